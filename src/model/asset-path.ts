@@ -1,0 +1,58 @@
+import { maxPathBytes, maxSegmentBytes } from './limits.ts'
+
+declare const assetPathBrand: unique symbol
+
+/**
+ * A path in the repository in its one normal form: absolute, no empty segment, no `.` or `..`, no control character,
+ * no slash at the end (the root alone is `/`). Unicode is kept as it came; {@link pathKey} makes forms comparable.
+ */
+export type AssetPath = string & { readonly [assetPathBrand]: true }
+
+/** A path that cannot be normalised. `message` says what is wrong and what to send instead, without the path itself. */
+export class InvalidPathError extends Error {
+  override readonly name = 'InvalidPathError'
+}
+
+/** All assets live below this folder, as in AEM. */
+export const repositoryRoot = '/content/dam' as AssetPath
+
+/**
+ * Normalises a path as contract section 1 says: blanks around it trimmed, a missing leading slash added, `//` collapsed, the
+ * slash at the end dropped. Throws {@link InvalidPathError} for `.` and `..` segments, control characters, unpaired surrogates
+ * (not expressible in UTF-8), an empty path, and paths over the limits. Decodes nothing: a transport that encodes decodes first.
+ */
+export function parseAssetPath(raw: string): AssetPath {
+  const trimmed = raw.trim()
+  if (trimmed === '') throw new InvalidPathError('is empty: give a path such as /content/dam/manual')
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(trimmed)) throw new InvalidPathError('contains a control character: remove it')
+  if (!trimmed.isWellFormed()) throw new InvalidPathError('contains an unpaired surrogate: send valid Unicode')
+  const segments = trimmed.split('/').filter((segment) => segment !== '')
+  for (const segment of segments) {
+    if (segment === '.' || segment === '..') throw new InvalidPathError(`contains a "${segment}" segment: write the path out`)
+    if (Buffer.byteLength(segment) > maxSegmentBytes) throw new InvalidPathError(`has a name over ${maxSegmentBytes} bytes: shorten it`)
+  }
+  const path = `/${segments.join('/')}`
+  if (Buffer.byteLength(path) > maxPathBytes) throw new InvalidPathError(`is longer than ${maxPathBytes} bytes: shorten it`)
+  return path as AssetPath
+}
+
+/** The key under which a path is found: its NFC form, so that NFC and NFD spellings of a name are one asset. */
+export function pathKey(path: string): string {
+  return path.normalize('NFC')
+}
+
+/** The folder that holds `path`; `/` holds itself. */
+export function parentOf(path: AssetPath): AssetPath {
+  const slash = path.lastIndexOf('/')
+  return (slash <= 0 ? '/' : path.slice(0, slash)) as AssetPath
+}
+
+/** The last segment of `path`. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** Whether `folder` covers `path`: is it, or is above it, by whole segments. */
+export function covers(folder: string, path: string): boolean {
+  return folder === '/' || path === folder || path.startsWith(`${folder}/`)
+}

@@ -1,0 +1,123 @@
+/**
+ * Every limit, time-out, retry and depth of Assay, with its unit in its name. Where a number was derived from real content or
+ * measured, the reason stands beside it. Nothing else in the code holds such a number.
+ */
+
+const kiB = 1024
+const miB = 1024 * kiB
+
+// Paths and names
+/** A B-tree key must stay under about 2,700 bytes in PostgreSQL. */
+export const maxPathBytes = 2048
+export const maxSegmentBytes = 255
+
+// Contents
+/** Contents up to this size are stored in the commit of their asset; larger ones stream to the blob store first. */
+export const maxInlineContentBytes = 128 * kiB
+/** One row of packed contents: many small contents share one value and one fsync. */
+export const maxPackBytes = 4 * miB
+export const maxUploadBytes = 2 * 1024 * miB
+/** A content that nothing refers to is kept this long: a reader may still hold its place. */
+export const orphanGraceMs = 60 * 60_000
+
+// Receiving
+export const maxGroupCommitAssets = 500
+/** A group commit in flight gathers the next group; a fast first one is not delayed. */
+export const maxGroupCommitBytes = 8 * miB
+export const maxImportFilesPerRequest = 1000
+
+// Reading XML (largest real values: 1.43 MB, depth 20, 20 attributes, 36,258 elements, 46,616 characters in a value, expansion < 1 kB)
+export const maxDocumentBytes = 25 * miB
+export const maxElementDepth = 256
+export const maxElements = 1_000_000
+export const maxAttributesPerElement = 512
+export const maxAttributeValueBytes = 4 * miB
+export const maxNameBytes = kiB
+export const maxDistinctNames = 20_000
+export const maxEntityExpansionBytes = miB
+export const maxEntityExpansionFactor = 100
+export const maxEntityDepth = 16
+
+// Facts and problems
+/** Problems stored per asset and code; the exact count is kept beside them. */
+export const maxProblemsPerCode = 1000
+export const maxProblemsPerAsset = 1000
+export const maxExcerptCharacters = 160
+/** Reference values longer than this (data: URIs) are cut where they are shown. */
+export const maxShownValueCharacters = 200
+export const maxMetadataValueCharacters = 4096
+export const maxMetadataEntries = 2000
+
+// Images
+export const maxImageBytes = 256 * miB
+/** Pixels over which an image is not decoded to verify it, only its header is read. */
+export const maxDecodedPixels = 40_000_000
+/** An image that unpacks to more than this many bytes per byte of file is not decoded. */
+export const maxImageExpansionFactor = 200
+
+// Processing
+export const postProcessBatchAssets = 200
+/** Time for one asset inside a thread; then the thread is ended and the asset fails. */
+export const assetTimeoutMs = 10_000
+export const threadHeapMiB = 512
+/** Crashes of a whole process while an asset was being read alone, after which the asset fails. */
+export const maxProcessCrashes = 2
+/** Fewer tries would let one deploy during a long batch cost assets their result. */
+export const queueRetryLimit = 5
+export const queueRetryDelaySeconds = 1
+export const queueRetryDelayMaxSeconds = 60
+export const queueHeartbeatSeconds = 10
+export const queueExpireSeconds = 300
+export const queuePollSeconds = 0.5
+/** A pass over changed targets waits at least as long as the last one took, at most this long. */
+export const maxResolveDelayMs = 1000
+export const resolveBatchAssets = 500
+/** References that form a chain or a loop are followed over this many assets per pass. */
+export const maxReferenceGraphAssets = 5000
+/** Assets left PENDING or PROCESSING without a queue job are taken up again by the sweep. */
+export const sweepIntervalMs = 60_000
+export const sweepStuckAfterMs = 120_000
+
+// Status jobs
+export const maxStatusJobPaths = 10_000
+export const maxStatusJobBodyBytes = 4 * miB
+export const statusListChunkAssets = 10_000
+export const statusJobRetentionMs = 7 * 24 * 3_600_000
+/** An expired job's row is kept this much longer, so that its id answers 410 and not 404. */
+export const statusJobTombstoneMs = 30 * 24 * 3_600_000
+export const maxPreferWaitSeconds = 60
+export const statusJobRetryAfterSeconds = 1
+
+// HTTP
+export const maxJsonBodyBytes = miB
+export const maxJsonDepth = 32
+export const maxHeaderBytes = 16 * kiB
+export const headersTimeoutMs = 10_000
+export const requestTimeoutMs = 60_000
+/** Uploads may take longer than {@link requestTimeoutMs} as long as they deliver at least this rate. */
+export const minUploadBytesPerSecond = kiB
+export const connectionsCheckIntervalMs = 2_000
+export const keepAliveTimeoutMs = 72_000
+export const maxPageItems = 1000
+export const defaultPageItems = 100
+export const drainTimeoutMs = 10_000
+export const unavailableRetryAfterSeconds = 2
+
+// Credentials
+export const authFailuresBeforeDelay = 5
+export const authFailureWindowMs = 60_000
+export const maxAuthDelayMs = 5_000
+
+// Embedded database
+export const databaseCallTimeoutMs = 30_000
+export const checkpointIntervalMs = 60_000
+export const vacuumDeadRows = 20_000
+/** Free space under which writes are refused with 507, and the ballast file that is given up to recover. */
+export const minFreeDiskBytes = 256 * miB
+export const diskBallastBytes = 64 * miB
+
+// PostgreSQL server
+export const queueQueryTimeoutMs = 15_000
+export const apiQueryTimeoutMs = 5_000
+export const connectionTimeoutMs = 5_000
+export const reaperIntervalMs = 250
