@@ -1,0 +1,148 @@
+/**
+ * The tables as Kysely sees them: one interface per table, named as the table. The SQL of record is `schema.sql`, generated from the
+ * migrations. All tables live in the schema `assay`; pg-boss keeps its own in `pgboss`.
+ */
+import type { Generated } from 'kysely'
+
+export interface Schema {
+  'assay.folder': FolderTable
+  'assay.asset': AssetTable
+  'assay.asset_result': AssetResultTable
+  'assay.content_pack': ContentPackTable
+  'assay.reference_edge': ReferenceEdgeTable
+  'assay.target_change': TargetChangeTable
+  'assay.event': EventTable
+  'assay.status_job': StatusJobTable
+  'assay.status_job_chunk': StatusJobChunkTable
+  'assay.api_token': ApiTokenTable
+  'assay.setting': SettingTable
+}
+
+/** A folder exists by itself (it may be empty); every ancestor of an asset has a row. Its `path` is the one stored spelling. */
+export interface FolderTable {
+  path: string
+  fold_hash: bigint
+  created_at: Generated<Date>
+}
+
+export interface AssetTable {
+  id: Generated<number>
+  uuid: string
+  /** The one stored spelling; found by `fold_hash` in any Unicode form. */
+  path: string
+  /** Hash of the case-folded NFC path (`dita/resolve`): finds an asset by any spelling, and near misses of references. */
+  fold_hash: bigint
+  revision: number
+  /** Index into `assetStatuses`. */
+  status: number
+  /** Index into `assetTypes`. */
+  type: number
+  /** Claims of this revision so far: the fence of its claim, and the ledger that finds what kills its process. */
+  attempts: Generated<number>
+  size: number
+  sha256: Uint8Array
+  /** Where the content is: a piece of a pack, or a blob by key. Exactly one of them. */
+  pack_id: number | null
+  pack_offset: number | null
+  blob_key: string | null
+  media_type: string
+  title: string | null
+  error_count: Generated<number>
+  warning_count: Generated<number>
+  info_count: Generated<number>
+  created_at: Generated<Date>
+  received_at: Generated<Date>
+  settled_at: Date | null
+}
+
+/** What processing found in the asset's `revision`. Texts are JSON, written and read by `dita/` and the presenters as they are. */
+export interface AssetResultTable {
+  asset_id: number
+  revision: number
+  facts: string
+  problems: string
+  reference_problems: string
+  reference_values: string
+  reference_states: string
+  targets: string
+  targets_digest: string
+  /** Fold hashes of the local targets, as in `reference_edge`: what to delete when the references change. */
+  edges: string[]
+}
+
+/** Many small contents in one value, so that one fsync makes a whole group durable. */
+export interface ContentPackTable {
+  id: Generated<number>
+  bytes: Uint8Array
+  created_at: Generated<Date>
+}
+
+/** Who refers to what: `target` is a fold hash (the target need not exist), `kind` 0 link, 1 link with fragment, 2 content or map inclusion. */
+export interface ReferenceEdgeTable {
+  target: bigint
+  source: number
+  kind: number
+}
+
+/** Targets that came, went or changed what others can point at; taken up by the resolving pass. */
+export interface TargetChangeTable {
+  id: Generated<number>
+  target: bigint
+  at: Generated<Date>
+}
+
+/** Append only. */
+export interface EventTable {
+  seq: Generated<number>
+  at: Generated<Date>
+  type: string
+  asset_id: number | null
+  uuid: string | null
+  path: string | null
+  revision: number | null
+  detail: string | null
+}
+
+export interface StatusJobTable {
+  id: string
+  /** Index into `statusJobStatuses`. */
+  status: Generated<number>
+  included: string[]
+  excluded: string[]
+  created_by: string
+  created_at: Generated<Date>
+  started_at: Date | null
+  finished_at: Date | null
+  expires_at: Date | null
+  /** Assets in the list, and how many of each asset status (in the order of `assetStatuses`). */
+  total: number | null
+  counts: number[] | null
+  etag: string | null
+  error: string | null
+}
+
+/** A piece of a finished list: a gzip member holding JSON objects separated (and, but for the first chunk, preceded) by commas. */
+export interface StatusJobChunkTable {
+  job_id: string
+  number: number
+  gzip: Uint8Array
+  bytes: number
+  assets: number
+  counts: number[]
+}
+
+export interface ApiTokenTable {
+  id: string
+  name: string
+  secret_sha256: Uint8Array
+  scopes: string[]
+  created_by: string
+  created_at: Generated<Date>
+  expires_at: Date | null
+  revoked_at: Date | null
+}
+
+export interface SettingTable {
+  key: string
+  value: string
+}
