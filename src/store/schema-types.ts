@@ -21,7 +21,7 @@ export interface Schema {
 /** A folder exists by itself (it may be empty); every ancestor of an asset has a row. Its `path` is the one stored spelling. */
 export interface FolderTable {
   path: string
-  fold_hash: bigint
+  fold_hash: number
   created_at: Generated<Date>
 }
 
@@ -30,8 +30,8 @@ export interface AssetTable {
   uuid: string
   /** The one stored spelling; found by `fold_hash` in any Unicode form. */
   path: string
-  /** Hash of the case-folded NFC path (`dita/resolve`): finds an asset by any spelling, and near misses of references. */
-  fold_hash: bigint
+  /** Hash of the case-folded NFC path (`model/fold-hash.ts`): finds an asset by any spelling, and near misses of references. */
+  fold_hash: number
   revision: number
   /** Index into `assetStatuses`. */
   status: number
@@ -67,7 +67,7 @@ export interface AssetResultTable {
   targets: string
   targets_digest: string
   /** Fold hashes of the local targets, as in `reference_edge`: what to delete when the references change. */
-  edges: string[]
+  edges: number[]
 }
 
 /** Many small contents in one value, so that one fsync makes a whole group durable. */
@@ -79,7 +79,7 @@ export interface ContentPackTable {
 
 /** Who refers to what: `target` is a fold hash (the target need not exist), `kind` 0 link, 1 link with fragment, 2 content or map inclusion. */
 export interface ReferenceEdgeTable {
-  target: bigint
+  target: number
   source: number
   kind: number
 }
@@ -87,7 +87,7 @@ export interface ReferenceEdgeTable {
 /** Targets that came, went or changed what others can point at; taken up by the resolving pass. */
 export interface TargetChangeTable {
   id: Generated<number>
-  target: bigint
+  target: number
   at: Generated<Date>
 }
 
