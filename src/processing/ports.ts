@@ -1,0 +1,219 @@
+/**
+ * What the use cases need from outside. The adapters in `store/`, `queue/`, `blobs/` and `threads/` implement these; `app.ts` connects
+ * them. Nothing here names a database, a queue, HTTP or threads.
+ */
+import type { AssetPath } from '../model/asset-path.ts'
+import type { AssetStatus } from '../model/asset-status.ts'
+import type { AssetType } from '../model/asset-type.ts'
+
+/** Where a content is kept: in a pack of the database (small ones), or as a blob. */
+export type ContentPlace = { readonly pack: number; readonly offset: number } | { readonly blob: string }
+
+/** A content that was read to its end and hashed, and is about to be received. */
+export interface IncomingAsset {
+  readonly path: AssetPath
+  readonly size: number
+  readonly sha256: Uint8Array
+  /** The bytes themselves (at most `maxInlineContentBytes`), or the key of a blob that is durable already. */
+  readonly content: { readonly bytes: Uint8Array } | { readonly blob: string }
+  readonly mediaType: string
+  /** What to do when an asset is at the path: `overwrite` with a new revision, `skip` it, or `fail` with a conflict. */
+  readonly onConflict: 'overwrite' | 'skip' | 'fail'
+}
+
+/** What became of one received content. `unchanged`: the same bytes again, no new revision. `conflict`: refused by `onConflict: 'fail'`. */
+export interface Receipt {
+  /** The stored spelling of the path. */
+  readonly path: AssetPath
+  readonly uuid: string
+  readonly revision: number
+  readonly outcome: 'created' | 'updated' | 'unchanged' | 'skipped' | 'conflict'
+}
+
+/** A revision that waits for post-processing: what queue jobs carry. */
+export interface PostProcessOrder {
+  readonly id: number
+  readonly revision: number
+}
+
+/** A revision that this worker has claimed. `attempts` counts the claims of the revision and fences the result. */
+export interface ClaimedAsset extends PostProcessOrder {
+  readonly path: AssetPath
+  readonly attempts: number
+  readonly size: number
+  readonly content: ContentPlace
+}
+
+/** How a queue job is named when its completion must be part of a commit. Made and understood by the queue adapter alone. */
+export interface JobClaim {
+  readonly queue: string
+  readonly jobs: readonly { readonly id: string; readonly retryCount: number }[]
+}
+
+/** What reading an asset gave, in the form in which it is stored: the thread has serialised everything. */
+export interface AssetReading {
+  readonly outcome: 'SUCCESS' | 'FAILURE'
+  readonly type: AssetType
+  readonly mediaType: string
+  readonly title: string | null
+  /** JSON; see `dita/facts-json.ts`. */
+  readonly facts: string
+  /** JSON array of `Problem`; the counts are exact where the array was cut. */
+  readonly problems: string
+  readonly problemCounts: ProblemCounts
+  /** `encodeReferences`, and `encodeTargets` with its digest (`dita/`). */
+  readonly references: string
+  readonly targets: string
+  readonly targetsDigest: string
+  /** Fold hashes of the distinct local targets, and parallel to them how each is used: 0 link, 1 link with fragment, 2 content or map. */
+  readonly edges: Float64Array
+  readonly edgeKinds: Uint8Array
+}
+
+export interface ProblemCounts {
+  readonly error: number
+  readonly warning: number
+  readonly info: number
+}
+
+/** An asset that references may lead to. `targets` is `null` unless it was asked for and the asset has a result of its revision. */
+export interface TargetAsset {
+  readonly id: number
+  readonly path: string
+  readonly foldHash: number
+  readonly status: AssetStatus
+  readonly type: AssetType
+  readonly targets: string | null
+}
+
+/** The references of one asset to be resolved against `TargetAsset`s. */
+export interface ResolveOrder {
+  readonly id: number
+  readonly path: string
+  readonly references: string
+  readonly targets: string
+}
+
+/** How an asset's references stand: states and problems as stored. */
+export interface Resolution {
+  readonly id: number
+  readonly states: string
+  readonly problems: string
+  readonly problemCounts: ProblemCounts
+  /** Fold hashes of further assets that must be known to follow chains and loops; resolve again with them. Empty when done. */
+  readonly wanted: readonly number[]
+}
+
+/** One asset's finished post-processing. */
+export interface Settlement {
+  readonly claim: ClaimedAsset
+  readonly reading: AssetReading
+  readonly resolution: Resolution
+}
+
+/** A settled asset whose references must be looked at again because a target came, changed or went. */
+export interface StoredReferences extends ResolveOrder {
+  readonly revision: number
+  readonly states: string
+}
+
+export interface AssetStore {
+  /** One transaction: contents, assets, folders, events and the queue jobs. Receipts are in the order given. */
+  receive(assets: readonly IncomingAsset[]): Promise<Receipt[]>
+  /** Removes the asset at `path` or all assets and folders below it; `null` when neither is there. One transaction. */
+  remove(path: AssetPath): Promise<{ readonly assets: number } | null>
+  createFolder(path: AssetPath): Promise<'created' | 'exists'>
+
+  /**
+   * Claims those orders whose revision is still the asset's and not settled. Assets that were claimed before (their worker died)
+   * come back in `alone`, unclaimed, unless `alone` is asked for: they are to be claimed one by one.
+   */
+  claim(orders: readonly PostProcessOrder[], how: 'batch' | 'alone'): Promise<{ claimed: ClaimedAsset[]; alone: PostProcessOrder[] }>
+  /** The contents of claimed assets that are kept in packs, by asset id. */
+  readPacked(assets: readonly ClaimedAsset[]): Promise<Map<number, Uint8Array>>
+  /**
+   * One transaction: results *where revision and claim are still the same*, references, events, target changes, and the completion of
+   * the queue job if given. Returns how many were still current.
+   */
+  settle(settlements: readonly Settlement[], completes: JobClaim | null): Promise<number>
+  /** Gives claimed revisions back unprocessed (shut-down, database trouble). */
+  release(assets: readonly ClaimedAsset[]): Promise<void>
+  /** Enqueues assets that are PENDING, or PROCESSING for too long, once more. Returns how many. */
+  requeueStuck(stuckAfterMs: number): Promise<number>
+
+  /** Assets at the given fold hashes; with target tables for those hashes that are in `withTables`. */
+  findTargets(hashes: readonly number[], withTables: ReadonlySet<number>): Promise<TargetAsset[]>
+  /** Fold hashes of targets that changed since they were last taken, at most `limit`; forgotten once `done` is called. */
+  takeTargetChanges(limit: number): Promise<{ readonly targets: number[]; done(): Promise<void> }>
+  /** Settled assets with references to any of the targets, by growing id, after `afterId`. */
+  findReferrers(targets: readonly number[], afterId: number, limit: number): Promise<StoredReferences[]>
+  /** Writes resolutions that differ from what is stored, where the asset still has the revision. Returns how many. */
+  saveResolutions(resolutions: readonly (Resolution & { readonly revision: number })[]): Promise<number>
+
+  /** Removes packs (and names blobs) that nothing has referred to for `graceMs`. */
+  sweepOrphans(graceMs: number): Promise<{ readonly packs: number; readonly blobs: readonly string[] }>
+}
+
+/** Contents too large for the database. Keys are lower-case hex SHA-256; a key is visible only when its content is complete. */
+export interface BlobStore {
+  /** Streams to the store while hashing. `limitBytes` exceeded → {@link ContentTooLargeError}; nothing of an aborted stream stays. */
+  write(
+    content: AsyncIterable<Uint8Array>,
+    limitBytes: number,
+  ): Promise<{ readonly key: string; readonly size: number; readonly sha256: Uint8Array }>
+  read(key: string): Promise<AsyncIterable<Uint8Array>>
+  readAll(key: string): Promise<Uint8Array>
+  remove(keys: readonly string[]): Promise<void>
+}
+
+/** The body was longer than allowed. */
+export class ContentTooLargeError extends Error {
+  override readonly name = 'ContentTooLargeError'
+  readonly limitBytes: number
+  constructor(limitBytes: number) {
+    super(`The content is larger than ${limitBytes} bytes.`)
+    this.limitBytes = limitBytes
+  }
+}
+
+export interface ContentToRead {
+  readonly id: number
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+/** Reads and resolves in threads that can be killed. */
+export interface Reader {
+  /**
+   * Reads each content. Never rejects for what is in a content: one that hangs, crashes or exhausts its thread comes back as a FAILURE
+   * with a reason, the others of the batch are read all the same. In the order given.
+   */
+  read(contents: readonly ContentToRead[]): Promise<AssetReading[]>
+  /** Resolves references against the given targets. In the order given. */
+  resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]>
+  /** A FAILURE for an asset that was not read at all, with the problem of that code. */
+  fail(path: string, code: 'PROCESSING_CRASHED' | 'CONTENT_UNREADABLE', message: string): AssetReading
+}
+
+/** A status job to run. */
+export interface StatusJobOrder {
+  readonly id: string
+  readonly included: readonly string[]
+  readonly excluded: readonly string[]
+}
+
+export interface StatusJobStore {
+  /** Stores the job as WAITING and enqueues it, in one transaction. */
+  create(job: StatusJobOrder & { readonly createdBy: string }): Promise<void>
+  /** Marks the job PROCESSING; `null` when it is finished or gone. */
+  begin(id: string): Promise<StatusJobOrder | null>
+  /**
+   * Lists the assets in the job's paths from one snapshot, writes the list and marks the job SUCCESS, in one transaction each where
+   * needed: either all of the list is there or none. Returns the number of assets listed.
+   */
+  collect(job: StatusJobOrder, retentionMs: number): Promise<number>
+  /** Marks the job FAILURE with a reason, unless it is finished. */
+  fail(id: string, reason: string): Promise<void>
+  /** Removes lists whose time is over; keeps the job's row as a tombstone for `tombstoneMs`. */
+  expire(tombstoneMs: number): Promise<number>
+}
