@@ -1,4 +1,5 @@
 import type { AssetType } from '../model/asset-type.ts'
+import type { ObservationKind } from './observations.ts'
 import type { Reference, TargetTable } from './reference.ts'
 import type { XmlErrorCode } from './xml/events.ts'
 
@@ -44,14 +45,16 @@ export interface KeyScopeDefinition {
 export interface MetadataEntry {
   readonly name: string
   readonly value: string
+  /** In a map: the href, keyref or keys of the topicref whose topicmeta holds it; `null` where it is about the document itself. */
+  readonly about: string | null
 }
 
 /**
  * Whatever the checks may want to see of a document and that is neither a reference nor an id: recorded during the one pass.
- * `kind` is documented where it is recorded (`dita/observe/…`); the checks of the same name read it.
+ * Every kind is documented in `observations.ts`.
  */
 export interface Observation {
-  readonly kind: string
+  readonly kind: ObservationKind
   /** What it is about: an element, attribute or prefix name, a value. Cut to `maxShownValueCharacters`. */
   readonly subject: string
   readonly detail: string
@@ -103,3 +106,8 @@ export interface ReadingFailure {
   readonly type: AssetType
   readonly mediaType: string
 }
+
+/** What reading gives: `reading` where the document can be trusted, else the `failure` that says why not. */
+export type ReadingResult =
+  | { readonly reading: DocumentReading; readonly failure: null }
+  | { readonly reading: null; readonly failure: ReadingFailure }

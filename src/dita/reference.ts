@@ -29,6 +29,10 @@ export interface Reference {
   readonly scope: ReferenceScope
   /** The `scope` attribute as written or cascaded, where it is no legal value; else `null`. */
   readonly oddScope: string | null
+  /** Whether `scope` was written or cascaded, not guessed from the value. */
+  readonly scopeGiven: boolean
+  /** The effective processing-role is resource-only: still a reference, no navigation. */
+  readonly resourceOnly: boolean
   /** Effective format in lower case (`dita`, `ditamap`, `png` …); `null` where nothing says. */
   readonly format: string | null
   /** Whether `format` was written or cascaded, not guessed from the extension. */
