@@ -83,6 +83,8 @@ export interface TargetAsset {
   readonly foldHash: number
   readonly status: AssetStatus
   readonly type: AssetType
+  /** Changes iff what others can address in the asset changes; `null` while it has no result of its revision. */
+  readonly targetsDigest: string | null
   readonly targets: string | null
 }
 
@@ -132,10 +134,10 @@ export interface AssetStore {
   /** The contents of claimed assets that are kept in packs, by asset id. */
   readPacked(assets: readonly ClaimedAsset[]): Promise<Map<number, Uint8Array>>
   /**
-   * One transaction: results *where revision and claim are still the same*, references, events, target changes, and the completion of
-   * the queue job if given. Returns how many were still current.
+   * One transaction: results *where revision and claim are still the same*, references, events and target changes. Returns the ids of
+   * those that were still current.
    */
-  settle(settlements: readonly Settlement[], completes: JobClaim | null): Promise<number>
+  settle(settlements: readonly Settlement[]): Promise<Set<number>>
   /** Gives claimed revisions back unprocessed (shut-down, database trouble). */
   release(assets: readonly ClaimedAsset[]): Promise<void>
   /** Enqueues assets that are PENDING, or PROCESSING for too long, once more. Returns how many. */
@@ -147,8 +149,13 @@ export interface AssetStore {
   takeTargetChanges(limit: number): Promise<{ readonly targets: number[]; done(): Promise<void> }>
   /** Settled assets with references to any of the targets, by growing id, after `afterId`. */
   findReferrers(targets: readonly number[], afterId: number, limit: number): Promise<StoredReferences[]>
-  /** Writes resolutions that differ from what is stored, where the asset still has the revision. Returns how many. */
-  saveResolutions(resolutions: readonly (Resolution & { readonly revision: number })[]): Promise<number>
+  /** Stored references of settled assets by id, where the asset has a result of its revision. */
+  readReferences(ids: readonly number[]): Promise<StoredReferences[]>
+  /**
+   * Writes resolutions where the asset still has the revision, and in the same transaction completes the queue job they end, if given.
+   * Returns how many were written.
+   */
+  saveResolutions(resolutions: readonly (Resolution & { readonly revision: number })[], completes: JobClaim | null): Promise<number>
 
   /** Removes packs (and names blobs) that nothing has referred to for `graceMs`. */
   sweepOrphans(graceMs: number): Promise<{ readonly packs: number; readonly blobs: readonly string[] }>
