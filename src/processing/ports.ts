@@ -21,13 +21,18 @@ export interface IncomingAsset {
   readonly onConflict: 'overwrite' | 'skip' | 'fail'
 }
 
-/** What became of one received content. `unchanged`: the same bytes again, no new revision. `conflict`: refused by `onConflict: 'fail'`. */
+/**
+ * What became of one received content. `unchanged`: the same bytes again, no new revision. `conflict`: nothing was stored, because of
+ * `onConflict: 'fail'` or because a folder has that path or an asset is where a folder would be needed; `uuid` is then empty, `revision` 0.
+ */
 export interface Receipt {
   /** The stored spelling of the path. */
   readonly path: AssetPath
   readonly uuid: string
   readonly revision: number
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'skipped' | 'conflict'
+  /** Why a `conflict`; else `null`. */
+  readonly conflict: 'asset-exists' | 'folder-at-path' | 'asset-above-path' | null
 }
 
 /** A revision that waits for post-processing: what queue jobs carry. */
@@ -76,14 +81,16 @@ export interface ProblemCounts {
   readonly info: number
 }
 
-/** An asset that references may lead to. `targets` is `null` unless it was asked for and the asset has a result of its revision. */
+/**
+ * An asset that references may lead to. While a new revision waits, what is known is the last result: referrers change when that changes.
+ * `targetsDigest` is `null` while there is no result at all; `targets` likewise, and where it was not asked for.
+ */
 export interface TargetAsset {
   readonly id: number
   readonly path: string
   readonly foldHash: number
   readonly status: AssetStatus
   readonly type: AssetType
-  /** Changes iff what others can address in the asset changes; `null` while it has no result of its revision. */
   readonly targetsDigest: string | null
   readonly targets: string | null
 }
@@ -124,7 +131,7 @@ export interface AssetStore {
   receive(assets: readonly IncomingAsset[]): Promise<Receipt[]>
   /** Removes the asset at `path` or all assets and folders below it; `null` when neither is there. One transaction. */
   remove(path: AssetPath): Promise<{ readonly assets: number } | null>
-  createFolder(path: AssetPath): Promise<'created' | 'exists'>
+  createFolder(path: AssetPath): Promise<'created' | 'exists' | 'conflict'>
 
   /**
    * Claims those orders whose revision is still the asset's and not settled. Assets that were claimed before (their worker died)
@@ -183,9 +190,11 @@ export class ContentTooLargeError extends Error {
   }
 }
 
+/** A content to be read. `bytes` is only the beginning where the content is larger than `maxDocumentBytes` and is no image. */
 export interface ContentToRead {
   readonly id: number
   readonly path: string
+  readonly size: number
   readonly bytes: Uint8Array
 }
 

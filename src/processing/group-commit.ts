@@ -1,0 +1,66 @@
+/**
+ * Gathers concurrent calls into groups that are committed together: one transaction and one fsync for many small uploads. The first call
+ * is committed at once; what arrives while a commit is in flight forms the next group, so a lonely call waits for nobody.
+ */
+export interface GroupCommitOptions<Item> {
+  readonly maxItems: number
+  readonly maxBytes: number
+  sizeOf(item: Item): number
+  /** Two items with the same key never share a group: the later one must see what the earlier one did. */
+  keyOf(item: Item): string
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item
+  readonly resolve: (result: Result) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** A function that commits one item as part of a group, and settles when its group is committed or has failed. */
+export function createGroupCommit<Item, Result>(
+  commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+  options: GroupCommitOptions<Item>,
+): (item: Item) => Promise<Result> {
+  let queue: Waiting<Item, Result>[] = []
+  let committing = false
+
+  async function commitGroups(): Promise<void> {
+    committing = true
+    while (queue.length > 0) {
+      const { group, rest } = takeGroup(queue, options)
+      queue = rest
+      try {
+        const results = await commit(group.map((waiting) => waiting.item))
+        for (const [index, waiting] of group.entries()) waiting.resolve(results[index]!)
+      } catch (error) {
+        for (const waiting of group) waiting.reject(error)
+      }
+    }
+    committing = false
+  }
+
+  return (item) =>
+    new Promise<Result>((resolve, reject) => {
+      queue.push({ item, resolve, reject })
+      if (!committing) void commitGroups()
+    })
+}
+
+function takeGroup<Item, Result>(queue: readonly Waiting<Item, Result>[], options: GroupCommitOptions<Item>) {
+  const group: Waiting<Item, Result>[] = []
+  const rest: Waiting<Item, Result>[] = []
+  const keys = new Set<string>()
+  let bytes = 0
+  for (const waiting of queue) {
+    const key = options.keyOf(waiting.item)
+    const size = options.sizeOf(waiting.item)
+    const fits = group.length === 0 || (group.length < options.maxItems && bytes + size <= options.maxBytes)
+    if (fits && !keys.has(key)) {
+      group.push(waiting)
+      bytes += size
+    } else rest.push(waiting)
+    // Also for those left over: a third item of the key must not overtake the second.
+    keys.add(key)
+  }
+  return { group, rest }
+}
