@@ -34,6 +34,8 @@ export const maxAttributesPerElement = 512
 export const maxAttributeValueBytes = 4 * miB
 export const maxNameBytes = kiB
 export const maxDistinctNames = 20_000
+/** Entities and attributes that an internal subset may declare: each is kept until the end of the scan. */
+export const maxDeclarations = 100_000
 export const maxEntityExpansionBytes = miB
 export const maxEntityExpansionFactor = 100
 export const maxEntityDepth = 16
@@ -45,6 +47,8 @@ export const maxProblemsPerAsset = 1000
 export const maxExcerptCharacters = 160
 /** Reference values longer than this (data: URIs) are cut where they are shown. */
 export const maxShownValueCharacters = 200
+/** A path of `maxPathBytes`, percent-encoded, with a fragment. A longer value of a reference is cut: nothing can be at its target. */
+export const maxReferenceCharacters = 8 * kiB
 export const maxMetadataValueCharacters = 4096
 export const maxMetadataEntries = 2000
 
@@ -121,3 +125,21 @@ export const queueQueryTimeoutMs = 15_000
 export const apiQueryTimeoutMs = 5_000
 export const connectionTimeoutMs = 5_000
 export const reaperIntervalMs = 250
+/** Share of a disk that stays free as well: file systems slow down and fragment when they are fuller. */
+export const minFreeDiskFraction = 0.05
+export const diskCheckIntervalMs = 1_000
+/** Opening replays up to 256 MB of WAL, which takes seconds on a fast disk (640 MB: 4.8 s). */
+export const databaseOpenTimeoutMs = 120_000
+export const databaseReopenDelayMs = 250
+export const databaseReopenDelayMaxMs = 5_000
+export const databaseCloseTimeoutMs = 15_000
+export const vacuumIntervalMs = 10_000
+/** A vacuum of millions of rows is slow, but one that never ends must not keep everybody waiting. */
+export const maintenanceTimeoutMs = 600_000
+export const migrationTimeoutMs = 3_600_000
+export const apiPoolConnections = 10
+/** Each transactional queue handler holds one connection, and the queue's own statements need a few. */
+export const queuePoolConnections = 10
+export const idleConnectionTimeoutMs = 30_000
+export const listenHeartbeatMs = 10_000
+export const listenHeartbeatTimeoutMs = 5_000

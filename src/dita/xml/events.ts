@@ -28,13 +28,16 @@ export type XmlErrorCode =
 export class XmlError extends Error {
   override readonly name = 'XmlError'
   readonly code: XmlErrorCode
-  /** Place in the text of the scan (see {@link XmlSource}), in bytes. */
+  /** Place in the text of the scan (see {@link XmlSource}), in bytes; in the bytes of the file after its byte order mark when `place` is set. */
   readonly offset: number
+  /** Set when no source could be opened that would tell the place of `offset`. */
+  readonly place: LineColumn | null
 
-  constructor(code: XmlErrorCode, message: string, offset: number) {
+  constructor(code: XmlErrorCode, message: string, offset: number, place: LineColumn | null = null) {
     super(message)
     this.code = code
     this.offset = offset
+    this.place = place
   }
 }
 

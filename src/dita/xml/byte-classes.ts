@@ -1,0 +1,65 @@
+import {
+  ampersand,
+  apostrophe,
+  carriageReturn,
+  closeBracket,
+  doubleQuote,
+  hyphen,
+  lessThan,
+  lineFeed,
+  percent,
+  question,
+  space,
+  tab,
+} from './bytes.ts'
+
+/** A lookup by byte: zero means "go on", anything else "look closer". One load per byte is what makes the loops fast. */
+export type ByteClass = Uint8Array
+
+/** First byte of U+F000 to U+FFFF in UTF-8: the only place where a well-formed UTF-8 text can hold U+FFFE and U+FFFF. */
+const lastPlaneLead = 0xef
+
+function stopAt(...bytes: number[]): ByteClass {
+  const table = new Uint8Array(256)
+  table.fill(1, 0, space)
+  table[tab] = 0
+  table[lineFeed] = 0
+  table[lastPlaneLead] = 1
+  for (const byte of bytes) table[byte] = 1
+  return table
+}
+
+/** Where character data needs a closer look: markup, references, `]]>`, CR, forbidden characters. */
+export const textStops = stopAt(lessThan, ampersand, closeBracket, carriageReturn)
+
+/** Where an attribute value does: its ends, references, white space that 3.3.3 turns into blanks. */
+export const valueStops = stopAt(lessThan, ampersand, doubleQuote, apostrophe, carriageReturn, lineFeed, tab)
+
+/** Where literals that are taken as they stand do: both quotes, CR. */
+export const literalStops = stopAt(doubleQuote, apostrophe, carriageReturn)
+
+/** Where the value of an entity does. */
+export const entityValueStops = stopAt(doubleQuote, apostrophe, ampersand, percent, carriageReturn)
+
+/** Where a CDATA section does. */
+export const cdataStops = stopAt(closeBracket, carriageReturn)
+
+/** Where a comment does. */
+export const commentStops = stopAt(hyphen, carriageReturn)
+
+/** Where a processing instruction does. */
+export const instructionStops = stopAt(question, carriageReturn)
+
+/** Classes of {@link nameBytes}. */
+export const nameStartByte = 1
+export const nameContinueByte = 2
+export const nameHighByte = 4
+
+/** Bytes of names: ASCII start, ASCII continuation, and bytes of other characters, which are judged when a name is first met. */
+export const nameBytes: ByteClass = new Uint8Array(256)
+for (let byte = 0; byte < 256; byte++) {
+  const character = String.fromCharCode(byte)
+  if (byte >= 0x80) nameBytes[byte] = nameHighByte
+  else if (/[A-Za-z_:]/.test(character)) nameBytes[byte] = nameStartByte
+  else if (/[-.0-9]/.test(character)) nameBytes[byte] = nameContinueByte
+}

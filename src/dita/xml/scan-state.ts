@@ -1,0 +1,92 @@
+import { Buffer } from 'node:buffer'
+import type { AttributeDeclarations } from './attribute-declarations.ts'
+import { AttributeList } from './attribute-list.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import type { Entity, EntityFrame } from './entities.ts'
+import { XmlError, type XmlErrorCode, type XmlHandler, type XmlSource } from './events.ts'
+import { type NameTable, sharedNameTable, type XmlName } from './name-table.ts'
+import { PrefixScopes } from './prefix-scopes.ts'
+
+/** What a reference to an external entity in content does: end the scan, or be reported as a skipped entity. */
+export type ExternalEntities = 'refuse' | 'skip'
+
+/**
+ * All that one scan knows. The functions of this folder move `pos` over `bytes`, which is the document or, inside a reference, the
+ * replacement text of the innermost entity; the texts around it wait in `frames`.
+ */
+export class Scan {
+  readonly handler: XmlHandler
+  readonly externalEntities: ExternalEntities
+  readonly documentLength: number
+  bytes: Buffer
+  pos = 0
+  end: number
+  /** Offset of the outermost entity reference while inside one, else -1. */
+  referenceOffset = -1
+
+  readonly names: NameTable = sharedNameTable()
+  readonly builder = new ByteBuilder()
+  readonly attributes = new AttributeList(this.builder)
+  readonly prefixes: PrefixScopes
+  /** Attribute names of the current tag that are not interned. */
+  readonly crowdedNames = new Set<string>()
+
+  /** Names of the open elements; those above `depth` are left from earlier ones. */
+  readonly open: XmlName[] = []
+  depth = 0
+  elements = 0
+
+  readonly entities = new Map<string, Entity>()
+  readonly attributeDeclarations = new Map<string, AttributeDeclarations>()
+  readonly frames: EntityFrame[] = []
+  declarations = 0
+  expandedBytes = 0
+  defaultedBytes = 0
+  standalone = false
+  /** The document has declarations that are not read: an external subset, or parameter entities that it refers to. */
+  hasUnreadDeclarations = false
+  /** Declarations after a reference to an unread parameter entity must not be used: it may have made them before (XML 1.0, 5.1). */
+  ignoresDeclarations = false
+
+  /** The piece of text that is being handed over: a range of `bytes`, or one character. */
+  textStart = 0
+  textEnd = 0
+  textHasReturns = false
+  textCodePoint = -1
+  readonly decodeText: () => string
+
+  constructor(source: XmlSource, handler: XmlHandler, externalEntities: ExternalEntities) {
+    const { bytes } = source
+    this.handler = handler
+    this.externalEntities = externalEntities
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.end = bytes.byteLength
+    this.documentLength = bytes.byteLength
+    this.prefixes = new PrefixScopes(handler)
+    this.decodeText = () => decodeText(this)
+  }
+
+  /** The offset to report for a place in `bytes`. */
+  offsetOf(pos: number): number {
+    return this.referenceOffset < 0 ? pos : this.referenceOffset
+  }
+}
+
+/** Ends the scan. `pos` is a place in the current text. */
+export function fail(scan: Scan, code: XmlErrorCode, message: string, pos: number = scan.pos): never {
+  throw new XmlError(code, message, scan.offsetOf(pos))
+}
+
+/** Ends the scan because a well-formedness rule is broken. */
+export function failNotWellFormed(scan: Scan, message: string, pos: number = scan.pos): never {
+  return fail(scan, 'NOT_WELL_FORMED', message, pos)
+}
+
+function decodeText(scan: Scan): string {
+  if (scan.textCodePoint >= 0) return String.fromCodePoint(scan.textCodePoint)
+  if (!scan.textHasReturns) return scan.bytes.toString('utf8', scan.textStart, scan.textEnd)
+  const { builder } = scan
+  builder.clear()
+  builder.pushLines(scan.bytes, scan.textStart, scan.textEnd)
+  return builder.toText()
+}

@@ -1,0 +1,51 @@
+import { textStops } from './byte-classes.ts'
+import { ampersand, carriageReturn, closeBracket, greaterThan, lessThan } from './bytes.ts'
+import { passCharacter } from './cursor.ts'
+import { failNotWellFormed, type Scan } from './scan-state.ts'
+
+/** Reads character data up to the next markup, reference or end of the current text (XML 1.0, production 14). */
+export function scanText(scan: Scan): void {
+  const { bytes, end } = scan
+  const start = scan.pos
+  let pos = start
+  let hasReturns = false
+  for (;;) {
+    while (pos < end && textStops[bytes[pos]!] === 0) pos++
+    if (pos >= end) break
+    const byte = bytes[pos]
+    if (byte === lessThan || byte === ampersand) break
+    if (byte === closeBracket) {
+      if (bytes[pos + 1] === closeBracket && bytes[pos + 2] === greaterThan) {
+        failNotWellFormed(scan, '“]]>” must not stand in text.', pos)
+      }
+      pos++
+    } else if (byte === carriageReturn) {
+      hasReturns = true
+      pos++
+    } else pos = passCharacter(scan, pos)
+  }
+  scan.pos = pos
+  if (pos > start) emitText(scan, start, pos, hasReturns)
+}
+
+/** Hands over a range of the current text. */
+export function emitText(scan: Scan, start: number, end: number, hasReturns: boolean): void {
+  if (scan.handler.text === undefined) return
+  scan.handler.text(lendRange(scan, start, end, hasReturns), scan.offsetOf(start))
+}
+
+/** The decoder of a range, good until the next one is lent. CRs of a replacement text come from character references and stay. */
+export function lendRange(scan: Scan, start: number, end: number, hasReturns: boolean): () => string {
+  scan.textStart = start
+  scan.textEnd = end
+  scan.textHasReturns = hasReturns && scan.frames.length === 0
+  scan.textCodePoint = -1
+  return scan.decodeText
+}
+
+/** Hands over one character that a reference stands for. */
+export function emitCharacter(scan: Scan, codePoint: number, start: number): void {
+  if (scan.handler.text === undefined) return
+  scan.textCodePoint = codePoint
+  scan.handler.text(scan.decodeText, scan.offsetOf(start))
+}

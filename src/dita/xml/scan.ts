@@ -1,0 +1,53 @@
+import { exclamation, lessThan, question } from './bytes.ts'
+import { isAhead, skipSpace } from './cursor.ts'
+import type { XmlHandler, XmlSource } from './events.ts'
+import { scanComment } from './scan-comment.ts'
+import { scanRootElement } from './scan-content.ts'
+import { scanDoctype } from './scan-doctype.ts'
+import { scanInstruction } from './scan-instruction.ts'
+import { type ExternalEntities, failNotWellFormed, Scan } from './scan-state.ts'
+import { scanXmlDeclaration } from './scan-xml-declaration.ts'
+
+/** How a scan may differ from the usual one. */
+export interface ScanOptions {
+  /** `skip` tells the handler of a reference to an external entity instead of ending the scan, as the XML conformance tests want it. */
+  readonly externalEntities?: ExternalEntities
+}
+
+/**
+ * Reads a document once, front to back, and tells the handler what stands in it. Time is linear in the size of the document, memory is bounded
+ * by its depth, its distinct names and its declarations.
+ *
+ * @throws XmlError at the first violation of a rule or limit; whatever the handler throws.
+ */
+export function scanXml(source: XmlSource, handler: XmlHandler, options: ScanOptions = {}): void {
+  const scan = new Scan(source, handler, options.externalEntities ?? 'refuse')
+  scanXmlDeclaration(scan)
+  scanProlog(scan)
+  scanRootElement(scan)
+  scanMiscellaneous(scan)
+  if (scan.pos < scan.end) failNotWellFormed(scan, 'Only comments and processing instructions may follow the root element.')
+}
+
+/** Production 22: at most one DOCTYPE among comments, processing instructions and white space; leaves `pos` at the root element. */
+function scanProlog(scan: Scan): void {
+  scanMiscellaneous(scan)
+  if (isAhead(scan, '<!DOCTYPE')) {
+    scanDoctype(scan)
+    scanMiscellaneous(scan)
+  }
+  if (scan.pos >= scan.end) failNotWellFormed(scan, 'The file has no root element.')
+  if (scan.bytes[scan.pos] !== lessThan) failNotWellFormed(scan, 'Text must not stand outside the root element.')
+  if (scan.bytes[scan.pos + 1] === exclamation) failNotWellFormed(scan, '“<!” begins no comment and no DOCTYPE that could stand here.')
+}
+
+/** Production 27, repeated. */
+function scanMiscellaneous(scan: Scan): void {
+  for (;;) {
+    skipSpace(scan)
+    if (scan.bytes[scan.pos] !== lessThan) return
+    if (scan.bytes[scan.pos + 1] === question) scanInstruction(scan, true)
+    else if (isAhead(scan, '<!--')) scanComment(scan, true)
+    else return
+  }
+}

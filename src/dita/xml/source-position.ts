@@ -1,0 +1,74 @@
+import { Buffer } from 'node:buffer'
+import { carriageReturn, lineFeed } from './bytes.ts'
+import type { LineColumn } from './events.ts'
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === lineFeed || byte === carriageReturn
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80
+}
+
+/** Counts lines and columns of a UTF-8 text, from the last place asked for when offsets grow, else from the start. */
+export class LineCounter {
+  private readonly bytes: Uint8Array
+  private at = 0
+  private line = 1
+  private column = 1
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  /** The place of a byte offset. An offset inside a character gives the column after that character's first byte. */
+  locate(offset: number): LineColumn {
+    if (offset < this.at) {
+      this.at = 0
+      this.line = 1
+      this.column = 1
+    }
+    const { bytes } = this
+    const end = Math.min(offset, bytes.length)
+    for (; this.at < end; this.at++) {
+      const byte = bytes[this.at]!
+      // The CR of a CRLF does not end the line: its LF does.
+      if (byte === lineFeed || (byte === carriageReturn && bytes[this.at + 1] !== lineFeed)) {
+        this.line++
+        this.column = 1
+      } else if (!isContinuation(byte)) this.column++
+    }
+    return { line: this.line, column: this.column }
+  }
+}
+
+/** The place of `offset` in UTF-8 `bytes`, counted from the start. */
+export function lineColumnAt(bytes: Uint8Array, offset: number): LineColumn {
+  return new LineCounter(bytes).locate(offset)
+}
+
+/** The line around `offset`, cut to `maxCharacters` (code points) with the place inside, and trimmed. Costs no more than the cut. */
+export function excerptAt(bytes: Uint8Array, offset: number, maxCharacters: number): string {
+  let start = Math.min(offset, bytes.length)
+  let end = start
+  let count = 0
+  const half = maxCharacters >> 1
+  while (start > 0 && count < half && !isLineEnd(bytes[start - 1])) {
+    do start--
+    while (start > 0 && isContinuation(bytes[start]))
+    count++
+  }
+  while (end < bytes.length && count < maxCharacters && !isLineEnd(bytes[end])) {
+    do end++
+    while (end < bytes.length && isContinuation(bytes[end]))
+    count++
+  }
+  while (start > 0 && count < maxCharacters && !isLineEnd(bytes[start - 1])) {
+    do start--
+    while (start > 0 && isContinuation(bytes[start]))
+    count++
+  }
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+    .toString()
+    .trim()
+}
