@@ -1,0 +1,79 @@
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+import { ConfigError } from './read-settings.ts'
+import { dayMs, defaultThreads, type LogLevel, type Role, type SettingValues } from './settings.ts'
+
+/** What the server is to do and where it keeps its data. Holds nothing secret: it may be logged. */
+export interface Config {
+  readonly role: Role
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Absolute. */
+  readonly dataDirectory: string
+  /** The address of a server is a secret: see `Secrets`. */
+  readonly database: 'embedded' | 'server'
+  readonly blobs:
+    | { readonly kind: 'files'; readonly directory: string }
+    | { readonly kind: 's3'; readonly bucket: string; readonly region: string; readonly endpoint: string | null }
+  readonly threads: number
+  readonly statusJobRetentionMs: number
+  readonly logLevel: LogLevel
+}
+
+/** Groups the settings and refuses combinations that cannot work. Throws {@link ConfigError} naming settings and remedy. */
+export function buildConfig(values: SettingValues): Config {
+  const findings = findContradictions(values)
+  if (findings.length > 0) throw new ConfigError(findings)
+  return {
+    role: values.role,
+    listen: { host: values.host, port: values.port },
+    dataDirectory: values.dataDir,
+    database: values.databaseUrl === null ? 'embedded' : 'server',
+    blobs: blobPlace(values),
+    threads: values.threads ?? defaultThreads(),
+    statusJobRetentionMs: values.statusJobRetentionDays * dayMs,
+    logLevel: values.logLevel,
+  }
+}
+
+/** Whether only this machine can reach the address. A name other than `localhost` may mean anything, so it does not count. */
+export function isLoopback(host: string): boolean {
+  const address = host.replace(/^\[|\]$/g, '').toLowerCase()
+  if (address === 'localhost' || address === '::1') return true
+  return isIP(address) === 4 && address.startsWith('127.')
+}
+
+function blobPlace(values: SettingValues): Config['blobs'] {
+  const { s3Bucket: bucket, s3Region: region, s3Endpoint: endpoint } = values
+  if (bucket !== null && region !== null) return { kind: 's3', bucket, region, endpoint }
+  return { kind: 'files', directory: values.blobDir ?? join(values.dataDir, 'blobs') }
+}
+
+/** Each is a sentence that names the settings and the way out. */
+function findContradictions(values: SettingValues): string[] {
+  const findings: string[] = []
+  const { role, host, databaseUrl, adminPassword, blobDir, s3Bucket, s3Region, s3Endpoint, s3AccessKeyId, s3SecretAccessKey } = values
+  if (role !== 'all' && databaseUrl === null) {
+    findings.push(
+      `ASSAY_ROLE=${role} needs ASSAY_DATABASE_URL: the embedded database serves one process only. Name a PostgreSQL server, or use ASSAY_ROLE=all.`,
+    )
+  }
+  if (role !== 'worker' && !isLoopback(host) && adminPassword === null) {
+    findings.push(`ASSAY_HOST=${host} is open to other machines, so ASSAY_ADMIN_PASSWORD must be set. Set it, or listen on 127.0.0.1.`)
+  }
+  if ((s3Bucket === null) !== (s3Region === null)) {
+    findings.push(
+      `S3 needs both ASSAY_S3_BUCKET and ASSAY_S3_REGION: ${s3Bucket === null ? 'ASSAY_S3_BUCKET' : 'ASSAY_S3_REGION'} is not set.`,
+    )
+  }
+  if ((s3AccessKeyId === null) !== (s3SecretAccessKey === null)) {
+    const missing = s3AccessKeyId === null ? 'ASSAY_S3_ACCESS_KEY_ID' : 'ASSAY_S3_SECRET_ACCESS_KEY'
+    findings.push(`S3 keys come in pairs: ${missing} is not set. Set it, or remove the other.`)
+  }
+  if (s3Bucket === null && s3Region === null && (s3Endpoint !== null || s3AccessKeyId !== null)) {
+    findings.push('ASSAY_S3_ENDPOINT and the S3 keys mean nothing without ASSAY_S3_BUCKET and ASSAY_S3_REGION. Set those, or remove these.')
+  }
+  if (s3Bucket !== null && blobDir !== null) {
+    findings.push('ASSAY_BLOB_DIR and ASSAY_S3_BUCKET exclude each other: large contents are kept in one place. Remove one of them.')
+  }
+  return findings
+}

@@ -1,0 +1,160 @@
+/**
+ * Every setting of the server in one table: parsing, `assay serve --help` and `docs/reference/settings.md` come from it.
+ */
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { statusJobRetentionMs } from '../model/limits.ts'
+import { Secret } from './secret.ts'
+import { parseChoice, parseInteger, type Setting, SettingError, secretSetting, setting } from './setting.ts'
+
+/** Milliseconds of a day. */
+export const dayMs = 24 * 3_600_000
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+const roles = ['all', 'api', 'worker'] as const
+
+/** How much the server logs. */
+export type LogLevel = (typeof logLevels)[number]
+/** What a process does: answer requests, post-process assets, or both. */
+export type Role = (typeof roles)[number]
+
+const asIs = (text: string): string => text
+
+export const settings = {
+  host: setting({
+    variable: 'ASSAY_HOST',
+    placeholder: '<address>',
+    meaning: 'Address to listen on. Any other than this machine alone (loopback) needs ASSAY_ADMIN_PASSWORD.',
+    fallback: '127.0.0.1',
+    parse: asIs,
+  }),
+  port: setting({
+    variable: 'ASSAY_PORT',
+    placeholder: '<number>',
+    meaning: 'Port to listen on; 0 takes any free one.',
+    fallback: '4502',
+    parse: parsePort,
+  }),
+  dataDir: setting({
+    variable: 'ASSAY_DATA_DIR',
+    placeholder: '<folder>',
+    meaning: 'Folder of the embedded database, large contents and the generated password. Only one server may use it.',
+    fallback: './assay-data',
+    parse: (text) => resolve(text),
+  }),
+  role: setting({
+    variable: 'ASSAY_ROLE',
+    placeholder: '<role>',
+    meaning: 'What this process does: all, api (answers requests) or worker (post-processes). api and worker need ASSAY_DATABASE_URL.',
+    fallback: 'all',
+    parse: (text) => parseChoice(text, roles),
+  }),
+  threads: setting({
+    variable: 'ASSAY_THREADS',
+    placeholder: '<number>',
+    meaning: 'Threads that read assets.',
+    fallback: null,
+    fallbackShown: 'one less than the cores, at least 1',
+    parse: (text) => parseInteger(text, 1, 256),
+  }),
+  statusJobRetentionDays: setting({
+    variable: 'ASSAY_STATUS_JOB_RETENTION_DAYS',
+    placeholder: '<days>',
+    meaning: 'Days for which the list of a finished status job can be fetched.',
+    fallback: String(statusJobRetentionMs / dayMs),
+    parse: (text) => parseInteger(text, 1, 3650),
+  }),
+  logLevel: setting({
+    variable: 'ASSAY_LOG_LEVEL',
+    placeholder: '<level>',
+    meaning: `How much to log: ${logLevels.join(', ')}. Lines are JSON unless a terminal reads them.`,
+    fallback: 'info',
+    parse: (text) => parseChoice(text, logLevels),
+  }),
+  blobDir: setting({
+    variable: 'ASSAY_BLOB_DIR',
+    placeholder: '<folder>',
+    meaning: 'Folder of large contents. All processes of a cluster must share it, or use S3.',
+    fallback: null,
+    fallbackShown: '`blobs` in the data folder',
+    parse: (text) => resolve(text),
+  }),
+  s3Bucket: setting({
+    variable: 'ASSAY_S3_BUCKET',
+    placeholder: '<name>',
+    meaning: 'Bucket for large contents, instead of a folder. Needs ASSAY_S3_REGION.',
+    fallback: null,
+    parse: asIs,
+  }),
+  s3Region: setting({
+    variable: 'ASSAY_S3_REGION',
+    placeholder: '<region>',
+    meaning: 'Region of the bucket.',
+    fallback: null,
+    parse: asIs,
+  }),
+  s3Endpoint: setting({
+    variable: 'ASSAY_S3_ENDPOINT',
+    placeholder: '<url>',
+    meaning: 'Address of an S3-compatible service other than AWS.',
+    fallback: null,
+    parse: (text) => parseUrl(text, ['http:', 'https:']),
+  }),
+  s3AccessKeyId: secretSetting({
+    variable: 'ASSAY_S3_ACCESS_KEY_ID',
+    placeholder: '<id>',
+    meaning: 'Access key of the bucket. Without one the AWS SDK looks for its own (role of the machine, profile).',
+    fallback: null,
+    parse: (text) => new Secret(text),
+  }),
+  s3SecretAccessKey: secretSetting({
+    variable: 'ASSAY_S3_SECRET_ACCESS_KEY',
+    placeholder: '<secret>',
+    meaning: 'Secret that belongs to ASSAY_S3_ACCESS_KEY_ID.',
+    fallback: null,
+    parse: (text) => new Secret(text),
+  }),
+  databaseUrl: secretSetting({
+    variable: 'ASSAY_DATABASE_URL',
+    placeholder: '<url>',
+    meaning: 'PostgreSQL server to use instead of the embedded database: postgres://user:password@host:5432/name.',
+    fallback: null,
+    fallbackShown: 'the embedded database',
+    parse: (text) => new Secret(parseUrl(text, ['postgres:', 'postgresql:'])),
+  }),
+  adminPassword: secretSetting({
+    variable: 'ASSAY_ADMIN_PASSWORD',
+    placeholder: '<password>',
+    meaning: 'Password of the user "admin". On loopback, one is generated and kept in the data folder when none is set.',
+    fallback: null,
+    fallbackShown: 'generated, in `admin-password` in the data folder',
+    parse: (text) => new Secret(text),
+  }),
+}
+
+/** All settings, parsed. Those that are not set and have no fallback are `null`. */
+export type SettingValues = {
+  readonly [Key in keyof typeof settings]: (typeof settings)[Key] extends Setting<infer T, infer Fallback>
+    ? Fallback extends string
+      ? T
+      : T | null
+    : never
+}
+
+/** Threads that leave one core to HTTP and the database. */
+export function defaultThreads(): number {
+  return Math.max(1, availableParallelism() - 1)
+}
+
+function parsePort(text: string): number {
+  // Kubernetes gives every pod ASSAY_PORT=tcp://… when a service is called "assay".
+  if (text.startsWith('tcp://')) {
+    throw new SettingError('must be a port number. Kubernetes has set it for a service named "assay": set enableServiceLinks: false')
+  }
+  return parseInteger(text, 0, 65_535)
+}
+
+/** Checks the form of a URL without repeating it: it may hold a password. */
+function parseUrl(text: string, protocols: readonly string[]): string {
+  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text
+  throw new SettingError(`must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`)
+}
