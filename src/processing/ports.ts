@@ -126,6 +126,14 @@ export interface StoredReferences extends ResolveOrder {
   readonly states: string
 }
 
+/** Something about the asset at a path changed that references may depend on. */
+export interface TargetChange {
+  /** Fold hash of the path. */
+  readonly target: number
+  /** It came, went or changed its type; otherwise only what can be addressed in it changed. */
+  readonly existence: boolean
+}
+
 export interface AssetStore {
   /** One transaction: contents, assets, folders, events and the queue jobs. Receipts are in the order given. */
   receive(assets: readonly IncomingAsset[]): Promise<Receipt[]>
@@ -152,10 +160,10 @@ export interface AssetStore {
 
   /** Assets at the given fold hashes; with target tables for those hashes that are in `withTables`. */
   findTargets(hashes: readonly number[], withTables: ReadonlySet<number>): Promise<TargetAsset[]>
-  /** Fold hashes of targets that changed since they were last taken, at most `limit`; forgotten once `done` is called. */
-  takeTargetChanges(limit: number): Promise<{ readonly targets: number[]; done(): Promise<void> }>
-  /** Settled assets with references to any of the targets, by growing id, after `afterId`. */
-  findReferrers(targets: readonly number[], afterId: number, limit: number): Promise<StoredReferences[]>
+  /** The oldest target changes, at most `limit`; they come again until `done` is called. */
+  takeTargetChanges(limit: number): Promise<{ readonly changes: readonly TargetChange[]; done(): Promise<void> }>
+  /** Results with references that one of the changes can touch, by growing id after `afterId`. */
+  findReferrers(changes: readonly TargetChange[], afterId: number, limit: number): Promise<StoredReferences[]>
   /** Stored references of settled assets by id, where the asset has a result of its revision. */
   readReferences(ids: readonly number[]): Promise<StoredReferences[]>
   /**
@@ -164,8 +172,10 @@ export interface AssetStore {
    */
   saveResolutions(resolutions: readonly (Resolution & { readonly revision: number })[], completes: JobClaim | null): Promise<number>
 
-  /** Removes packs (and names blobs) that nothing has referred to for `graceMs`. */
-  sweepOrphans(graceMs: number): Promise<{ readonly packs: number; readonly blobs: readonly string[] }>
+  /** Removes packs that nothing refers to and that are older than `graceMs`. Returns how many. */
+  removeOrphanPacks(graceMs: number): Promise<number>
+  /** Which of the blobs an asset refers to. */
+  findReferredBlobs(keys: readonly string[]): Promise<Set<string>>
 }
 
 /** Contents too large for the database. Keys are lower-case hex SHA-256; a key is visible only when its content is complete. */
@@ -178,6 +188,8 @@ export interface BlobStore {
   read(key: string): Promise<AsyncIterable<Uint8Array>>
   readAll(key: string): Promise<Uint8Array>
   remove(keys: readonly string[]): Promise<void>
+  /** Keys of blobs older than `ageMs`, in portions. */
+  listOlderThan(ageMs: number): AsyncIterable<readonly string[]>
 }
 
 /** The body was longer than allowed. */

@@ -66,6 +66,9 @@ export interface AssetResultTable {
   reference_states: string
   targets: string
   targets_digest: string
+  /** Problems of the asset by itself; references add to them, and change when their targets do. */
+  own_warnings: number
+  own_infos: number
   /** Fold hashes of the local targets, as in `reference_edge`: what to delete when the references change. */
   edges: number[]
 }
@@ -84,10 +87,11 @@ export interface ReferenceEdgeTable {
   kind: number
 }
 
-/** Targets that came, went or changed what others can point at; taken up by the resolving pass. */
+/** Targets that came, went or changed type (`existence`), or changed what others can address in them; taken up by the resolving pass. */
 export interface TargetChangeTable {
   id: Generated<number>
   target: number
+  existence: boolean
   at: Generated<Date>
 }
 

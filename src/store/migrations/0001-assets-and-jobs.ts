@@ -59,6 +59,8 @@ const statements = [
     reference_states text not null,
     targets text not null,
     targets_digest text not null,
+    own_warnings integer not null,
+    own_infos integer not null,
     edges bigint[] not null
   ) with (fillfactor = 85)`,
   `create table assay.reference_edge (
@@ -70,6 +72,7 @@ const statements = [
   `create table assay.target_change (
     id bigint generated always as identity primary key,
     target bigint not null,
+    existence boolean not null,
     at timestamptz not null default now()
   )`,
   `create table assay.event (

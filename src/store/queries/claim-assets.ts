@@ -1,0 +1,63 @@
+import { type Kysely, sql } from 'kysely'
+import type { AssetPath } from '../../model/asset-path.ts'
+import { assetStatuses, statusesAccepting } from '../../model/asset-status.ts'
+import type { ClaimedAsset, PostProcessOrder } from '../../processing/ports.ts'
+import type { Schema } from '../schema-types.ts'
+
+interface ClaimRow {
+  readonly id: number
+  readonly revision: number
+  readonly path: string
+  readonly attempts: number
+  readonly size: number
+  readonly pack_id: number | null
+  readonly pack_offset: number | null
+  readonly blob_key: string | null
+}
+
+const claimable = statusesAccepting('claimed').map((status) => assetStatuses.indexOf(status))
+
+/**
+ * Claims the orders that are still due: the asset has that revision and no final status. In a `batch` only those never claimed before
+ * are taken; the others come back as `alone`, because one of them may be what killed the last worker.
+ */
+export async function claimAssets(
+  db: Kysely<Schema>,
+  orders: readonly PostProcessOrder[],
+  how: 'batch' | 'alone',
+): Promise<{ claimed: ClaimedAsset[]; alone: PostProcessOrder[] }> {
+  const ids = orders.map((order) => order.id)
+  const revisions = orders.map((order) => order.revision)
+  const { rows } = await sql<ClaimRow & { claimed: boolean }>`
+    with due as (
+      select a.id, a.revision, a.attempts from unnest(${ids}::bigint[], ${revisions}::integer[]) as o(id, revision)
+      join assay.asset a on a.id = o.id and a.revision = o.revision
+      where a.status = any(${claimable}::smallint[]) order by a.id for update of a
+    ), taken as (
+      update assay.asset a set status = ${assetStatuses.indexOf('PROCESSING')}, attempts = a.attempts + 1
+      from due d where a.id = d.id and (${how === 'alone'} or d.attempts = 0)
+      returning a.id, a.revision, a.path, a.attempts, a.size, a.pack_id, a.pack_offset, a.blob_key
+    )
+    select *, true as claimed from taken
+    union all
+    select id, revision, '', attempts, 0, null, null, null, false from due where id not in (select id from taken)`.execute(db)
+  return {
+    claimed: rows.filter((row) => row.claimed).map(toClaimed),
+    alone: rows.filter((row) => !row.claimed).map(({ id, revision }) => ({ id, revision })),
+  }
+}
+
+function toClaimed(row: ClaimRow): ClaimedAsset {
+  const content = row.blob_key === null ? { pack: row.pack_id!, offset: row.pack_offset! } : { blob: row.blob_key }
+  return { id: row.id, revision: row.revision, path: row.path as AssetPath, attempts: row.attempts, size: row.size, content }
+}
+
+/** Gives claimed revisions back, as if they had not been tried: a shut-down must not count as a crash. */
+export async function releaseAssets(db: Kysely<Schema>, assets: readonly ClaimedAsset[]): Promise<void> {
+  await sql`
+    update assay.asset a set status = ${assetStatuses.indexOf('PENDING')}, attempts = a.attempts - 1
+    from unnest(${assets.map((a) => a.id)}::bigint[], ${assets.map((a) => a.revision)}::integer[], ${assets.map((a) => a.attempts)}::smallint[])
+      as i(id, revision, attempts)
+    where a.id = i.id and a.revision = i.revision and a.attempts = i.attempts
+      and a.status = ${assetStatuses.indexOf('PROCESSING')}`.execute(db)
+}

@@ -1,0 +1,37 @@
+import { type Kysely, sql } from 'kysely'
+import { assetStatuses } from '../../model/asset-status.ts'
+import { assetTypes } from '../../model/asset-type.ts'
+import type { TargetAsset } from '../../processing/ports.ts'
+import type { Schema } from '../schema-types.ts'
+
+interface TargetRow {
+  readonly id: number
+  readonly path: string
+  readonly fold_hash: number
+  readonly status: number
+  readonly type: number
+  readonly targets_digest: string | null
+  readonly targets: string | null
+}
+
+/**
+ * Assets at the given fold hashes. The table of what can be addressed in an asset comes only for hashes in `withTables`: most references
+ * have no fragment, and the tables are the bulk of the data.
+ */
+export async function findTargets(db: Kysely<Schema>, hashes: readonly number[], withTables: ReadonlySet<number>): Promise<TargetAsset[]> {
+  if (hashes.length === 0) return []
+  const { rows } = await sql<TargetRow>`
+    select a.id, a.path, a.fold_hash, a.status, a.type, r.targets_digest, case when h.with_table then r.targets end as targets
+    from unnest(${hashes}::bigint[], ${hashes.map((hash) => withTables.has(hash))}::boolean[]) as h(hash, with_table)
+    join assay.asset a on a.fold_hash = h.hash
+    left join assay.asset_result r on r.asset_id = a.id`.execute(db)
+  return rows.map((row) => ({
+    id: row.id,
+    path: row.path,
+    foldHash: row.fold_hash,
+    status: assetStatuses[row.status]!,
+    type: assetTypes[row.type]!,
+    targetsDigest: row.targets_digest,
+    targets: row.targets,
+  }))
+}

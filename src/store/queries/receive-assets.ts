@@ -1,0 +1,189 @@
+import { sql, type Transaction } from 'kysely'
+import { type AssetPath, parentOf, pathKey } from '../../model/asset-path.ts'
+import { assetTypes, typeByExtension } from '../../model/asset-type.ts'
+import { foldHash } from '../../model/fold-hash.ts'
+import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
+import type { IncomingAsset, PostProcessOrder, Receipt } from '../../processing/ports.ts'
+import type { Schema } from '../schema-types.ts'
+import { ensureFolders, foldersAbove, storedSpelling } from './ensure-folders.ts'
+import { findStoredPaths } from './find-stored-paths.ts'
+
+/** What a group of receipts did, with the orders that are to be enqueued in the same transaction. */
+export interface ReceivedGroup {
+  readonly receipts: Receipt[]
+  readonly orders: PostProcessOrder[]
+}
+
+interface ExistingAsset {
+  readonly id: number
+  readonly uuid: string
+  readonly path: string
+  readonly revision: number
+  readonly sha256: Uint8Array
+}
+
+/** A content that will be stored: a new asset (`existing` is null) or a new revision. */
+interface Write {
+  readonly incoming: IncomingAsset
+  readonly path: AssetPath
+  readonly existing: ExistingAsset | null
+  readonly uuid: string
+}
+
+/**
+ * Stores a group of contents whose paths differ: upserts the assets, writes their contents as one pack, their folders and events.
+ * A constant number of statements whatever the size of the group. The caller enqueues the orders in the same transaction, and repeats
+ * the whole transaction on a unique violation (another node received the same path or UUID at the same moment).
+ */
+export async function receiveAssets(trx: Transaction<Schema>, group: readonly IncomingAsset[]): Promise<ReceivedGroup> {
+  const stored = await findStoredPaths(
+    trx,
+    group.flatMap((asset) => [asset.path, ...foldersAbove(asset.path)]),
+  )
+  const existing = await lockExisting(
+    trx,
+    group
+      .map((asset) => stored.get(pathKey(asset.path)))
+      .filter((found) => found?.kind === 'asset')
+      .map((found) => found!.path),
+  )
+  const receipts = new Map<IncomingAsset, Receipt>()
+  const writes: Write[] = []
+  for (const incoming of group) {
+    const path = storedSpelling(incoming.path, stored)
+    const refused = conflictAt(path, stored)
+    const asset = existing.get(path) ?? null
+    if (refused) receipts.set(incoming, { path, uuid: '', revision: 0, outcome: 'conflict', conflict: refused })
+    else if (asset) settleExisting(incoming, asset, receipts, writes)
+    else {
+      writes.push({ incoming, path, existing: null, uuid: createAssetUuid() })
+      // The rest of the group sees it as stored: no second spelling of a new folder, no asset below a new asset.
+      for (const folder of foldersAbove(path)) stored.set(pathKey(folder), { path: folder, kind: 'folder' })
+      stored.set(pathKey(path), { path, kind: 'asset' })
+    }
+  }
+  const orders = await write(trx, await claimUuids(trx, writes), receipts)
+  return { receipts: group.map((incoming) => receipts.get(incoming)!), orders }
+}
+
+function conflictAt(path: AssetPath, stored: Awaited<ReturnType<typeof findStoredPaths>>): Receipt['conflict'] {
+  if (stored.get(pathKey(path))?.kind === 'folder') return 'folder-at-path'
+  return foldersAbove(path).some((folder) => stored.get(pathKey(folder))?.kind === 'asset') ? 'asset-above-path' : null
+}
+
+function settleExisting(incoming: IncomingAsset, asset: ExistingAsset, receipts: Map<IncomingAsset, Receipt>, writes: Write[]): void {
+  const receipt = { path: asset.path as AssetPath, uuid: asset.uuid, revision: asset.revision, conflict: null }
+  if (incoming.onConflict === 'fail') receipts.set(incoming, { ...receipt, outcome: 'conflict', conflict: 'asset-exists' })
+  else if (incoming.onConflict === 'skip') receipts.set(incoming, { ...receipt, outcome: 'skipped' })
+  else if (Buffer.from(asset.sha256).equals(incoming.sha256)) receipts.set(incoming, { ...receipt, outcome: 'unchanged' })
+  else writes.push({ incoming, path: asset.path as AssetPath, existing: asset, uuid: asset.uuid })
+}
+
+/** Locks in the order of ids, so that two nodes that receive the same assets wait for one another instead of deadlocking. */
+async function lockExisting(trx: Transaction<Schema>, paths: readonly string[]): Promise<Map<string, ExistingAsset>> {
+  if (paths.length === 0) return new Map()
+  const { rows } = await sql<ExistingAsset>`
+    select id, uuid, path, revision, sha256 from assay.asset where path = any(${paths}::text[]) order by id for update`.execute(trx)
+  return new Map(rows.map((row) => [row.path, row]))
+}
+
+/** Gives new assets the UUID that their file name claims, where it is free. */
+async function claimUuids(trx: Transaction<Schema>, writes: readonly Write[]): Promise<Write[]> {
+  const claims = new Map<string, Write>()
+  for (const candidate of writes) {
+    const claimed = candidate.existing ? null : uuidClaimedByName(candidate.path)
+    if (claimed && !claims.has(claimed)) claims.set(claimed, candidate)
+  }
+  if (claims.size === 0) return [...writes]
+  const { rows } = await sql<{ uuid: string }>`select uuid from assay.asset where uuid = any(${[...claims.keys()]}::text[])`.execute(trx)
+  for (const row of rows) claims.delete(row.uuid)
+  const uuidOf = new Map([...claims].map(([uuid, candidate]) => [candidate, uuid]))
+  return writes.map((candidate) => ({ ...candidate, uuid: uuidOf.get(candidate) ?? candidate.uuid }))
+}
+
+async function write(
+  trx: Transaction<Schema>,
+  writes: readonly Write[],
+  receipts: Map<IncomingAsset, Receipt>,
+): Promise<PostProcessOrder[]> {
+  if (writes.length === 0) return []
+  await ensureFolders(
+    trx,
+    writes.map((one) => parentOf(one.path)),
+  )
+  const places = await writePack(trx, writes)
+  const columns = writes.map((one, index) => ({
+    path: one.path,
+    uuid: one.uuid,
+    size: one.incoming.size,
+    sha256: Buffer.from(one.incoming.sha256).toString('hex'),
+    type: assetTypes.indexOf(typeByExtension(one.path)),
+    media_type: one.incoming.mediaType,
+    fold_hash: foldHash(one.path),
+    is_new: one.existing === null,
+    ...places[index]!,
+  }))
+  const { rows } = await upsert(trx, JSON.stringify(columns))
+  const ids = new Map(rows.map((row) => [row.path, row]))
+  return writes.map((one) => {
+    const { id, uuid, revision } = ids.get(one.path)!
+    receipts.set(one.incoming, { path: one.path, uuid, revision, outcome: one.existing ? 'updated' : 'created', conflict: null })
+    return { id, revision }
+  })
+}
+
+interface PlaceColumns {
+  readonly pack_id: number | null
+  readonly pack_offset: number | null
+  readonly blob_key: string | null
+}
+
+async function writePack(trx: Transaction<Schema>, writes: readonly Write[]): Promise<PlaceColumns[]> {
+  const small = writes.flatMap(({ incoming }) => ('bytes' in incoming.content ? [incoming.content.bytes] : []))
+  let pack: number | null = null
+  if (small.length > 0) {
+    const inserted = await trx
+      .insertInto('assay.content_pack')
+      .values({ bytes: Buffer.concat(small) })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    pack = inserted.id
+  }
+  let offset = 0
+  return writes.map(({ incoming }) => {
+    if ('blob' in incoming.content) return { pack_id: null, pack_offset: null, blob_key: incoming.content.blob }
+    const place = { pack_id: pack, pack_offset: offset, blob_key: null }
+    offset += incoming.size
+    return place
+  })
+}
+
+/**
+ * Inserts and updates in one statement, and says so in the event table. A row that another node inserted meanwhile raises a unique
+ * violation, on which the caller starts again: an `on conflict` here would overwrite without having compared the contents.
+ */
+function upsert(trx: Transaction<Schema>, rows: string) {
+  return sql<{ id: number; uuid: string; path: string; revision: number }>`
+    with input as (
+      select * from jsonb_to_recordset(${rows}::text::jsonb) as i(path text, uuid text, size bigint, sha256 text, type smallint,
+        media_type text, fold_hash bigint, is_new boolean, pack_id bigint, pack_offset integer, blob_key text)
+    ), created as (
+      insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type)
+      select uuid, path, fold_hash, 1, 0, type, size, decode(sha256, 'hex'), pack_id, pack_offset, blob_key, media_type
+      from input where is_new order by path collate "C"
+      returning id, uuid, path, revision, fold_hash
+    ), updated as (
+      update assay.asset a set revision = a.revision + 1, status = 0, attempts = 0, size = i.size, sha256 = decode(i.sha256, 'hex'),
+        pack_id = i.pack_id, pack_offset = i.pack_offset, blob_key = i.blob_key, media_type = i.media_type,
+        received_at = now(), settled_at = null
+      from input i where not i.is_new and a.path = i.path
+      returning a.id, a.uuid, a.path, a.revision
+    ), written as (
+      select id, uuid, path, revision from created union all select id, uuid, path, revision from updated
+    ), told as (
+      insert into assay.event (type, asset_id, uuid, path, revision) select 'asset.received', id, uuid, path, revision from written
+    ), appeared as (
+      insert into assay.target_change (target, existence) select fold_hash, true from created
+    )
+    select id, uuid, path, revision from written`.execute(trx)
+}

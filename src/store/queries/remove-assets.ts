@@ -1,0 +1,36 @@
+import { sql, type Transaction } from 'kysely'
+import { type AssetPath, pathKey } from '../../model/asset-path.ts'
+import { subtractPaths } from '../../model/path-ranges.ts'
+import type { Schema } from '../schema-types.ts'
+import { findStoredPaths } from './find-stored-paths.ts'
+
+/**
+ * Removes the asset at `path`, or the folder with all below it; `null` when neither is there. Results go with their assets; what
+ * referred to them is told by target changes. The contents are swept later: a download may still be reading them.
+ */
+export async function removeAssets(trx: Transaction<Schema>, path: AssetPath): Promise<{ assets: number } | null> {
+  const stored = (await findStoredPaths(trx, [path])).get(pathKey(path))
+  if (!stored) return null
+  const ranges = subtractPaths([stored.path], [])
+  const lows = ranges.map((range) => range.lo)
+  const highs = ranges.map((range) => range.hi)
+  const { rows } = await sql<{ assets: number }>`
+    with doomed as (
+      select a.id, a.uuid, a.path, a.revision, a.fold_hash from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi)
+      join assay.asset a on a.path >= r.lo and a.path < r.hi
+    ), unlinked as (
+      delete from assay.reference_edge e using (
+        select s.asset_id, unnest(s.edges) as target from assay.asset_result s join doomed d on d.id = s.asset_id
+      ) old where e.target = old.target and e.source = old.asset_id
+    ), removed as (
+      delete from assay.asset a using doomed d where a.id = d.id returning a.id, a.uuid, a.path, a.revision, a.fold_hash
+    ), told as (
+      insert into assay.event (type, asset_id, uuid, path, revision) select 'asset.deleted', id, uuid, path, revision from removed
+    ), gone as (
+      insert into assay.target_change (target, existence) select fold_hash, true from removed
+    ), folders as (
+      delete from assay.folder f using unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi) where f.path >= r.lo and f.path < r.hi
+    )
+    select count(*) as assets from removed`.execute(trx)
+  return { assets: rows[0]!.assets }
+}

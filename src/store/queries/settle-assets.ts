@@ -1,0 +1,125 @@
+import { sql, type Transaction } from 'kysely'
+import { assetStatuses } from '../../model/asset-status.ts'
+import { assetTypes } from '../../model/asset-type.ts'
+import type { Settlement } from '../../processing/ports.ts'
+import type { Schema } from '../schema-types.ts'
+
+/**
+ * Writes results where revision and claim are still the same, in a constant number of statements: status, result, references, events,
+ * and a target change where others can now see something else. Returns the ids that were still current and whether targets changed.
+ */
+export async function settleAssets(
+  trx: Transaction<Schema>,
+  settlements: readonly Settlement[],
+): Promise<{ current: Set<number>; targetsChanged: boolean }> {
+  const updated = await updateStatuses(trx, settlements)
+  const settled = settlements.filter((settlement) => updated.has(settlement.claim.id))
+  if (settled.length === 0) return { current: new Set(), targetsChanged: false }
+  const targetsChanged = await tellTargetChanges(trx, settled, updated)
+  await replaceEdges(trx, settled)
+  await writeResults(trx, settled)
+  return { current: new Set(updated.keys()), targetsChanged }
+}
+
+interface UpdatedRow {
+  readonly id: number
+  readonly fold_hash: number
+  readonly type_changed: boolean
+}
+
+async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Settlement[]): Promise<Map<number, UpdatedRow>> {
+  const rows = settlements.map(({ claim, reading, resolution }) => ({
+    id: claim.id,
+    revision: claim.revision,
+    attempts: claim.attempts,
+    status: assetStatuses.indexOf(reading.outcome),
+    type: assetTypes.indexOf(reading.type),
+    media_type: reading.mediaType,
+    title: reading.title,
+    errors: reading.problemCounts.error + resolution.problemCounts.error,
+    warnings: reading.problemCounts.warning + resolution.problemCounts.warning,
+    infos: reading.problemCounts.info + resolution.problemCounts.info,
+    message: reading.outcome === 'FAILURE' ? reading.problems : null,
+  }))
+  const result = await sql<UpdatedRow>`
+    with input as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i(id bigint, revision integer, attempts smallint,
+        status smallint, type smallint, media_type text, title text, errors integer, warnings integer, infos integer, message text)
+    ), before as (
+      select a.id, a.type from assay.asset a join input i on i.id = a.id
+      where a.revision = i.revision and a.attempts = i.attempts and a.status = ${assetStatuses.indexOf('PROCESSING')}
+      order by a.id for update of a
+    ), settled as (
+      update assay.asset a set status = i.status, type = i.type, media_type = i.media_type, title = i.title, error_count = i.errors,
+        warning_count = i.warnings, info_count = i.infos, settled_at = now()
+      from input i, before b where a.id = i.id and b.id = i.id
+      returning a.id, a.uuid, a.path, a.revision, a.status, a.fold_hash, a.type <> b.type as type_changed, i.message
+    ), told as (
+      insert into assay.event (type, asset_id, uuid, path, revision, detail)
+      select case status when ${assetStatuses.indexOf('SUCCESS')} then 'asset.processed' else 'asset.failed' end, id, uuid, path, revision,
+        message from settled
+    )
+    select id, fold_hash, type_changed from settled`.execute(trx)
+  return new Map(result.rows.map((row) => [row.id, row]))
+}
+
+async function tellTargetChanges(
+  trx: Transaction<Schema>,
+  settled: readonly Settlement[],
+  updated: ReadonlyMap<number, UpdatedRow>,
+): Promise<boolean> {
+  const ids = settled.map(({ claim }) => claim.id)
+  const rows = await sql<{ id: number }>`
+    with changed as (
+      select i.id, i.hash, i.existence from unnest(${ids}::bigint[], ${settled.map(({ reading }) => reading.targetsDigest)}::text[],
+        ${ids.map((id) => updated.get(id)!.fold_hash)}::bigint[], ${ids.map((id) => updated.get(id)!.type_changed)}::boolean[])
+        as i(id, digest, hash, existence)
+      left join assay.asset_result r on r.asset_id = i.id
+      where i.existence or r.targets_digest is distinct from i.digest
+    )
+    insert into assay.target_change (target, existence) select hash, existence from changed returning id`.execute(trx)
+  return rows.rows.length > 0
+}
+
+/** Edges are deleted by what the last result says they were: the table has no index by source, which would double its cost. */
+async function replaceEdges(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
+  await sql`
+    delete from assay.reference_edge e using (
+      select r.asset_id, unnest(r.edges) as target from assay.asset_result r where r.asset_id = any(${settled.map((s) => s.claim.id)}::bigint[])
+    ) old where e.target = old.target and e.source = old.asset_id`.execute(trx)
+  const targets: number[] = []
+  const sources: number[] = []
+  const kinds: number[] = []
+  for (const { claim, reading } of settled) {
+    for (let index = 0; index < reading.edges.length; index++) {
+      targets.push(reading.edges[index]!)
+      sources.push(claim.id)
+      kinds.push(reading.edgeKinds[index]!)
+    }
+  }
+  if (targets.length === 0) return
+  await sql`
+    insert into assay.reference_edge (target, source, kind)
+    select * from unnest(${targets}::bigint[], ${sources}::bigint[], ${kinds}::smallint[])
+    on conflict (target, source) do update set kind = excluded.kind`.execute(trx)
+}
+
+async function writeResults(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
+  const column = (pick: (settlement: Settlement) => string) => settled.map(pick)
+  await sql`
+    insert into assay.asset_result (asset_id, revision, facts, problems, reference_problems, reference_values, reference_states, targets,
+      targets_digest, own_warnings, own_infos, edges)
+    select id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos,
+      edges::bigint[]
+    from unnest(${settled.map((s) => s.claim.id)}::bigint[], ${settled.map((s) => s.claim.revision)}::integer[],
+      ${column((s) => s.reading.facts)}::text[], ${column((s) => s.reading.problems)}::text[],
+      ${column((s) => s.resolution.problems)}::text[], ${column((s) => s.reading.references)}::text[],
+      ${column((s) => s.resolution.states)}::text[], ${column((s) => s.reading.targets)}::text[],
+      ${column((s) => s.reading.targetsDigest)}::text[], ${settled.map((s) => s.reading.problemCounts.warning)}::integer[],
+      ${settled.map((s) => s.reading.problemCounts.info)}::integer[], ${column((s) => `{${s.reading.edges.join(',')}}`)}::text[])
+      as i(id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos, edges)
+    on conflict (asset_id) do update set revision = excluded.revision, facts = excluded.facts, problems = excluded.problems,
+      reference_problems = excluded.reference_problems, reference_values = excluded.reference_values,
+      reference_states = excluded.reference_states, targets = excluded.targets, targets_digest = excluded.targets_digest,
+      own_warnings = excluded.own_warnings, own_infos = excluded.own_infos, edges = excluded.edges`.execute(trx)
+}
