@@ -2,10 +2,11 @@ import type { DocumentReading, Place, ReadingFailure } from '../dita/reading.ts'
 import type { Reference, TargetTable } from '../dita/reference.ts'
 import type { Severity } from '../model/problem.ts'
 
-/** Where a finding stands and how it reads. `message` is one sentence; values from the document are cut and quoted in it. */
+/** Where a finding stands and how it reads. `message` is one sentence; values from the document are quoted by `quoted`. */
 export interface Finding {
   readonly message: string
-  readonly place?: Place | { readonly line: number; readonly column: number } | null
+  /** `null`: the file as a whole is meant. */
+  readonly place: Place | { readonly line: number; readonly column: number } | null
 }
 
 export type Report = (finding: Finding) => void
@@ -14,14 +15,23 @@ export type Report = (finding: Finding) => void
 export interface Example {
   /** File name; its extension matters to some checks. */
   readonly file: string
-  readonly content: string
-  /** Other files of the tree, for reference checks: name → content. */
+  /** The text, or what makes the content where it is too long to print or not text. */
+  readonly content: string | (() => string | Uint8Array)
+  /** Stands for a made content on the reference page. */
+  readonly shown?: string
+  /** Other files of the tree: name → text. */
   readonly beside?: Readonly<Record<string, string>>
 }
 
-interface CheckBase {
+/** An example in which the check finds something: first at this line and column, or `null` for the file as a whole. */
+export interface FailingExample extends Example {
+  readonly at: readonly [line: number, column: number] | null
+}
+
+interface Described {
   /** Stable, in capitals: file name `missing-topic-id.ts` → `MISSING_TOPIC_ID`. */
   readonly code: string
+  /** `error` only where no trustworthy tree exists: it makes the asset a FAILURE. */
   readonly severity: Severity
   /** What a good document does: a sentence for the reference page. */
   readonly wants: string
@@ -31,30 +41,50 @@ interface CheckBase {
   readonly remedy: string
   /** The DITA-OT messages that speak of the same thing. */
   readonly ditaOt?: readonly string[]
-  readonly examples: { readonly passing: Example; readonly failing: Example }
+}
+
+interface Exemplified extends Described {
+  readonly examples: { readonly passing: Example; readonly failing: FailingExample }
 }
 
 /** Looks at one document by itself. */
-export interface DocumentCheck extends CheckBase {
+export interface DocumentCheck extends Exemplified {
   readonly looksAt: 'document'
+  readonly severity: 'warning' | 'info'
   find(reading: DocumentReading, report: Report): void
 }
 
-/** Explains why a document could not be read: its code is the failure's. */
-export interface FailureCheck extends CheckBase {
+/** Explains a reference whose state is this check's code (`dita/resolve` decides the state, the check words it). */
+export interface ReferenceCheck extends Exemplified {
+  readonly looksAt: 'reference'
+  readonly severity: 'warning' | 'info'
+  describe(reference: Reference, context: ReferenceContext): string
+  /** Finds what the document shows without the tree, where the same code stands for that too. */
+  find?(reading: DocumentReading, report: Report): void
+}
+
+/** Explains a document that cannot be read. What exactly is wrong is in the reader's own message. */
+export interface FailureCheck extends Exemplified {
   readonly looksAt: 'failure'
   readonly severity: 'error'
-  find(failure: ReadingFailure, report: Report): void
+  readonly code: ReadingFailure['code']
 }
 
-/** Explains a reference whose state is this check's code (`dita/resolve` decides the state, the check words it). */
-export interface ReferenceCheck extends CheckBase {
-  readonly looksAt: 'reference'
-  describe(reference: Reference, context: ReferenceContext): string
+/** Explains a revision that was not read to its end for a reason that no document shows: it has no examples. */
+export interface ProcessingCheck extends Described {
+  readonly looksAt: 'processing'
+  readonly severity: 'error'
+  /** When it is reported: a sentence in the place of examples. */
+  readonly occurs: string
+  /** One sentence for the asset. `detail` is what is known of this case, a part of a sentence, or `null`. */
+  describe(detail: string | null): string
 }
 
-/** What is known where a reference is described. `target` is the repository path it leads to, where it is a local one. */
+export type Check = DocumentCheck | ReferenceCheck | FailureCheck | ProcessingCheck
+
+/** What is known where a reference is described. */
 export interface ReferenceContext {
+  /** The repository path that the reference leads to, where it is a local one; else `null`. */
   readonly target: string | null
   /** The path of an asset that nearly matches (letter case, Unicode form), or `null`. */
   readonly nearTarget: string | null
@@ -63,4 +93,8 @@ export interface ReferenceContext {
   readonly detail: string | null
 }
 
-export type Check = DocumentCheck | FailureCheck | ReferenceCheck
+/** A revision that was not read to its end. `detail` is a part of a sentence that says more of this case, or `null`. */
+export interface ProcessingFailure {
+  readonly code: 'PROCESSING_TIMEOUT' | 'PROCESSING_CRASHED' | 'PROCESSING_MEMORY' | 'CONTENT_UNREADABLE'
+  readonly detail: string | null
+}

@@ -1,0 +1,33 @@
+import { maxShownValueCharacters } from '../model/limits.ts'
+
+/** Control characters, and the marks that turn the direction of text: they would change what stands around the value. */
+const invisible = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu
+const credentials = /\/\/[^\s/?#@"'<>]*@/g
+
+/** `text` with the user name and password of each URL in it replaced by `***`: problems are read by more people than documents. */
+export function maskCredentials(text: string): string {
+  return text.includes('@') ? text.replace(credentials, '//***@') : text
+}
+
+/** A value from a document for a message: in quotes, invisible characters spelled out, credentials masked, cut to `maxShownValueCharacters`. */
+export function quoted(value: string): string {
+  return `"${visible(value)}"`
+}
+
+/** An element's name for a message: `<xref>`. */
+export function tag(element: string): string {
+  return `<${visible(element)}>`
+}
+
+/** A place in a start tag for a message: `<xref href="…">`. */
+export function tagWith(element: string, attribute: string, value: string): string {
+  return `<${visible(element)} ${visible(attribute)}="${visible(value)}">`
+}
+
+function visible(value: string): string {
+  const start = value.slice(0, maxShownValueCharacters * 2)
+  const characters = Array.from(start).slice(0, maxShownValueCharacters)
+  const kept = characters.join('')
+  const spelled = maskCredentials(kept).replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return kept.length < value.length ? `${spelled}…` : spelled
+}

@@ -1,0 +1,24 @@
+import type { ReferenceCheck } from '../check.ts'
+import { targetTopic, topicWith } from '../example-documents.ts'
+import { quoted } from '../quoted.ts'
+import { fragmentOf, written } from '../reference-words.ts'
+
+function source(fragment: string): string {
+  return topicWith(`<p>See <xref href="oil.dita#${fragment}"/>.</p>`)
+}
+
+export const check: ReferenceCheck = {
+  code: 'REF_FRAGMENT_SYNTAX',
+  looksAt: 'reference',
+  severity: 'warning',
+  wants: 'Behind "#" stands a topic id, or a topic id, "/" and an element id. Inside one topic "." may stand for the topic id.',
+  why: 'An element id is unique in its topic only, so without the topic id nobody can tell which element is meant.',
+  remedy: 'Write the id of the topic and "/" before the id of the element: file.dita#topic/element. In a map, refer to topics only.',
+  ditaOt: ['DOTX061W'],
+  examples: {
+    passing: { file: 'pump.dita', content: source('pump/oil'), beside: { 'oil.dita': targetTopic } },
+    failing: { file: 'pump.dita', content: source('oil'), beside: { 'oil.dita': targetTopic }, at: [4, 12] },
+  },
+  describe: (reference) =>
+    `${quoted(`#${fragmentOf(reference)}`)} in ${written(reference)} addresses no topic, and no element by its topic.`,
+}

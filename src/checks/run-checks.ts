@@ -1,0 +1,75 @@
+import type { DocumentReading, Place, ReadingFailure } from '../dita/reading.ts'
+import type { Reference, ReferenceState } from '../dita/reference.ts'
+import { maxExcerptCharacters } from '../model/limits.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Check, DocumentCheck, Finding, ProcessingFailure, ReferenceCheck, ReferenceContext } from './check.ts'
+import { gatherProblems, type ProblemReport } from './problem-report.ts'
+import { maskCredentials } from './quoted.ts'
+import { checks } from './registry.ts'
+
+type Finder = (DocumentCheck | ReferenceCheck) & { readonly find: DocumentCheck['find'] }
+
+const finders = [...checks.values()].filter((check): check is typeof check & Finder => 'find' in check)
+
+/** Every problem that the document shows by itself. References are described one by one, once it is known how they stand. */
+export function checkDocument(reading: DocumentReading): ProblemReport {
+  return gatherProblems((add) => {
+    for (const check of finders) check.find(reading, (finding) => add(check, () => problemOf(check, finding, reading)))
+  })
+}
+
+/** The one problem of a document that cannot be read, or that was not read to its end. */
+export function describeFailure(failure: ReadingFailure | ProcessingFailure): Problem {
+  const check = checkOf(failure.code)
+  if ('message' in failure) {
+    const { line = null, column = null } = failure.place ?? {}
+    return problem(check, maskCredentials(failure.message), line, column, failure.excerpt)
+  }
+  if (check.looksAt !== 'processing') throw new Error(`${failure.code} describes no failure of processing`)
+  return problem(check, check.describe(failure.detail), null, null, null)
+}
+
+const silentStates: ReadonlySet<ReferenceState> = new Set(['ok', 'waiting', 'external', 'peer', 'key', 'name'])
+
+/** The problem of a reference that stands as `state` says, or `null` where that is none. Throws for a state without a check. */
+export function describeReference(reference: Reference, state: ReferenceState, context: ReferenceContext): Problem | null {
+  if (silentStates.has(state)) return null
+  const check = checkOf(state)
+  if (check.looksAt !== 'reference') throw new Error(`${state} describes no state of a reference`)
+  return problem(check, check.describe(reference, context), reference.line, reference.column, null)
+}
+
+/** The problems of references whose states are parallel to them. A context is asked for only where there is a problem to describe. */
+export function describeReferences(
+  references: readonly Reference[],
+  states: readonly ReferenceState[],
+  contextOf: (index: number) => ReferenceContext,
+): ProblemReport {
+  return gatherProblems((add) => {
+    references.forEach((reference, index) => {
+      const state = states[index] ?? 'ok'
+      if (!silentStates.has(state)) add(checkOf(state), () => describeReference(reference, state, contextOf(index)) as Problem)
+    })
+  })
+}
+
+function checkOf(code: string): Check {
+  const check = checks.get(code)
+  if (check === undefined) throw new Error(`no check has the code ${code}`)
+  return check
+}
+
+function problemOf(check: Check, { message, place }: Finding, reading: DocumentReading): Problem {
+  if (place === null) return problem(check, message, null, null, null)
+  return problem(check, message, place.line, place.column, isPlace(place) ? reading.excerpt(place) : null)
+}
+
+/** The places of references have no offset: their message shows them as they are written. */
+function isPlace(place: NonNullable<Finding['place']>): place is Place {
+  return 'offset' in place
+}
+
+function problem(check: Check, message: string, line: number | null, column: number | null, excerpt: string | null): Problem {
+  const shown = excerpt === null ? null : maskCredentials(excerpt).slice(0, maxExcerptCharacters).toWellFormed()
+  return { code: check.code, severity: check.severity, message, remedy: check.remedy, line, column, excerpt: shown }
+}

@@ -1,0 +1,41 @@
+import type { DocumentCheck } from '../check.ts'
+import { quoted } from '../quoted.ts'
+
+function topic(language: string): string {
+  return `<topic id="pump" xml:lang="${language}">\n  <title>The pump</title>\n</topic>\n`
+}
+
+export const check: DocumentCheck = {
+  code: 'INVALID_LANG',
+  looksAt: 'document',
+  severity: 'warning',
+  wants: 'xml:lang is a language tag (BCP 47), such as en, de-CH or zh-Hans.',
+  why: 'Generated text ("Table 1", "Related links"), hyphenation and sorting follow it. With a tag that is none they fall back to English.',
+  remedy: 'Write the two or three letters of the language, "-" and the region: en-US, not en_US or english.',
+  ditaOt: ['DOTJ056E'],
+  examples: {
+    passing: { file: 'pump.dita', content: topic('en-US') },
+    failing: { file: 'pump.dita', content: topic('en_US'), at: [1, 18] },
+  },
+  find(reading, report) {
+    for (const { kind, subject, place } of reading.observations) {
+      if (kind === 'language' && !isLanguageTag(subject)) report({ message: `xml:lang=${quoted(subject)} is no language tag.`, place })
+    }
+  },
+}
+
+/**
+ * Whether the value is a well-formed tag whose language has two or three letters: the grammar allows up to eight, which no language
+ * has and which would let "english" pass. The empty value is allowed (XML 1.0, 2.12).
+ */
+function isLanguageTag(value: string): boolean {
+  if (value === '' || /^x-/i.test(value)) return true
+  if (!/^(?:[a-z]{2,3}|i)(?:-|$)/i.test(value)) return false
+  try {
+    Intl.getCanonicalLocales(value)
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return /^i-[a-z]+$/i.test(value)
+    throw error
+  }
+}
