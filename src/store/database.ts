@@ -1,0 +1,77 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { DiskThresholds } from './pglite/disk-guard.ts'
+import { openPglite } from './pglite/open-pglite.ts'
+import { openPostgres } from './postgres/open-postgres.ts'
+import type { Schema } from './schema-types.ts'
+
+export { DatabaseRefusedError, DatabaseUnavailableError, DiskFullError } from './database-errors.ts'
+
+/** Rows of one statement; of several statements, their rows one after another. */
+export interface SqlResult {
+  // biome-ignore lint/suspicious/noExplicitAny: the text is the caller's, and so is the shape of its rows
+  rows: any[]
+}
+
+export interface TransactionOptions {
+  /** One consistent view for all statements (REPEATABLE READ). Otherwise READ COMMITTED. */
+  readonly snapshot?: boolean
+  /** Time from the first to the last statement; then the transaction is rolled back. Default `databaseCallTimeoutMs`. */
+  readonly timeoutMs?: number
+}
+
+/** A transaction that is settled from another call frame than the one that began it. */
+export interface OpenTransaction {
+  readonly kysely: Transaction<Schema>
+  executeSql(text: string, values?: unknown[]): Promise<SqlResult>
+  /** Rejects when the commit failed or the transaction was already settled. */
+  commit(): Promise<void>
+  /** Never rejects and may be called again. */
+  rollback(): Promise<void>
+}
+
+/**
+ * The database, embedded or on a server. The same query gives the same JavaScript types on both: int8 → number, timestamptz → Date,
+ * bytea → Uint8Array, jsonb → parsed, numeric, date and uuid → string. A JSON parameter is passed as text (`JSON.stringify`): a bare
+ * array would be a PostgreSQL array to one of the two.
+ *
+ * Every method rejects with {@link DatabaseUnavailableError} when the database does not answer in time and with
+ * {@link DiskFullError} when the disk is nearly full. What is wrong with a statement arrives as the `DatabaseError` of `pg`.
+ */
+export interface DatabaseConnection extends AsyncDisposable {
+  readonly engine: 'pglite' | 'postgres'
+  readonly kysely: Kysely<Schema>
+  /**
+   * Runs `work` in one transaction and commits what it did; rolls back if it throws. On PGlite nothing else runs between its begin and
+   * its end, so await nothing slow inside.
+   */
+  transaction<T>(work: (trx: Transaction<Schema>) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** Begins a transaction for callers that cannot wrap their work in one function (transactional queue workers). */
+  beginTransaction(options?: TransactionOptions): Promise<OpenTransaction>
+  /** Text with values, or several statements without values. Meant for the queue. */
+  executeSql(text: string, values?: unknown[]): Promise<SqlResult>
+  /**
+   * Listens on a channel until the returned function is called. After the connection was lost it listens again and calls `onReconnect`,
+   * because notifications in between are gone.
+   */
+  listen(channel: string, onNotify: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>
+  /** Resolves when the database answers. */
+  ping(): Promise<void>
+  /** Rejects with {@link DiskFullError} if `expectedBytes` more would leave too little space. Always resolves for a server's disk. */
+  assertDiskSpace(expectedBytes?: number): Promise<void>
+  /** Told by `migrate` which migration is the last one applied, so that an older program refuses the data before it opens them. */
+  recordSchema(migration: string): Promise<void>
+}
+
+/** Where the database lives, and for tests the limits that protect it. */
+export type DatabaseOptions =
+  | { readonly dataDirectory: string; readonly callTimeoutMs?: number; readonly disk?: Partial<DiskThresholds> }
+  | { readonly url: string; readonly callTimeoutMs?: number }
+
+/**
+ * Opens the embedded database in a data directory (created if missing) or connects to a PostgreSQL server. The schema is not touched:
+ * see `migrate`. Rejects with {@link DatabaseRefusedError} if the directory belongs to another process or another engine, and with
+ * {@link DatabaseUnavailableError} if the server does not answer.
+ */
+export function openDatabase(options: DatabaseOptions): Promise<DatabaseConnection> {
+  return 'url' in options ? openPostgres(options) : openPglite(options)
+}

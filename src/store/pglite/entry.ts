@@ -1,0 +1,68 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { openCluster } from './cluster.ts'
+import { DiskGuard } from './disk-guard.ts'
+import { startMaintenance } from './maintenance.ts'
+import type { EngineSettings, FromEngine, RunResult, ToEngine, WireError } from './protocol.ts'
+import { Session } from './session.ts'
+
+/** The thread in which PostgreSQL runs. On the main thread it would keep timers and sockets from turning for seconds. */
+async function serve(port: MessagePort, { directory, disk, running }: EngineSettings): Promise<void> {
+  const cluster = await openCluster(directory)
+  const guard = new DiskGuard(directory, disk)
+  const session = new Session(cluster.pg, guard, new Int32Array(running))
+  const tell = (message: FromEngine, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+  const tellOfDeath = (error: unknown) => {
+    if (isFatal(error)) tell({ kind: 'dead', error: toWire(error) })
+  }
+  const stopMaintenance = startMaintenance(session, cluster, tellOfDeath)
+  const close = async (): Promise<RunResult> => {
+    stopMaintenance()
+    await session.close()
+    await guard.settled()
+    return { command: 'CLOSE', affectedRows: 0, rows: [] }
+  }
+  cluster.pg.onNotification((channel, payload) => tell({ kind: 'notification', channel, payload }))
+  port.on('message', (request: ToEngine) => {
+    const { id } = request
+    if (request.kind === 'forget') return session.forget(id)
+    const answer = request.kind === 'close' ? close() : session.handle(id, request)
+    answer.then(
+      (result) => tell({ kind: 'done', id, result }, buffersOf(result)),
+      (error: unknown) => {
+        tellOfDeath(error)
+        tell({ kind: 'failed', id, error: toWire(error) })
+      },
+    )
+  })
+  tell({ kind: 'opened' })
+  guard.keepBallast()
+}
+
+/** Byte columns have buffers of their own (`parseBytes`), so they move to the other thread instead of being copied. */
+function buffersOf({ rows }: RunResult): ArrayBuffer[] {
+  const first = rows[0]
+  const columns = first ? Object.keys(first) : []
+  const buffers: ArrayBuffer[] = []
+  for (const column of columns) {
+    for (const row of rows) {
+      const value = row[column]
+      if (value instanceof Uint8Array) buffers.push(value.buffer as ArrayBuffer)
+      else if (value !== null) break
+    }
+  }
+  return buffers
+}
+
+function isFatal(error: unknown): boolean {
+  const severity = error instanceof Error && 'severity' in error ? error.severity : undefined
+  return severity === 'PANIC' || severity === 'FATAL'
+}
+
+function toWire(error: unknown): WireError {
+  if (!(error instanceof Error)) return { message: String(error), fields: {} }
+  const fields = Object.entries(error).filter((entry): entry is [string, string] => entry[0] !== 'query' && typeof entry[1] === 'string')
+  return { message: error.message, fields: Object.fromEntries(fields) }
+}
+
+if (!parentPort) throw new Error('This file is the entry of a thread.')
+await serve(parentPort, workerData as EngineSettings)

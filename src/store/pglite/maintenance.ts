@@ -1,0 +1,58 @@
+import { checkpointIntervalMs, vacuumDeadRows, vacuumIntervalMs } from '../../model/limits.ts'
+import type { Cluster } from './cluster.ts'
+import type { Session } from './session.ts'
+
+/** Tables, partitions included, that autovacuum would have taken up: by its own formulas, with an upper limit on dead rows. */
+const staleTables = `
+  select quote_ident(schemaname) || '.' || quote_ident(relname) as name
+  from pg_stat_user_tables
+  where n_dead_tup > least(${vacuumDeadRows}, 50 + 0.2 * n_live_tup)
+     or n_mod_since_analyze > 50 + 0.1 * n_live_tup
+     or n_ins_since_vacuum > 1000 + 0.2 * n_live_tup`
+
+/** Requests of the engine itself have negative ids: nobody waits for them, and the watchdog gives them `maintenanceTimeoutMs`. */
+const maintenanceId = -1
+
+/**
+ * What the background processes of a server would do: PGlite has none of them. Dead rows are vacuumed and statistics renewed where it
+ * pays, and a checkpoint every minute keeps the recovery after a crash short. Nothing is done while nothing is written.
+ */
+export function startMaintenance(session: Session, { pg, syncs }: Cluster, onFailure: (error: unknown) => void): () => void {
+  let seen = syncs()
+  let checkpointed = syncs()
+  const vacuum = async () => {
+    if (syncs() === seen) return
+    const tables = await session.alone(maintenanceId, async () => {
+      // Counters are kept back for up to a second after a statement; this makes them visible now.
+      await pg.exec('select pg_stat_force_next_flush()')
+      return (await pg.query<{ name: string }>(staleTables)).rows
+    })
+    for (const { name } of tables) await session.alone(maintenanceId, () => pg.exec(`vacuum (analyze) ${name}`))
+    seen = syncs()
+  }
+  const checkpoint = async () => {
+    if (syncs() === checkpointed) return
+    await session.alone(maintenanceId, () => pg.exec('checkpoint'))
+    checkpointed = syncs()
+  }
+  const stopVacuum = every(vacuumIntervalMs, vacuum, onFailure)
+  const stopCheckpoint = every(checkpointIntervalMs, checkpoint, onFailure)
+  return () => {
+    stopVacuum()
+    stopCheckpoint()
+  }
+}
+
+/** The next run is planned when the last one is over. */
+function every(intervalMs: number, task: () => Promise<void>, onFailure: (error: unknown) => void): () => void {
+  let timer: NodeJS.Timeout | null = null
+  let stopped = false
+  const plan = () => {
+    if (!stopped) timer = setTimeout(() => task().catch(onFailure).finally(plan), intervalMs)
+  }
+  plan()
+  return () => {
+    stopped = true
+    if (timer) clearTimeout(timer)
+  }
+}

@@ -1,0 +1,41 @@
+import type { DiskThresholds } from './disk-guard.ts'
+
+/** What the thread is started with. */
+export interface EngineSettings {
+  readonly directory: string
+  readonly disk: DiskThresholds
+  /** One 32-bit number: the id of the request that is running now, 0 for none. Read by the watchdog in the main thread. */
+  readonly running: SharedArrayBuffer
+}
+
+/** `transaction` is a number the caller chose at `begin`. */
+export type Work =
+  | { readonly kind: 'run'; readonly text: string; readonly values: readonly unknown[]; readonly transaction: number | null }
+  | { readonly kind: 'begin'; readonly transaction: number; readonly isolation: string; readonly timeoutMs: number }
+  | { readonly kind: 'commit'; readonly transaction: number }
+  | { readonly kind: 'rollback'; readonly transaction: number }
+  | { readonly kind: 'close' }
+
+/** `forget` withdraws a request that still waits for its turn; it gets no answer. */
+export type ToEngine = (Work & { readonly id: number }) | { readonly kind: 'forget'; readonly id: number }
+
+export interface RunResult {
+  /** The last statement's command tag, such as INSERT. */
+  readonly command: string
+  readonly affectedRows: number
+  readonly rows: Record<string, unknown>[]
+}
+
+/** An error of PostgreSQL has its fields (code, severity, constraint …); others only a message. */
+export interface WireError {
+  readonly message: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+export type FromEngine =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'done'; readonly id: number; readonly result: RunResult }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: WireError }
+  | { readonly kind: 'notification'; readonly channel: string; readonly payload: string }
+  /** PostgreSQL has ended itself (PANIC or FATAL); one more query would spin for ever. */
+  | { readonly kind: 'dead'; readonly error: WireError }

@@ -1,0 +1,122 @@
+import pg from 'pg'
+import { databaseReopenDelayMaxMs, databaseReopenDelayMs, listenHeartbeatMs, listenHeartbeatTimeoutMs } from '../../model/limits.ts'
+import { translateError } from './connection-errors.ts'
+import { connectionConfig } from './pool.ts'
+
+interface Listener {
+  readonly onNotify: (payload: string) => void
+  readonly onReconnect: () => void
+}
+
+/**
+ * LISTEN on a connection of its own, opened with the first channel and closed with the last. A lost connection is opened again, at
+ * first after `databaseReopenDelayMs`, later less often; a query now and then finds a connection that is lost without a sign.
+ */
+export class NotificationListener {
+  readonly #url: string
+  readonly #channels = new Map<string, Set<Listener>>()
+  #client: pg.Client | null = null
+  #connecting: Promise<pg.Client> | null = null
+  /** The next heartbeat, or the next try to connect. */
+  #timer: NodeJS.Timeout | null = null
+  #failures = 0
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  /** Listens until the returned function is called. Rejects with DatabaseUnavailableError if the server cannot be reached now. */
+  async listen(channel: string, listener: Listener): Promise<() => Promise<void>> {
+    const listeners = this.#channels.get(channel) ?? new Set()
+    this.#channels.set(channel, listeners.add(listener))
+    const stop = async () => {
+      if (!listeners.delete(listener) || listeners.size > 0) return
+      this.#channels.delete(channel)
+      if (this.#channels.size === 0) await this.close()
+      else await this.#client?.query(`unlisten ${pg.escapeIdentifier(channel)}`).catch(Boolean)
+    }
+    try {
+      const client = await this.#connected()
+      await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+    } catch (error) {
+      await stop()
+      throw translateError(error)
+    }
+    return stop
+  }
+
+  /** Ends the connection. */
+  async close(): Promise<void> {
+    this.#channels.clear()
+    await this.#connecting?.catch(Boolean)
+    if (this.#timer) clearTimeout(this.#timer)
+    const client = this.#client
+    this.#client = null
+    if (client) await end(client)
+  }
+
+  #connected(): Promise<pg.Client> {
+    if (this.#client) return Promise.resolve(this.#client)
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = null
+    })
+    return this.#connecting
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({ ...connectionConfig(this.#url), query_timeout: listenHeartbeatTimeoutMs })
+    client.on('error', () => this.#lose(client))
+    client.on('end', () => this.#lose(client))
+    client.on('notification', ({ channel, payload = '' }) => {
+      for (const { onNotify } of this.#channels.get(channel) ?? []) onNotify(payload)
+    })
+    try {
+      await client.connect()
+      for (const channel of this.#channels.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+    } catch (error) {
+      await end(client)
+      throw error
+    }
+    this.#client = client
+    this.#failures = 0
+    this.#plan(listenHeartbeatMs, () => this.#beat(client))
+    return client
+  }
+
+  async #beat(client: pg.Client): Promise<void> {
+    try {
+      await client.query('select 1')
+      if (this.#client === client) this.#plan(listenHeartbeatMs, () => this.#beat(client))
+    } catch {
+      this.#lose(client)
+    }
+  }
+
+  #lose(client: pg.Client): void {
+    if (this.#client !== client) return
+    this.#client = null
+    void end(client)
+    this.#plan(databaseReopenDelayMs, () => this.#reconnect())
+  }
+
+  async #reconnect(): Promise<void> {
+    if (this.#channels.size === 0) return
+    try {
+      await this.#connected()
+      for (const listeners of this.#channels.values()) for (const { onReconnect } of listeners) onReconnect()
+    } catch {
+      this.#failures++
+      this.#plan(Math.min(databaseReopenDelayMs * 2 ** this.#failures, databaseReopenDelayMaxMs), () => this.#reconnect())
+    }
+  }
+
+  #plan(delayMs: number, task: () => Promise<void>): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = setTimeout(task, delayMs)
+  }
+}
+
+/** A busy or broken connection is cut at once; a sound one says goodbye. */
+async function end(client: pg.Client): Promise<void> {
+  await client.end().catch(Boolean)
+}

@@ -1,0 +1,48 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import { apiPoolConnections, databaseCallTimeoutMs, queuePoolConnections, queueQueryTimeoutMs } from '../../model/limits.ts'
+import type { DatabaseConnection } from '../database.ts'
+import type { Schema } from '../schema-types.ts'
+import { createTransactions } from '../transactions.ts'
+import { NotificationListener } from './listener.ts'
+import { createPool, limitedPool, type Pool, runOnPool } from './pool.ts'
+
+export interface PostgresOptions {
+  readonly url: string
+  readonly callTimeoutMs?: number
+}
+
+/**
+ * Connects to a PostgreSQL server. Two pools, so that neither the queue nor the requests can take all connections from the other:
+ * `executeSql` and `beginTransaction` belong to the queue, everything else to the requests and use cases.
+ */
+export async function openPostgres({ url, callTimeoutMs = databaseCallTimeoutMs }: PostgresOptions): Promise<DatabaseConnection> {
+  const api = createPool(url, apiPoolConnections)
+  const queue = createPool(url, queuePoolConnections)
+  const listener = new NotificationListener(url)
+  const close = async () => {
+    await listener.close()
+    await Promise.all([api.end(), queue.end()])
+  }
+  const ping = async () => {
+    await runOnPool(api, 'select 1', [], callTimeoutMs)
+  }
+  try {
+    await ping()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const kyselyOn = (pool: Pool) => (ms: number) => new Kysely<Schema>({ dialect: new PostgresDialect({ pool: limitedPool(pool, ms) }) })
+  return {
+    engine: 'postgres',
+    kysely: kyselyOn(api)(callTimeoutMs),
+    transaction: createTransactions(kyselyOn(api), callTimeoutMs).transaction,
+    beginTransaction: createTransactions(kyselyOn(queue), callTimeoutMs).beginTransaction,
+    executeSql: (text, values = []) => runOnPool(queue, text, values, Math.min(queueQueryTimeoutMs, callTimeoutMs)),
+    listen: (channel, onNotify, onReconnect = () => {}) => listener.listen(channel, { onNotify, onReconnect }),
+    ping,
+    async assertDiskSpace() {},
+    async recordSchema() {},
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,60 @@
+import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
+import type { DatabaseConnection, OpenTransaction, TransactionOptions } from './database.ts'
+import { DatabaseUnavailableError } from './database-errors.ts'
+import type { Schema } from './schema-types.ts'
+
+/** Gives the query builder whose statements and transactions each end within that time. */
+export type KyselyWithin = (timeoutMs: number) => Kysely<Schema>
+
+/** The two ways to run a transaction, the same for both engines: everything that differs is in the engine's Kysely driver. */
+export function createTransactions(
+  kyselyWithin: KyselyWithin,
+  defaultTimeoutMs: number,
+): Pick<DatabaseConnection, 'transaction' | 'beginTransaction'> {
+  return {
+    transaction(work, { snapshot = false, timeoutMs = defaultTimeoutMs } = {}) {
+      return kyselyWithin(timeoutMs)
+        .transaction()
+        .setIsolationLevel(isolationLevel(snapshot))
+        .execute((trx) => within(timeoutMs, work(trx)))
+    },
+    async beginTransaction({ snapshot = false, timeoutMs = defaultTimeoutMs }: TransactionOptions = {}): Promise<OpenTransaction> {
+      const trx = await kyselyWithin(timeoutMs).startTransaction().setIsolationLevel(isolationLevel(snapshot)).execute()
+      const settled = () => trx.isCommitted || trx.isRolledBack
+      const rollback = async () => {
+        clearTimeout(deadline)
+        // A rollback that cannot get through closes the connection instead, so there is nothing left to tell the caller.
+        if (!settled()) await trx.rollback().execute().catch(Boolean)
+      }
+      const deadline = setTimeout(rollback, timeoutMs)
+      return {
+        kysely: trx as Transaction<Schema>,
+        executeSql: async (text, values = []) => ({ rows: (await trx.executeQuery(CompiledQuery.raw(text, values))).rows }),
+        async commit() {
+          clearTimeout(deadline)
+          try {
+            await trx.commit().execute()
+          } catch (error) {
+            await rollback()
+            throw error
+          }
+        },
+        rollback,
+      }
+    },
+  }
+}
+
+function isolationLevel(snapshot: boolean): 'repeatable read' | 'read committed' {
+  return snapshot ? 'repeatable read' : 'read committed'
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const { promise: expired, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new DatabaseUnavailableError(`The transaction was not finished in ${timeoutMs} ms.`)), timeoutMs)
+  try {
+    return await Promise.race([work, expired])
+  } finally {
+    clearTimeout(timer)
+  }
+}
