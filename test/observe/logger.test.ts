@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import type { AssetPath } from '../../src/model/asset-path.ts'
+import { createBusinessEvents } from '../../src/observe/events.ts'
+import { createLogger } from '../../src/observe/logger.ts'
+
+function collect(): { lines: string[]; destination: { write(line: string): void } } {
+  const lines: string[] = []
+  return { lines, destination: { write: (line) => void lines.push(line) } }
+}
+
+test('an event is one JSON line with its fixed fields', () => {
+  const { lines, destination } = collect()
+  createBusinessEvents(createLogger({ level: 'info', destination })).assetFailed({
+    path: '/content/dam/a.dita' as AssetPath,
+    revision: 3,
+    codes: ['NOT_WELL_FORMED'],
+  })
+  expect(lines).toHaveLength(1)
+  expect(JSON.parse(lines[0]!)).toEqual({
+    level: 'info',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    event: 'asset-failed',
+    path: '/content/dam/a.dita',
+    revision: 3,
+    codes: ['NOT_WELL_FORMED'],
+    msg: 'asset failed',
+  })
+})
+
+test('single uploads are not logged at level info', () => {
+  const { lines, destination } = collect()
+  const fields = { path: '/content/dam/a.dita' as AssetPath, uuid: 'GUID-1', revision: 1, outcome: 'created', size: 1 }
+  createBusinessEvents(createLogger({ level: 'info', destination })).assetReceived(fields)
+  createBusinessEvents(createLogger({ level: 'debug', destination })).assetReceived(fields)
+  expect(lines).toHaveLength(1)
+})
+
+test('credentials that slip into an object are not written', () => {
+  const { lines, destination } = collect()
+  const logger = createLogger({ level: 'info', destination })
+  logger.info(
+    { authorization: 'Basic hush-hush', request: { headers: { authorization: 'Bearer hush-hush', cookie: 'hush-hush' } } },
+    'seen',
+  )
+  logger.info({ user: { password: 'hush-hush' }, token: 'hush-hush' }, 'seen')
+  expect(lines.join('')).not.toContain('hush-hush')
+  expect(lines.join('')).toContain('[secret]')
+})
