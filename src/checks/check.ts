@@ -15,13 +15,15 @@ export type Report = (finding: Finding) => void
 export interface Example {
   /** File name; its extension matters to some checks. */
   readonly file: string
-  /** The text, or what makes the content where it is too long to print or not text. */
-  readonly content: string | (() => string | Uint8Array)
+  readonly content: ExampleContent
   /** Stands for a made content on the reference page. */
   readonly shown?: string
-  /** Other files of the tree: name → text. */
-  readonly beside?: Readonly<Record<string, string>>
+  /** Other files of the tree: name → content. */
+  readonly beside?: Readonly<Record<string, ExampleContent>>
 }
+
+/** A text, or what makes the content where it is too long to print or not text. */
+export type ExampleContent = string | (() => string | Uint8Array)
 
 /** An example in which the check finds something: first at this line and column, or `null` for the file as a whole. */
 export interface FailingExample extends Example {

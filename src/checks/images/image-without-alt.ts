@@ -2,7 +2,7 @@ import { pngImage, topicWith } from '../example-documents.ts'
 import { observationCheck } from '../observed.ts'
 import { quoted } from '../quoted.ts'
 
-const beside = { 'pump.png': Buffer.from(pngImage(4, 4)).toString('latin1') }
+const beside = { 'pump.png': () => pngImage(4, 4) }
 
 export const check = observationCheck({
   code: 'IMAGE_WITHOUT_ALT',
