@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { ReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import type { BlobStore } from '../processing/ports.ts'
+import { blobPath } from './blob-path.ts'
+import { openFileDisk } from './file-disk.ts'
+import { listOldBlobs } from './list-old-blobs.ts'
+import { openS3Disk, type S3Location } from './s3-disk.ts'
+import { openSpool } from './spool.ts'
+
+export type { S3Location } from './s3-disk.ts'
+
+/** Removals under way at a time: each is one request or one system call. */
+const removalsAtOnce = 16
+
+export interface BlobStoreOptions {
+  /** Blobs are kept in `blobs/` below it, growing contents in `blobs/growing/`. */
+  readonly dataDirectory: string
+  /** Keep complete blobs in a bucket instead. */
+  readonly s3?: S3Location
+}
+
+/** Opens the store and removes what interrupted writes have left. Rejects if the folder cannot be used or the AWS SDK is missing. */
+export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Promise<BlobStore> {
+  const root = join(dataDirectory, 'blobs')
+  const spool = await openSpool(join(root, 'growing'))
+  const disk = s3 ? await openS3Disk(s3) : openFileDisk(root)
+
+  async function read(key: string): Promise<Readable> {
+    const stream = await disk.driver.getStream(blobPath(key))
+    // A missing file is told now, as a missing object is.
+    if (stream instanceof ReadStream) await once(stream, 'open')
+    // Without a listener an error between here and the first read would end the process; the reader gets it all the same.
+    stream.on('error', () => {})
+    return stream
+  }
+
+  return {
+    async write(content, limitBytes) {
+      const { file, key, size, sha256 } = await spool.fill(content, limitBytes)
+      try {
+        await disk.place(file, blobPath(key), size)
+      } finally {
+        await rm(file, { force: true })
+      }
+      return { key, size, sha256 }
+    },
+    read,
+    // Not the driver's getBytes: for an empty file it gives 64 KiB of zeros (flydrive 2.1.0).
+    readAll: async (key) => buffer(await read(key)),
+    listOlderThan: (ageMs) => listOldBlobs(disk.driver, ageMs),
+    async remove(keys) {
+      const paths = keys.map(blobPath)
+      while (paths.length > 0) await Promise.all(paths.splice(0, removalsAtOnce).map((path) => disk.driver.delete(path)))
+    },
+  }
+}
