@@ -1,0 +1,92 @@
+import { pathKey } from '../model/asset-path.ts'
+import type { AssetStore } from '../processing/ports.ts'
+import type { DatabaseConnection } from './database.ts'
+import type { JobSender } from './job-sender.ts'
+import { claimAssets, releaseAssets } from './queries/claim-assets.ts'
+import { ensureFolders, foldersAbove, storedSpelling } from './queries/ensure-folders.ts'
+import { findReferrers, readReferences } from './queries/find-referrers.ts'
+import { findStoredPaths } from './queries/find-stored-paths.ts'
+import { findTargets } from './queries/find-targets.ts'
+import { readPackedContents } from './queries/read-packed-contents.ts'
+import { receiveAssets } from './queries/receive-assets.ts'
+import { removeAssets } from './queries/remove-assets.ts'
+import { saveResolutions } from './queries/save-resolutions.ts'
+import { settleAssets } from './queries/settle-assets.ts'
+import { findReferredBlobs, findStuckAssets, removeOrphanPacks } from './queries/sweep.ts'
+import { forgetTargetChanges, takeTargetChanges } from './queries/take-target-changes.ts'
+
+/** Assets taken up again in one sweep; the next one takes the rest. */
+const stuckPerSweep = 10_000
+/** Two nodes can meet at a path this often in a row only if a program uploads one name from many clients at once. */
+const receiveTries = 10
+
+/** The assets in the database. Each method is one transaction; work is enqueued in the transaction that causes it. */
+export function createAssetStore(database: DatabaseConnection, jobs: JobSender): AssetStore {
+  return {
+    receive: (assets) =>
+      repeatOnUniqueViolation(() =>
+        database.transaction(async (trx) => {
+          const { receipts, orders } = await receiveAssets(trx, assets)
+          if (orders.length > 0) await jobs.sendPostProcess(trx, orders)
+          if (receipts.some((receipt) => receipt.outcome === 'created')) await jobs.sendResolve(trx)
+          return receipts
+        }),
+      ),
+    remove: (path) =>
+      database.transaction(async (trx) => {
+        const removed = await removeAssets(trx, path)
+        if (removed && removed.assets > 0) await jobs.sendResolve(trx)
+        return removed
+      }),
+    createFolder: (path) =>
+      database.transaction(async (trx) => {
+        const stored = await findStoredPaths(trx, [path, ...foldersAbove(path)])
+        if (stored.get(pathKey(path))?.kind === 'folder') return 'exists'
+        if ([path, ...foldersAbove(path)].some((one) => stored.get(pathKey(one))?.kind === 'asset')) return 'conflict'
+        await ensureFolders(trx, [storedSpelling(path, stored)])
+        return 'created'
+      }),
+    claim: (orders, how) => database.transaction((trx) => claimAssets(trx, orders, how)),
+    readPacked: (assets) => readPackedContents(database.kysely, assets),
+    settle: (settlements) =>
+      database.transaction(async (trx) => {
+        const { current, targetsChanged } = await settleAssets(trx, settlements)
+        if (targetsChanged) await jobs.sendResolve(trx)
+        return current
+      }),
+    release: (assets) => releaseAssets(database.kysely, assets),
+    requeueStuck: (stuckAfterMs) =>
+      database.transaction(async (trx) => {
+        const stuck = await findStuckAssets(trx, stuckAfterMs, stuckPerSweep)
+        if (stuck.length > 0) await jobs.sendPostProcess(trx, stuck)
+        return stuck.length
+      }),
+    findTargets: (hashes, withTables) => findTargets(database.kysely, hashes, withTables),
+    async takeTargetChanges(limit) {
+      const { changes, ids } = await takeTargetChanges(database.kysely, limit)
+      return { changes, done: () => forgetTargetChanges(database.kysely, ids) }
+    },
+    findReferrers: (changes, afterId, limit) => findReferrers(database.kysely, changes, afterId, limit),
+    readReferences: (ids) => readReferences(database.kysely, ids),
+    saveResolutions: (resolutions, completes) =>
+      database.transaction(async (trx) => {
+        const written = await saveResolutions(trx, resolutions)
+        if (completes) await jobs.complete(trx, completes)
+        return written
+      }),
+    removeOrphanPacks: (graceMs) => database.transaction((trx) => removeOrphanPacks(trx, graceMs)),
+    findReferredBlobs: (keys) => findReferredBlobs(database.kysely, keys),
+  }
+}
+
+/** Another node received the same path, or gave the same UUID, at the same moment: look again and it is there. */
+async function repeatOnUniqueViolation<T>(transact: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transact()
+    } catch (error) {
+      const unique = (error as { code?: unknown }).code === '23505'
+      if (!unique || attempt === receiveTries) throw error
+    }
+  }
+}

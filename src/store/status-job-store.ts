@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import { constants, gzip } from 'node:zlib'
+import { sql, type Transaction } from 'kysely'
+import { assetStatuses } from '../model/asset-status.ts'
+import { statusListChunkAssets } from '../model/limits.ts'
+import { statusJobStatuses } from '../model/status-job-status.ts'
+import type { StatusJobOrder, StatusJobStore } from '../processing/ports.ts'
+import type { DatabaseConnection } from './database.ts'
+import type { JobSender } from './job-sender.ts'
+import { listStatusChunk, stretchesAfter } from './queries/list-status-chunk.ts'
+import { planStatusList } from './queries/plan-status-list.ts'
+import type { Schema } from './schema-types.ts'
+
+const compress = promisify(gzip)
+const waiting = statusJobStatuses.indexOf('WAITING')
+const processing = statusJobStatuses.indexOf('PROCESSING')
+const success = statusJobStatuses.indexOf('SUCCESS')
+const failure = statusJobStatuses.indexOf('FAILURE')
+
+/** Status jobs and their lists, in the database: the list is as durable, and as shared by a cluster, as the job that says SUCCESS. */
+export function createStatusJobStore(database: DatabaseConnection, jobs: JobSender): StatusJobStore {
+  return {
+    async create({ id, included, excluded, createdBy }) {
+      await database.transaction(async (trx) => {
+        const row = { id, included: [...included], excluded: [...excluded], created_by: createdBy }
+        await trx.insertInto('assay.status_job').values(row).execute()
+        await jobs.sendStatusJob(trx, id)
+      })
+    },
+
+    async begin(id) {
+      const row = await database.kysely
+        .updateTable('assay.status_job')
+        .set({ status: processing, started_at: sql`coalesce(started_at, now())` })
+        .where('id', '=', id)
+        .where('status', 'in', [waiting, processing])
+        .returning(['id', 'included', 'excluded'])
+        .executeTakeFirst()
+      return row ?? null
+    },
+
+    async collect(job, retentionMs) {
+      const list = await database.transaction((trx) => readList(trx, job), { snapshot: true })
+      const chunks = await Promise.all(list)
+      return database.transaction((trx) => writeList(trx, job.id, chunks, retentionMs))
+    },
+
+    async fail(id, reason) {
+      await database.kysely
+        .updateTable('assay.status_job')
+        .set({ status: failure, finished_at: sql`now()`, error: reason, expires_at: sql`now() + interval '7 days'` })
+        .where('id', '=', id)
+        .where('status', 'in', [waiting, processing])
+        .execute()
+    },
+
+    async expire(tombstoneMs) {
+      const { rows } = await sql<{ expired: number }>`
+        with gone as (
+          delete from assay.status_job where expires_at < now() - ${tombstoneMs} * interval '1 millisecond'
+        ), expired as (
+          delete from assay.status_job_chunk c using assay.status_job j where c.job_id = j.id and j.expires_at < now()
+            returning c.job_id
+        )
+        select count(distinct job_id) as expired from expired`.execute(database.kysely)
+      return rows[0]!.expired
+    },
+  }
+}
+
+interface CompressedChunk {
+  readonly gzip: Uint8Array
+  readonly bytes: number
+  readonly assets: number
+  readonly counts: readonly number[]
+}
+
+/**
+ * All chunks of the list from one snapshot. A chunk is compressed (by the thread pool of Node) while the next is read; the promises are
+ * returned unawaited so that the transaction, which on PGlite keeps everybody else waiting, ends with the last read.
+ */
+async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<Promise<CompressedChunk>[]> {
+  const chunks: Promise<CompressedChunk>[] = []
+  let stretches = await planStatusList(trx, job)
+  for (;;) {
+    const chunk = await listStatusChunk(trx, stretches, statusListChunkAssets)
+    if (!chunk) return chunks
+    const bytes = Buffer.from(chunks.length === 0 ? chunk.json : `,${chunk.json}`)
+    chunks.push(
+      compress(bytes, { level: constants.Z_BEST_SPEED }).then((zipped) => ({
+        gzip: zipped,
+        bytes: bytes.length,
+        assets: chunk.assets,
+        counts: chunk.counts,
+      })),
+    )
+    stretches = stretchesAfter(stretches, chunk.lastPath)
+  }
+}
+
+/** Writes nothing when the job is finished or gone: another worker may have run it after this one was thought dead. */
+async function writeList(trx: Transaction<Schema>, id: string, chunks: readonly CompressedChunk[], retentionMs: number): Promise<number> {
+  const total = chunks.reduce((sum, chunk) => sum + chunk.assets, 0)
+  const counts = assetStatuses.map((_, status) => chunks.reduce((sum, chunk) => sum + chunk.counts[status]!, 0))
+  const updated = await trx
+    .updateTable('assay.status_job')
+    .set({
+      status: success,
+      finished_at: sql`now()`,
+      expires_at: sql`now() + ${retentionMs} * interval '1 millisecond'`,
+      total,
+      counts,
+      etag: `"${randomUUID()}"`,
+    })
+    .where('id', '=', id)
+    .where('status', '=', processing)
+    .executeTakeFirst()
+  if (updated.numUpdatedRows === 0n) return 0
+  for (const [number, chunk] of chunks.entries()) {
+    await trx
+      .insertInto('assay.status_job_chunk')
+      .values({ job_id: id, number, gzip: chunk.gzip, bytes: chunk.bytes, assets: chunk.assets, counts: [...chunk.counts] })
+      .execute()
+  }
+  return total
+}
