@@ -71,7 +71,7 @@ function evidence(check: Check): string[] {
 
 function example(heading: string, { file, content, shown, beside }: Example): string[] {
   const names = Object.keys(beside ?? {}).map((name) => `\`${name}\``)
-  const text = typeof content === 'string' ? block(content, file) : block(shown ?? '', '')
+  const text = shown === undefined && typeof content === 'string' ? block(content, file) : block(shown ?? '', '')
   return [`${heading} (\`${file}\`${names.length === 0 ? '' : `, beside ${names.join(' and ')}`}):`, '', ...text]
 }
 

@@ -9,9 +9,9 @@ export function maskCredentials(text: string): string {
   return text.includes('@') ? text.replace(credentials, '//***@') : text
 }
 
-/** A value from a document for a message: in quotes, invisible characters spelled out, credentials masked, cut to `maxShownValueCharacters`. */
+/** A value from a document for a message: in curly quotes (they stay readable in JSON), invisible characters spelled out, credentials masked, cut to `maxShownValueCharacters`. */
 export function quoted(value: string): string {
-  return `"${visible(value)}"`
+  return `“${visible(value)}”`
 }
 
 /** An element's name for a message: `<xref>`. */
@@ -19,9 +19,14 @@ export function tag(element: string): string {
   return `<${visible(element)}>`
 }
 
+/** An attribute for a message: `href="pump.dita"`. */
+export function attribute(name: string, value: string): string {
+  return `${visible(name)}="${visible(value)}"`
+}
+
 /** A place in a start tag for a message: `<xref href="…">`. */
-export function tagWith(element: string, attribute: string, value: string): string {
-  return `<${visible(element)} ${visible(attribute)}="${visible(value)}">`
+export function tagWith(element: string, name: string, value: string): string {
+  return `<${visible(element)} ${attribute(name, value)}>`
 }
 
 function visible(value: string): string {
@@ -29,5 +34,5 @@ function visible(value: string): string {
   const characters = Array.from(start).slice(0, maxShownValueCharacters)
   const kept = characters.join('')
   const spelled = maskCredentials(kept).replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return kept.length < value.length ? `${spelled}…` : spelled
+  return (kept.length < value.length ? `${spelled}…` : spelled).toWellFormed()
 }

@@ -1,21 +1,21 @@
 import type { ReferenceCheck } from '../check.ts'
 import { targetTopic, topicWith } from '../example-documents.ts'
 import { reportObserved, type Words } from '../observed.ts'
-import { quoted, tag } from '../quoted.ts'
+import { attribute, tag } from '../quoted.ts'
 import { written } from '../reference-words.ts'
 
 const words: Words = {
   'conaction-unknown': ({ subject, detail }) =>
-    `conaction=${quoted(subject)} of ${tag(detail)} is none of pushreplace, pushbefore, pushafter and mark.`,
+    `${attribute('conaction', subject)} of ${tag(detail)} is none of pushreplace, pushbefore, pushafter and mark.`,
   'conaction-without-conref': ({ subject, detail }) =>
-    `${tag(detail)} with conaction=${quoted(subject)} needs a conref or conkeyref that says where.`,
+    `${tag(detail)} with ${attribute('conaction', subject)} needs a conref or conkeyref that says where.`,
   'conaction-with-conrefend': ({ subject, detail }) =>
-    `${tag(detail)} has conaction=${quoted(subject)} and conrefend: content cannot be pushed to a range.`,
+    `${tag(detail)} has ${attribute('conaction', subject)} and conrefend: content cannot be pushed to a range.`,
   'conaction-mark-alone': ({ subject }) => `${tag(subject)} marks a place, but no element beside it pushes content there.`,
   'conaction-push-without-mark': ({ subject, detail }) =>
-    `${tag(detail)} with conaction=${quoted(subject)} has no element with conaction="mark" beside it.`,
+    `${tag(detail)} with ${attribute('conaction', subject)} has no element with conaction="mark" beside it.`,
   'conrefend-without-conref': ({ subject, detail }) =>
-    `${tag(detail)} has conrefend=${quoted(subject)} but no conref or conkeyref where the range starts.`,
+    `${tag(detail)} has ${attribute('conrefend', subject)} but no conref or conkeyref where the range starts.`,
 }
 
 export const check: ReferenceCheck = {

@@ -1,5 +1,5 @@
 import { observationCheck } from '../observed.ts'
-import { quoted, tag } from '../quoted.ts'
+import { attribute, tag } from '../quoted.ts'
 
 function rules(action: string): string {
   return `<val>\n  <prop att="audience" val="expert" action="${action}"/>\n</val>\n`
@@ -20,8 +20,8 @@ export const check = observationCheck({
     'ditaval-unknown-element': ({ subject }) => `The element ${tag(subject)} is not known in DITAVAL.`,
     'ditaval-action-missing': ({ subject }) => `The rule ${tag(subject)} has no action.`,
     'ditaval-action-invalid': ({ subject, detail }) =>
-      `action=${quoted(subject)} of ${tag(detail)} is none of include, exclude, flag and passthrough.`,
-    'ditaval-value-invalid': ({ subject, detail }) => `${detail}=${quoted(subject)} is not allowed here.`,
-    'ditaval-val-without-att': ({ subject }) => `The rule has val=${quoted(subject)} but no att that says of which attribute.`,
+      `${attribute('action', subject)} of ${tag(detail)} is none of include, exclude, flag and passthrough.`,
+    'ditaval-value-invalid': ({ subject, detail }) => `${attribute(detail, subject)} is not allowed here.`,
+    'ditaval-val-without-att': ({ subject }) => `The rule has ${attribute('val', subject)} but no att that says of which attribute.`,
   },
 })

@@ -1,6 +1,6 @@
 import { mapWith } from '../example-documents.ts'
 import { observationCheck } from '../observed.ts'
-import { quoted } from '../quoted.ts'
+import { attribute, quoted } from '../quoted.ts'
 
 const rule = 'it must not be empty and must not contain blanks or any of { } [ ] / # ?'
 
@@ -19,6 +19,6 @@ export const check = observationCheck({
   words: {
     'key-name-invalid': ({ subject }) => `The key name ${quoted(subject)} is not allowed: ${rule}.`,
     'keyscope-name-invalid': ({ subject }) => `The key scope name ${quoted(subject)} is not allowed: ${rule}.`,
-    'keyref-invalid': ({ subject, detail }) => `${detail}=${quoted(subject)} is neither a key nor a key, "/" and an element id.`,
+    'keyref-invalid': ({ subject, detail }) => `${attribute(detail, subject)} is neither a key nor a key, "/" and an element id.`,
   },
 })

@@ -1,6 +1,6 @@
 import { topicWith } from '../example-documents.ts'
 import { observationCheck } from '../observed.ts'
-import { quoted } from '../quoted.ts'
+import { attribute } from '../quoted.ts'
 
 export const check = observationCheck({
   code: 'PROFILE_OUTSIDE_PARENT',
@@ -21,6 +21,6 @@ export const check = observationCheck({
   },
   words: {
     'profile-outside-parent': ({ subject, detail }) =>
-      `None of the values ${detail}=${quoted(subject)} is a value of the element around it.`,
+      `None of the values ${attribute(detail, subject)} is a value of the element around it.`,
   },
 })

@@ -1,6 +1,6 @@
 import { mapWith, plainTopic } from '../example-documents.ts'
 import { observationCheck } from '../observed.ts'
-import { quoted } from '../quoted.ts'
+import { attribute } from '../quoted.ts'
 
 const beside = { 'oil.dita': plainTopic('oil', 'Oil'), 'water.dita': plainTopic('water', 'Water') }
 
@@ -20,8 +20,9 @@ export const check = observationCheck({
     failing: { file: 'pump.ditamap', content: source('first.dita', 'first.dita'), beside, at: [4, 3] },
   },
   words: {
-    'copy-to-repeated': ({ subject, detail }) => `The name copy-to=${quoted(subject)} is given to another topic before, in line ${detail}.`,
+    'copy-to-repeated': ({ subject, detail }) =>
+      `The name ${attribute('copy-to', subject)} is given to another topic before, in line ${detail}.`,
     'copy-to-existing': ({ subject, detail }) =>
-      `The name copy-to=${quoted(subject)} is that of another topic of the map, in line ${detail}.`,
+      `The name ${attribute('copy-to', subject)} is that of another topic of the map, in line ${detail}.`,
   },
 })

@@ -1,6 +1,6 @@
 import { tableWith, twoCells } from '../example-tables.ts'
 import { observationCheck } from '../observed.ts'
-import { quoted } from '../quoted.ts'
+import { attribute, quoted } from '../quoted.ts'
 
 export const check = observationCheck({
   code: 'TABLE_COLUMN_NAMES',
@@ -19,6 +19,6 @@ export const check = observationCheck({
   },
   words: {
     'table-colspec-duplicate': ({ subject }) => `The table has two columns or spans named ${quoted(subject)}.`,
-    'table-unknown-column': ({ subject, detail }) => `${detail}=${quoted(subject)} names no column or span of the table.`,
+    'table-unknown-column': ({ subject, detail }) => `${attribute(detail, subject)} names no column or span of the table.`,
   },
 })

@@ -1,6 +1,6 @@
 import { tableWith, twoCells } from '../example-tables.ts'
 import { observationCheck } from '../observed.ts'
-import { quoted } from '../quoted.ts'
+import { attribute } from '../quoted.ts'
 
 export const check = observationCheck({
   code: 'TABLE_COLUMNS',
@@ -15,7 +15,7 @@ export const check = observationCheck({
   },
   words: {
     'table-cols-missing': () => 'The table does not say how many columns it has: the attribute cols is missing.',
-    'table-cols-invalid': ({ subject }) => `The table has cols=${quoted(subject)}, which is no number of columns.`,
+    'table-cols-invalid': ({ subject }) => `The table has ${attribute('cols', subject)}, which is no number of columns.`,
     'table-colspec-count': ({ subject, detail }) => `The table specifies ${subject} columns, but has cols="${detail}".`,
   },
 })

@@ -1,6 +1,6 @@
 import { tableWith } from '../example-tables.ts'
 import { observationCheck } from '../observed.ts'
-import { quoted } from '../quoted.ts'
+import { attribute, quoted } from '../quoted.ts'
 
 function wideCell(start: string, end: string): string {
   return tableWith(' cols="2"', `<row><entry namest="${start}" nameend="${end}">Gear</entry></row>`)
@@ -19,6 +19,6 @@ export const check = observationCheck({
   },
   words: {
     'table-span-order': ({ subject, detail }) => `The cell spans from the column ${quoted(detail)} back to the column ${quoted(subject)}.`,
-    'table-number-invalid': ({ subject, detail }) => `${detail}=${quoted(subject)} must be a number.`,
+    'table-number-invalid': ({ subject, detail }) => `${attribute(detail, subject)} must be a number.`,
   },
 })

@@ -1,5 +1,5 @@
 import type { DocumentCheck } from '../check.ts'
-import { quoted } from '../quoted.ts'
+import { attribute } from '../quoted.ts'
 
 function topic(language: string): string {
   return `<topic id="pump" xml:lang="${language}">\n  <title>The pump</title>\n</topic>\n`
@@ -19,7 +19,8 @@ export const check: DocumentCheck = {
   },
   find(reading, report) {
     for (const { kind, subject, place } of reading.observations) {
-      if (kind === 'language' && !isLanguageTag(subject)) report({ message: `xml:lang=${quoted(subject)} is no language tag.`, place })
+      if (kind === 'language' && !isLanguageTag(subject))
+        report({ message: `${attribute('xml:lang', subject)} is no language tag.`, place })
     }
   },
 }
