@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { join } from 'node:path'
 import { ConfigError } from './read-settings.ts'
 import { dayMs, defaultThreads, type LogLevel, type Role, type SettingValues } from './settings.ts'
 
@@ -11,9 +10,8 @@ export interface Config {
   readonly dataDirectory: string
   /** The address of a server is a secret: see `Secrets`. */
   readonly database: 'embedded' | 'server'
-  readonly blobs:
-    | { readonly kind: 'files'; readonly directory: string }
-    | { readonly kind: 's3'; readonly bucket: string; readonly region: string; readonly endpoint: string | null }
+  /** Where large contents are kept instead of the data folder. */
+  readonly s3: { readonly bucket: string; readonly region: string; readonly endpoint: string | null } | null
   readonly threads: number
   readonly statusJobRetentionMs: number
   readonly logLevel: LogLevel
@@ -28,7 +26,7 @@ export function buildConfig(values: SettingValues): Config {
     listen: { host: values.host, port: values.port },
     dataDirectory: values.dataDir,
     database: values.databaseUrl === null ? 'embedded' : 'server',
-    blobs: blobPlace(values),
+    s3: bucketOf(values),
     threads: values.threads ?? defaultThreads(),
     statusJobRetentionMs: values.statusJobRetentionDays * dayMs,
     logLevel: values.logLevel,
@@ -42,16 +40,14 @@ export function isLoopback(host: string): boolean {
   return isIP(address) === 4 && address.startsWith('127.')
 }
 
-function blobPlace(values: SettingValues): Config['blobs'] {
-  const { s3Bucket: bucket, s3Region: region, s3Endpoint: endpoint } = values
-  if (bucket !== null && region !== null) return { kind: 's3', bucket, region, endpoint }
-  return { kind: 'files', directory: values.blobDir ?? join(values.dataDir, 'blobs') }
+function bucketOf({ s3Bucket, s3Region, s3Endpoint }: SettingValues): Config['s3'] {
+  return s3Bucket === null || s3Region === null ? null : { bucket: s3Bucket, region: s3Region, endpoint: s3Endpoint }
 }
 
 /** Each is a sentence that names the settings and the way out. */
 function findContradictions(values: SettingValues): string[] {
   const findings: string[] = []
-  const { role, host, databaseUrl, adminPassword, blobDir, s3Bucket, s3Region, s3Endpoint, s3AccessKeyId, s3SecretAccessKey } = values
+  const { role, host, databaseUrl, adminPassword, s3Bucket, s3Region, s3Endpoint, s3AccessKeyId, s3SecretAccessKey } = values
   if (role !== 'all' && databaseUrl === null) {
     findings.push(
       `ASSAY_ROLE=${role} needs ASSAY_DATABASE_URL: the embedded database serves one process only. Name a PostgreSQL server, or use ASSAY_ROLE=all.`,
@@ -71,9 +67,6 @@ function findContradictions(values: SettingValues): string[] {
   }
   if (s3Bucket === null && s3Region === null && (s3Endpoint !== null || s3AccessKeyId !== null)) {
     findings.push('ASSAY_S3_ENDPOINT and the S3 keys mean nothing without ASSAY_S3_BUCKET and ASSAY_S3_REGION. Set those, or remove these.')
-  }
-  if (s3Bucket !== null && blobDir !== null) {
-    findings.push('ASSAY_BLOB_DIR and ASSAY_S3_BUCKET exclude each other: large contents are kept in one place. Remove one of them.')
   }
   return findings
 }

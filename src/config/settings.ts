@@ -37,7 +37,8 @@ export const settings = {
   dataDir: setting({
     variable: 'ASSAY_DATA_DIR',
     placeholder: '<folder>',
-    meaning: 'Folder of the embedded database, large contents and the generated password. Only one server may use it.',
+    meaning:
+      'Folder of the embedded database, of large contents and of the generated password. Processes that share a PostgreSQL server share it too, or keep large contents in S3.',
     fallback: './assay-data',
     parse: (text) => resolve(text),
   }),
@@ -70,18 +71,10 @@ export const settings = {
     fallback: 'info',
     parse: (text) => parseChoice(text, logLevels),
   }),
-  blobDir: setting({
-    variable: 'ASSAY_BLOB_DIR',
-    placeholder: '<folder>',
-    meaning: 'Folder of large contents. All processes of a cluster must share it, or use S3.',
-    fallback: null,
-    fallbackShown: '`blobs` in the data folder',
-    parse: (text) => resolve(text),
-  }),
   s3Bucket: setting({
     variable: 'ASSAY_S3_BUCKET',
     placeholder: '<name>',
-    meaning: 'Bucket for large contents, instead of a folder. Needs ASSAY_S3_REGION.',
+    meaning: 'Bucket for large contents, instead of the data folder. Needs ASSAY_S3_REGION.',
     fallback: null,
     parse: asIs,
   }),

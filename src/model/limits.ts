@@ -143,3 +143,27 @@ export const queuePoolConnections = 10
 export const idleConnectionTimeoutMs = 30_000
 export const listenHeartbeatMs = 10_000
 export const listenHeartbeatTimeoutMs = 5_000
+
+// Client
+/** Tries of a request that may be repeated: with the delays below, a server that restarts within about 15 seconds is not noticed. */
+export const clientAttempts = 7
+/** Tries before the server has answered for the first time: a wrong address should be told at once. */
+export const clientFirstContactAttempts = 2
+export const clientRetryDelayMs = 250
+export const clientRetryDelayMaxMs = 5_000
+export const clientRetryAfterMaxMs = 60_000
+/** Uploads have no such limit: they may take as long as they deliver. */
+export const clientAnswerTimeoutMs = 120_000
+export const clientPreferWaitSeconds = 20
+/** Between two questions to a server that does not say when to ask again. */
+export const clientPollDelayMs = 100
+export const clientPollDelayMaxMs = 5_000
+
+// Batches
+/** Contents read and held at once; a larger batch is read in parts. */
+export const maxReadBatchBytes = 32 * miB
+/** Read of a content too large to parse: enough to see what it is. */
+export const contentHeadBytes = 64 * kiB
+/** Rounds in which further assets are loaded to follow chains of content references and nested maps. */
+export const maxResolveRounds = 50
+export const targetChangesPerPass = 5000

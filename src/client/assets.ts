@@ -1,0 +1,95 @@
+import type { UploadReceipt } from '../contract/dam/receipt.ts'
+import type { AssetDetail, AssetSummary } from '../contract/native/asset.ts'
+import { ClientError } from './client-error.ts'
+import { readJsonObject, requireText } from './json-answer.ts'
+import type { RepeatableBody, Send } from './transport.ts'
+
+export interface PutOptions {
+  /** Left to the server (by content and extension) when absent. */
+  readonly mediaType?: string
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Uploads one asset: `PUT /content/dam/…` with the raw bytes. Bytes and Blobs (in Node `fs.openAsBlob` gives one that is read from the file as
+ * it is sent) are sent again when the connection breaks; a stream is sent once.
+ */
+export function putAsset(
+  send: Send,
+  path: string,
+  body: RepeatableBody | ReadableStream<Uint8Array>,
+  options: PutOptions,
+): Promise<UploadReceipt> {
+  const headers = { 'content-type': options.mediaType ?? 'application/octet-stream' }
+  const target = encodePath(path)
+  return send({ method: 'PUT', target, headers, body, repeatable: true, signal: options.signal, timeoutMs: null }, async (response) => {
+    const answer = await readJsonObject(response)
+    return {
+      path: requireText(answer, 'path'),
+      uuid: requireText(answer, 'uuid'),
+      revision: Number(answer.revision),
+      outcome: requireText(answer, 'outcome') as UploadReceipt['outcome'],
+    }
+  })
+}
+
+/** Removes an asset, or a folder with all that is in it. Gives whether there was anything to remove. */
+export async function removeAsset(send: Send, path: string, signal?: AbortSignal): Promise<boolean> {
+  try {
+    return await send({ method: 'DELETE', target: encodePath(path), repeatable: true, signal }, async (response) => {
+      await response.body?.cancel()
+      return true
+    })
+  } catch (error) {
+    if (error instanceof ClientError && error.status === 404) return false
+    throw error
+  }
+}
+
+/**
+ * Everything about one asset: `GET /api/v1/assets/by-path`. `undefined` where the server has no such interface, as AEM Guides: what it
+ * answers then has none of our codes.
+ */
+export async function explainAsset(send: Send, path: string, signal?: AbortSignal): Promise<AssetDetail | undefined> {
+  const target = `/api/v1/assets/by-path?path=${encodeURIComponent(path)}`
+  return ownInterface(() =>
+    send(
+      { method: 'GET', target, repeatable: true, signal },
+      (response) => readJsonObject(response) as Promise<AssetDetail & Record<string, unknown>>,
+    ),
+  )
+}
+
+/**
+ * All assets in and below a folder: `GET /api/v1/assets` as NDJSON. An empty list for a folder that does not exist; `undefined` where the
+ * server has no such interface.
+ */
+export async function listAssets(send: Send, folder: string, signal?: AbortSignal): Promise<AssetSummary[] | undefined> {
+  const target = `/api/v1/assets?folder=${encodeURIComponent(folder)}`
+  const headers = { accept: 'application/x-ndjson' }
+  return ownInterface(() => send({ method: 'GET', target, headers, repeatable: true, signal }, readLines<AssetSummary>))
+}
+
+async function readLines<Line>(response: Response): Promise<Line[]> {
+  if (!response.headers.get('content-type')?.startsWith('application/x-ndjson')) {
+    throw new ClientError('The server answered with something else than NDJSON.', { kind: 'protocol', status: response.status })
+  }
+  const lines = (await response.text()).split('\n')
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+}
+
+async function ownInterface<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error
+    const foreign = error.code === null && (error.kind === 'not-found' || error.kind === 'refused')
+    if (foreign || error.kind === 'protocol') return undefined
+    throw error
+  }
+}
+
+/** Percent-encodes each segment: whatever is in a name, it stays one segment and is decoded once. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
+}

@@ -1,0 +1,41 @@
+/**
+ * A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against every such server; what goes
+ * beyond them (explanations, listings, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
+ */
+import { explainAsset, listAssets, putAsset, removeAsset } from './assets.ts'
+import { pollStatusJob, startStatusJob } from './status-jobs.ts'
+import { createToken, listTokens, revokeToken } from './tokens.ts'
+import { createTransport, type TransportOptions } from './transport.ts'
+import { collectStatus, waitForStatus } from './wait-for-status.ts'
+
+export { ClientError } from './client-error.ts'
+export type { Credential } from './transport.ts'
+
+type Bound<Operation> = Operation extends (send: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never
+
+const operations = {
+  startStatusJob,
+  pollStatusJob,
+  collectStatus,
+  waitForStatus,
+  putAsset,
+  removeAsset,
+  explain: explainAsset,
+  listAssets,
+  createToken,
+  listTokens,
+  revokeToken,
+}
+
+/** Every operation as described where it is defined, without its first argument. All reject with `ClientError`. */
+export type Client = { readonly [Name in keyof typeof operations]: Bound<(typeof operations)[Name]> }
+
+/** Makes a client for the server at `url`. Nothing is sent until an operation is called. */
+export function createClient(options: TransportOptions): Client {
+  const send = createTransport(options)
+  const bound = Object.entries(operations).map(([name, operation]) => [
+    name,
+    (operation as (...all: unknown[]) => unknown).bind(null, send),
+  ])
+  return Object.fromEntries(bound) as Client
+}
