@@ -167,3 +167,19 @@ export const contentHeadBytes = 64 * kiB
 /** Rounds in which further assets are loaded to follow chains of content references and nested maps. */
 export const maxResolveRounds = 50
 export const targetChangesPerPass = 5000
+/** How long a credential that was found right is trusted without asking again: as long may a revoked token work on another node. */
+export const verifiedCredentialMs = 30_000
+export const maxVerifiedCredentials = 1_000
+export const maxAuthFailureEntries = 10_000
+/** Requests with a credential that failed often, held up at the same time. */
+export const maxDelayedAuthentications = 100
+/** Scrypt takes 128 MiB while it runs, and half a second of a core. */
+export const maxConcurrentPasswordChecks = 2
+/** Wrong values that one error answer lists. */
+export const maxInputFindings = 100
+export const maxRequestIdCharacters = 128
+/** How long a client may go on sending a body that has been answered already. */
+export const bodyLingerMs = 2_000
+/** Files of an import that came before the field that names their target are kept in memory up to this size. */
+export const maxUnplacedImportBytes = 32 * miB
+export const maxIncomingReferences = 1_000

@@ -113,6 +113,11 @@ export interface Resolution {
   readonly wanted: readonly number[]
 }
 
+/** A resolution together with the revision whose references were resolved. */
+export interface CurrentResolution extends Resolution {
+  readonly revision: number
+}
+
 /** One asset's finished post-processing. */
 export interface Settlement {
   readonly claim: ClaimedAsset
@@ -124,6 +129,8 @@ export interface Settlement {
 export interface StoredReferences extends ResolveOrder {
   readonly revision: number
   readonly states: string
+  readonly edges: readonly number[]
+  readonly edgeKinds: readonly number[]
 }
 
 /** Something about the asset at a path changed that references may depend on. */
@@ -170,7 +177,7 @@ export interface AssetStore {
    * Writes resolutions where the asset still has the revision, and in the same transaction completes the queue job they end, if given.
    * Returns how many were written.
    */
-  saveResolutions(resolutions: readonly (Resolution & { readonly revision: number })[], completes: JobClaim | null): Promise<number>
+  saveResolutions(resolutions: readonly CurrentResolution[], completes: JobClaim | null): Promise<number>
 
   /** Removes packs that nothing refers to and that are older than `graceMs`. Returns how many. */
   removeOrphanPacks(graceMs: number): Promise<number>
@@ -202,7 +209,7 @@ export class ContentTooLargeError extends Error {
   }
 }
 
-/** A content to be read. `bytes` is only the beginning where the content is larger than `maxDocumentBytes` and is no image. */
+/** A content to be read. `bytes` is only the beginning where the content is larger than `maxDocumentBytes`. */
 export interface ContentToRead {
   readonly id: number
   readonly path: string

@@ -71,6 +71,8 @@ export interface AssetResultTable {
   own_infos: number
   /** Fold hashes of the local targets, as in `reference_edge`: what to delete when the references change. */
   edges: number[]
+  /** A digit for each edge: the `kind` of `reference_edge`. */
+  edge_kinds: string
 }
 
 /** Many small contents in one value, so that one fsync makes a whole group durable. */

@@ -61,7 +61,8 @@ const statements = [
     targets_digest text not null,
     own_warnings integer not null,
     own_infos integer not null,
-    edges bigint[] not null
+    edges bigint[] not null,
+    edge_kinds text not null
   ) with (fillfactor = 85)`,
   `create table assay.reference_edge (
     target bigint not null,

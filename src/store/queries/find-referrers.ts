@@ -9,9 +9,11 @@ interface ReferencesRow {
   readonly reference_values: string
   readonly reference_states: string
   readonly targets: string
+  readonly edges: number[]
+  readonly edge_kinds: string
 }
 
-const columns = sql`r.asset_id, a.path, r.revision, r.reference_values, r.reference_states, r.targets`
+const columns = sql`r.asset_id, a.path, r.revision, r.reference_values, r.reference_states, r.targets, r.edges, r.edge_kinds`
 
 /**
  * Results with references that one of the changes can touch, by growing asset id after `afterId`. A change of what can be addressed
@@ -52,5 +54,7 @@ function toStoredReferences(row: ReferencesRow): StoredReferences {
     references: row.reference_values,
     states: row.reference_states,
     targets: row.targets,
+    edges: row.edges,
+    edgeKinds: Array.from(row.edge_kinds, Number),
   }
 }

@@ -1,16 +1,13 @@
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../../model/asset-status.ts'
-import type { Resolution } from '../../processing/ports.ts'
+import type { CurrentResolution } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 
 /**
  * Writes how references stand now, where the result is still the one they were resolved from. The counts of the asset follow only while
  * its status speaks of that result.
  */
-export async function saveResolutions(
-  trx: Transaction<Schema>,
-  resolutions: readonly (Resolution & { readonly revision: number })[],
-): Promise<number> {
+export async function saveResolutions(trx: Transaction<Schema>, resolutions: readonly CurrentResolution[]): Promise<number> {
   if (resolutions.length === 0) return 0
   const { rows } = await sql<{ written: number }>`
     with input as (

@@ -108,18 +108,22 @@ async function writeResults(trx: Transaction<Schema>, settled: readonly Settleme
   const column = (pick: (settlement: Settlement) => string) => settled.map(pick)
   await sql`
     insert into assay.asset_result (asset_id, revision, facts, problems, reference_problems, reference_values, reference_states, targets,
-      targets_digest, own_warnings, own_infos, edges)
+      targets_digest, own_warnings, own_infos, edges, edge_kinds)
     select id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos,
-      edges::bigint[]
+      edges::bigint[], kinds
     from unnest(${settled.map((s) => s.claim.id)}::bigint[], ${settled.map((s) => s.claim.revision)}::integer[],
       ${column((s) => s.reading.facts)}::text[], ${column((s) => s.reading.problems)}::text[],
       ${column((s) => s.resolution.problems)}::text[], ${column((s) => s.reading.references)}::text[],
       ${column((s) => s.resolution.states)}::text[], ${column((s) => s.reading.targets)}::text[],
       ${column((s) => s.reading.targetsDigest)}::text[], ${settled.map((s) => s.reading.problemCounts.warning)}::integer[],
-      ${settled.map((s) => s.reading.problemCounts.info)}::integer[], ${column((s) => `{${s.reading.edges.join(',')}}`)}::text[])
-      as i(id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos, edges)
+      ${settled.map((s) => s.reading.problemCounts.info)}::integer[], ${column((s) => `{${s.reading.edges.join(',')}}`)}::text[],
+      ${column((s) => s.reading.edgeKinds.join(''))}::text[])
+      as i(id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos, edges,
+      kinds)
     on conflict (asset_id) do update set revision = excluded.revision, facts = excluded.facts, problems = excluded.problems,
       reference_problems = excluded.reference_problems, reference_values = excluded.reference_values,
       reference_states = excluded.reference_states, targets = excluded.targets, targets_digest = excluded.targets_digest,
-      own_warnings = excluded.own_warnings, own_infos = excluded.own_infos, edges = excluded.edges`.execute(trx)
+      own_warnings = excluded.own_warnings, own_infos = excluded.own_infos, edges = excluded.edges, edge_kinds = excluded.edge_kinds`.execute(
+    trx,
+  )
 }

@@ -1,0 +1,173 @@
+import { foldHash } from '../model/fold-hash.ts'
+import { contentHeadBytes, maxDocumentBytes, maxProcessCrashes, maxReadBatchBytes } from '../model/limits.ts'
+import type {
+  AssetReading,
+  AssetStore,
+  BlobStore,
+  ClaimedAsset,
+  ContentToRead,
+  JobClaim,
+  PostProcessOrder,
+  Reader,
+  Settlement,
+  TargetAsset,
+} from './ports.ts'
+import { findChangedTargets, type ResolveInput, resolveReferences } from './resolve-references.ts'
+
+export interface PostProcessPorts {
+  readonly store: AssetStore
+  readonly blobs: BlobStore
+  readonly reader: Reader
+  /** Told of each settled part of a batch, for the log and the metrics. */
+  onSettled(settlements: readonly Settlement[]): void
+}
+
+/**
+ * Post-processes a batch: claims it, reads it in threads, resolves its references, settles it, and in the end completes the queue job
+ * together with what changed meanwhile. Safe to repeat at any point: whoever lost its claim writes nothing.
+ *
+ * Assets that were claimed before and not settled killed their worker or were innocent neighbours of one that did. They are claimed one
+ * by one, each just before it is touched, so that the claim count of an asset tells how often a process died on it alone.
+ */
+export async function postProcessAssets(
+  ports: PostProcessPorts,
+  orders: readonly PostProcessOrder[],
+  completes: JobClaim,
+  signal: AbortSignal,
+): Promise<void> {
+  const { claimed, alone } = await ports.store.claim(orders, 'batch')
+  await processOrRelease(ports, claimed, signal)
+  for (const order of alone) await processOrRelease(ports, (await ports.store.claim([order], 'alone')).claimed, signal)
+  const seen = new Set([...claimed, ...alone].map((asset) => asset.id))
+  await finish(
+    ports,
+    orders.filter((order) => !seen.has(order.id)),
+    completes,
+  )
+}
+
+async function processOrRelease(ports: PostProcessPorts, claimed: readonly ClaimedAsset[], signal: AbortSignal): Promise<void> {
+  const parts = partsBySize(claimed)
+  while (parts.length > 0) {
+    try {
+      signal.throwIfAborted()
+      await processPart(ports, parts[0]!)
+    } catch (error) {
+      // Where the database is what failed, this fails too: then the retried job finds the assets claimed and takes them one by one.
+      await ports.store.release(parts.flat()).catch(() => undefined)
+      throw error
+    }
+    parts.shift()
+  }
+}
+
+async function processPart({ store, blobs, reader, onSettled }: PostProcessPorts, part: readonly ClaimedAsset[]): Promise<void> {
+  const readings = await readPart(store, blobs, reader, part)
+  const inputs = part.map((asset, index) => toResolveInput(asset, readings[index]!))
+  const fresh = new Map(part.map((asset, index) => [asset.id, toTarget(asset, readings[index]!)]))
+  const { resolutions, targets } = await resolveReferences(store, reader, inputs, fresh)
+  const settlements = part.map((claim, index) => ({ claim, reading: readings[index]!, resolution: resolutions[index]! }))
+  const current = await store.settle(settlements)
+  onSettled(settlements.filter((settlement) => current.has(settlement.claim.id)))
+  await resolveAgain({ store, reader }, inputs, settlements, targets)
+}
+
+/**
+ * A target that was received or settled between the reading of the tree and the commit did not know these referrers yet. After the commit
+ * it does; so one more look, after the commit, misses nothing.
+ */
+async function resolveAgain(
+  { store, reader }: Pick<PostProcessPorts, 'store' | 'reader'>,
+  inputs: readonly ResolveInput[],
+  settlements: readonly Settlement[],
+  used: readonly TargetAsset[],
+): Promise<void> {
+  const changed = await findChangedTargets(store, inputs, used)
+  if (changed.size === 0) return
+  const touched = inputs.flatMap((input, index) => (Array.from(input.edges).some((edge) => changed.has(edge)) ? [index] : []))
+  const { resolutions } = await resolveReferences(
+    store,
+    reader,
+    touched.map((index) => inputs[index]!),
+  )
+  await store.saveResolutions(
+    resolutions.map((resolution, place) => ({ ...resolution, revision: settlements[touched[place]!]!.claim.revision })),
+    null,
+  )
+}
+
+/**
+ * Completes the job. Orders that were settled already were perhaps settled by a try that died before their second look: they get it in
+ * the same transaction.
+ */
+async function finish({ store, reader }: PostProcessPorts, settledBefore: readonly PostProcessOrder[], completes: JobClaim): Promise<void> {
+  const revisions = new Map(settledBefore.map((order) => [order.id, order.revision]))
+  const stored = (await store.readReferences([...revisions.keys()])).filter((one) => revisions.get(one.id) === one.revision)
+  const { resolutions } = await resolveReferences(store, reader, stored)
+  await store.saveResolutions(
+    resolutions.map((resolution, index) => ({ ...resolution, revision: stored[index]!.revision })),
+    completes,
+  )
+}
+
+async function readPart(store: AssetStore, blobs: BlobStore, reader: Reader, part: readonly ClaimedAsset[]): Promise<AssetReading[]> {
+  const packed = await store.readPacked(part)
+  const readings = new Map<number, AssetReading>()
+  const contents: ContentToRead[] = []
+  for (const asset of part) {
+    if (part.length === 1 && asset.attempts > maxProcessCrashes + 1) {
+      readings.set(
+        asset.id,
+        reader.fail(asset.path, 'PROCESSING_CRASHED', `The process ended ${maxProcessCrashes} times while reading this asset.`),
+      )
+      continue
+    }
+    try {
+      const bytes = 'blob' in asset.content ? await readBlob(blobs, asset.content.blob, asset.size) : packed.get(asset.id)
+      if (!bytes) throw new Error('The content is missing in the database.')
+      contents.push({ id: asset.id, path: asset.path, size: asset.size, bytes })
+    } catch (error) {
+      readings.set(asset.id, reader.fail(asset.path, 'CONTENT_UNREADABLE', error instanceof Error ? error.message : String(error)))
+    }
+  }
+  const read = contents.length === 0 ? [] : await reader.read(contents)
+  for (const [index, content] of contents.entries()) readings.set(content.id, read[index]!)
+  return part.map((asset) => readings.get(asset.id)!)
+}
+
+/** The whole content, or of one too large to be parsed its beginning. */
+async function readBlob(blobs: BlobStore, key: string, size: number): Promise<Uint8Array> {
+  if (size <= maxDocumentBytes) return blobs.readAll(key)
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of await blobs.read(key)) {
+    pieces.push(piece)
+    length += piece.length
+    if (length >= contentHeadBytes) break
+  }
+  return Buffer.concat(pieces)
+}
+
+function toResolveInput(asset: ClaimedAsset, reading: AssetReading): ResolveInput {
+  const { references, targets, edges, edgeKinds } = reading
+  return { id: asset.id, path: asset.path, references, targets, edges, edgeKinds }
+}
+
+function toTarget(asset: ClaimedAsset, reading: AssetReading): TargetAsset {
+  const { type, outcome, targets, targetsDigest } = reading
+  return { id: asset.id, path: asset.path, foldHash: foldHash(asset.path), status: outcome, type, targetsDigest, targets }
+}
+
+function partsBySize(assets: readonly ClaimedAsset[]): ClaimedAsset[][] {
+  const parts: ClaimedAsset[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const asset of assets) {
+    if (bytes + asset.size > maxReadBatchBytes) {
+      parts.push([])
+      bytes = 0
+    }
+    parts.at(-1)!.push(asset)
+    bytes += asset.size
+  }
+  return parts
+}

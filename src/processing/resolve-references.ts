@@ -1,0 +1,80 @@
+import { maxReferenceGraphAssets, maxResolveRounds } from '../model/limits.ts'
+import type { AssetStore, Reader, Resolution, ResolveOrder, TargetAsset } from './ports.ts'
+
+/** References to resolve, with the fold hashes of their targets and how each is used (0: the target's table is not needed). */
+export interface ResolveInput extends ResolveOrder {
+  readonly edges: ArrayLike<number>
+  readonly edgeKinds: ArrayLike<number>
+}
+
+/** Resolutions in the order of the input, and the targets that they were resolved against. */
+export interface Resolved {
+  readonly resolutions: Resolution[]
+  readonly targets: TargetAsset[]
+}
+
+/**
+ * Resolves references against the tree: one query for the targets of all, then further rounds for those that must follow chains of
+ * content references or nested maps. `fresh` replaces what the store says of an asset by what is about to be settled.
+ */
+export async function resolveReferences(
+  store: AssetStore,
+  reader: Reader,
+  inputs: readonly ResolveInput[],
+  fresh: ReadonlyMap<number, TargetAsset> = new Map(),
+): Promise<Resolved> {
+  const hashes = new Set<number>()
+  const withTables = new Set<number>()
+  for (const input of inputs) {
+    for (let index = 0; index < input.edges.length; index++) {
+      hashes.add(input.edges[index]!)
+      if (input.edgeKinds[index]! > 0) withTables.add(input.edges[index]!)
+    }
+  }
+  const known = new Map<number, TargetAsset>()
+  const load = async (wanted: readonly number[], tables: ReadonlySet<number>) => {
+    for (const target of await store.findTargets(wanted, tables)) known.set(target.id, fresh.get(target.id) ?? target)
+  }
+  await load([...hashes], withTables)
+  const resolutions = inputs.length === 0 ? [] : await reader.resolve(inputs, [...known.values()])
+  const loaded = new Set(withTables)
+  for (let round = 0; round < maxResolveRounds && known.size < maxReferenceGraphAssets; round++) {
+    const open = resolutions.flatMap((resolution, index) => (resolution.wanted.length > 0 ? [index] : []))
+    const wanted = [...new Set(open.flatMap((index) => resolutions[index]!.wanted))].filter((hash) => !loaded.has(hash))
+    if (wanted.length === 0) break
+    for (const hash of wanted) loaded.add(hash)
+    await load(wanted, loaded)
+    const again = await reader.resolve(
+      open.map((index) => inputs[index]!),
+      [...known.values()],
+    )
+    for (const [place, index] of open.entries()) resolutions[index] = again[place]!
+  }
+  return { resolutions, targets: [...known.values()] }
+}
+
+/**
+ * The fold hashes at which the store now says something else than what was resolved against: a target came, went or was settled while
+ * the resolving went on.
+ */
+export async function findChangedTargets(
+  store: AssetStore,
+  inputs: readonly ResolveInput[],
+  used: readonly TargetAsset[],
+): Promise<Set<number>> {
+  const hashes = [...new Set(inputs.flatMap((input) => Array.from(input.edges)))]
+  const now = viewByHash(await store.findTargets(hashes, new Set()))
+  const then = viewByHash(used)
+  return new Set(hashes.filter((hash) => now.get(hash) !== then.get(hash)))
+}
+
+function viewByHash(targets: readonly TargetAsset[]): Map<number, string> {
+  const views = new Map<number, string[]>()
+  for (const { foldHash, id, path, type, status, targetsDigest } of targets) {
+    const view = `${id}\n${path}\n${type}\n${targetsDigest ?? ''}\n${status === 'FAILURE'}`
+    const list = views.get(foldHash)
+    if (list) list.push(view)
+    else views.set(foldHash, [view])
+  }
+  return new Map([...views].map(([hash, list]) => [hash, list.sort().join('\n')]))
+}

@@ -1,0 +1,46 @@
+import type { Kysely, Selectable } from 'kysely'
+import { pathKey } from '../../model/asset-path.ts'
+import { foldHash } from '../../model/fold-hash.ts'
+import type { AssetTable, Schema } from '../schema-types.ts'
+
+/** The columns of an asset that answers are made of. */
+export const assetColumns = [
+  'id',
+  'uuid',
+  'path',
+  'fold_hash',
+  'revision',
+  'status',
+  'type',
+  'size',
+  'sha256',
+  'media_type',
+  'title',
+  'error_count',
+  'warning_count',
+  'info_count',
+  'created_at',
+  'received_at',
+  'settled_at',
+] as const
+
+export type AssetRow = Pick<Selectable<AssetTable>, (typeof assetColumns)[number]>
+
+/** Where the content of an asset is. */
+export type ContentRow = Pick<Selectable<AssetTable>, 'pack_id' | 'pack_offset' | 'blob_key'>
+
+/** The asset at a path in any Unicode form of it, or `null`. */
+export async function findAssetByPath(db: Kysely<Schema>, path: string): Promise<(AssetRow & ContentRow) | null> {
+  const rows = await db
+    .selectFrom('assay.asset')
+    .where('fold_hash', '=', foldHash(path))
+    .select([...assetColumns, 'pack_id', 'pack_offset', 'blob_key'])
+    .execute()
+  const key = pathKey(path)
+  return rows.find((row) => row.path === path) ?? rows.find((row) => pathKey(row.path) === key) ?? null
+}
+
+/** The asset with this identity, or `null`. */
+export async function findAssetByUuid(db: Kysely<Schema>, uuid: string): Promise<AssetRow | null> {
+  return (await db.selectFrom('assay.asset').where('uuid', '=', uuid).select(assetColumns).executeTakeFirst()) ?? null
+}
