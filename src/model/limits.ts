@@ -32,8 +32,11 @@ export const maxElementDepth = 256
 export const maxElements = 1_000_000
 export const maxAttributesPerElement = 512
 export const maxAttributeValueBytes = 4 * miB
-export const maxNameBytes = kiB
+/** The W3C conformance suite has a name of 4,249 bytes. */
+export const maxNameBytes = 8 * kiB
+/** Names that a thread keeps for good, and the bytes of all of them. */
 export const maxDistinctNames = 20_000
+export const maxDistinctNamesBytes = 2 * miB
 /** Entities and attributes that an internal subset may declare: each is kept until the end of the scan. */
 export const maxDeclarations = 100_000
 export const maxEntityExpansionBytes = miB
@@ -49,6 +52,8 @@ export const maxExcerptCharacters = 160
 export const maxShownValueCharacters = 200
 /** A path of `maxPathBytes`, percent-encoded, with a fragment. A longer value of a reference is cut: nothing can be at its target. */
 export const maxReferenceCharacters = 8 * kiB
+/** Columns and rows that a cell may span; tables beyond are not counted out. */
+export const maxTableColumns = 1000
 export const maxMetadataValueCharacters = 4096
 export const maxMetadataEntries = 2000
 
@@ -183,3 +188,14 @@ export const bodyLingerMs = 2_000
 /** Files of an import that came before the field that names their target are kept in memory up to this size. */
 export const maxUnplacedImportBytes = 32 * miB
 export const maxIncomingReferences = 1_000
+
+// Command line
+/** Uploads under way at a time: the server commits what arrives together in one go. */
+export const importUploadsAtOnce = 32
+/** Files up to this size are read into memory; larger ones are sent as they are read. */
+export const importBufferedFileBytes = miB
+/** Assets whose problems are fetched and shown by `assay status`: more than anybody reads, and little to ask for. */
+export const maxExplainedAssets = 100
+export const explanationsAtOnce = 8
+export const progressRedrawMs = 100
+export const progressLineMs = 5_000

@@ -34,6 +34,11 @@ export class AttributeList implements XmlAttributes {
     this.isDocument = isDocument
   }
 
+  /** Lets go of the document. */
+  forget(): void {
+    this.begin(noBytes, true)
+  }
+
   /** Adds an attribute whose value is the range, to be normalised when it is asked for. */
   addRange(name: XmlName, offset: number, start: number, end: number, hasWhiteSpace: boolean): void {
     const index = this.count++

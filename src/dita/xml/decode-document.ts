@@ -1,5 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import { TextDecoder } from 'node:util'
+import { asBuffer } from './as-buffer.ts'
 import { XmlError } from './events.ts'
 import { lineColumnAt } from './source-position.ts'
 
@@ -32,7 +33,7 @@ export function decodeLegacy(label: string, bytes: Uint8Array): DecodedDocument 
   if (decoder.encoding === 'utf-8') return checkUtf8(bytes)
   if (decoder.encoding !== 'windows-1252' || label.includes('1252')) return decodeWith(decoder.encoding, bytes)
   if (asciiLabels.includes(label)) return checkAscii(bytes)
-  return { bytes: Buffer.from(view(bytes).toString('latin1')), encoding: 'iso-8859-1' }
+  return { bytes: Buffer.from(asBuffer(bytes).toString('latin1')), encoding: 'iso-8859-1' }
 }
 
 /** Transcodes by the name of an encoding. @throws XmlError INVALID_ENCODING for bytes that do not decode. */
@@ -59,10 +60,6 @@ function checkAscii(bytes: Uint8Array): DecodedDocument {
   const bad = bytes.findIndex((byte) => byte >= 0x80)
   if (bad >= 0) throw undecodable('us-ascii', bytes, bad)
   return { bytes, encoding: 'us-ascii' }
-}
-
-function view(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** The place is that of the end of what can be read: every encoding has lines and columns once it is decoded. */

@@ -1,3 +1,5 @@
+import { asBuffer } from './as-buffer.ts'
+import { greaterThan, lessThan } from './bytes.ts'
 import { XmlError } from './events.ts'
 
 /** How the bytes of a document are to be read. */
@@ -12,6 +14,8 @@ export interface DetectedEncoding {
 
 /** Declarations are a line long; what stands further away is not looked for. */
 const maxDeclarationBytes = 4096
+
+const opening = '<?xml'
 
 /** Byte sequences of XML 1.0 appendix F, the longer before their beginnings. */
 const signatures: readonly { bytes: readonly number[]; family: DetectedEncoding['family'] | 'UTF-32' | 'EBCDIC'; markLength: number }[] = [
@@ -33,18 +37,24 @@ const signatures: readonly { bytes: readonly number[]; family: DetectedEncoding[
  * @throws XmlError UNSUPPORTED_ENCODING for UTF-32 and EBCDIC, INVALID_ENCODING where mark and declaration contradict each other.
  */
 export function detectEncoding(bytes: Uint8Array): DetectedEncoding {
-  const signature = signatures.find((candidate) => candidate.bytes.every((byte, i) => bytes[i] === byte))
+  const signature = findSignature(bytes)
   const family = signature?.family ?? 'ascii-compatible'
   if (family === 'UTF-32' || family === 'EBCDIC') {
     throw new XmlError('UNSUPPORTED_ENCODING', `The file is encoded in ${family}, which is not supported.`, 0, { line: 1, column: 1 })
   }
   const markLength = signature?.markLength ?? 0
-  const declared = declaredEncoding(readAscii(bytes, markLength, family))
+  const declared = declaredEncoding(readDeclaration(bytes, markLength, family))
   if (declared !== null && !agrees(family, declared)) {
     const proof = family === 'ascii-compatible' ? 'its first bytes are not' : `its first bytes are ${family.toUpperCase()}`
     throw new XmlError('INVALID_ENCODING', `The XML declaration says “${declared.slice(0, 40)}”, but ${proof}.`, 0, { line: 1, column: 1 })
   }
   return { family, markLength, declared }
+}
+
+function findSignature(bytes: Uint8Array): (typeof signatures)[number] | undefined {
+  // Nearly every document begins with "<" and another ASCII character.
+  if (bytes[0] === lessThan && bytes[1] !== 0) return undefined
+  return signatures.find((candidate) => candidate.bytes.every((byte, i) => bytes[i] === byte))
 }
 
 function agrees(family: DetectedEncoding['family'], declared: string): boolean {
@@ -54,16 +64,22 @@ function agrees(family: DetectedEncoding['family'], declared: string): boolean {
   return isWide && (!declared.startsWith('utf-16') || declared === 'utf-16' || declared === family)
 }
 
-/** The beginning of the document as Latin-1, every other byte where characters are two bytes wide. */
-function readAscii(bytes: Uint8Array, start: number, family: DetectedEncoding['family']): string {
-  const step = family.startsWith('utf-16') ? 2 : 1
-  const first = start + (family === 'utf-16be' ? 1 : 0)
-  const end = Math.min(bytes.length, start + maxDeclarationBytes * step)
+/** The XML declaration as Latin-1, every other byte where characters are two bytes wide; empty without one. */
+function readDeclaration(bytes: Uint8Array, start: number, family: DetectedEncoding['family']): string {
+  if (family.startsWith('utf-16')) return readWideDeclaration(bytes, start + (family === 'utf-16be' ? 1 : 0))
+  for (let i = 0; i < opening.length; i++) {
+    if (bytes[start + i] !== opening.charCodeAt(i)) return ''
+  }
+  const buffer = asBuffer(bytes)
+  const end = buffer.indexOf(greaterThan, start)
+  return end < 0 ? '' : buffer.toString('latin1', start, Math.min(end, start + maxDeclarationBytes))
+}
+
+function readWideDeclaration(bytes: Uint8Array, first: number): string {
   let text = ''
-  for (let i = first; i < end; i += step) {
+  for (let i = first; i < bytes.length && text.length < maxDeclarationBytes && bytes[i] !== greaterThan; i += 2) {
     text += String.fromCharCode(bytes[i]!)
-    if (text.length === 5 && text !== '<?xml') return ''
-    if (bytes[i] === 0x3e) break
+    if (text.length === opening.length && text !== opening) return ''
   }
   return text
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { maxDistinctNames } from '../../model/limits.ts'
+import { maxDistinctNames, maxDistinctNamesBytes } from '../../model/limits.ts'
 
 /** A name as the scanner holds it. */
 export interface XmlName {
@@ -30,6 +30,7 @@ const maxProbes = 16
 export class NameTable {
   private readonly slots: (XmlName | undefined)[] = new Array(slotCount).fill(undefined)
   private count = 0
+  private countBytes = 0
   /** Whether a name found no room, so that a new table should serve the next document. */
   overflowed = false
 
@@ -47,14 +48,19 @@ export class NameTable {
 
   /** Adds a name that {@link find} did not find. The bytes are copied. */
   add(bytes: Buffer, start: number, length: number, hash: number): XmlName {
-    const slot = this.count < maxDistinctNames ? this.freeSlot(hash) : -1
+    const slot = this.hasRoom(length) ? this.freeSlot(hash) : -1
     const name = createName(Buffer.from(bytes.subarray(start, start + length)), hash, slot >= 0)
     if (slot < 0) this.overflowed = true
     else {
       this.slots[slot] = name
       this.count++
+      this.countBytes += length
     }
     return name
+  }
+
+  private hasRoom(length: number): boolean {
+    return this.count < maxDistinctNames && this.countBytes + length <= maxDistinctNamesBytes
   }
 
   private freeSlot(hash: number): number {

@@ -2,7 +2,7 @@ import { maxDocumentBytes } from '../../model/limits.ts'
 import { isSpace } from './bytes.ts'
 import { checkUtf8, type DecodedDocument, decodeLegacy, decodeWith } from './decode-document.ts'
 import { type DetectedEncoding, detectEncoding } from './detect-encoding.ts'
-import { XmlError, type XmlSource } from './events.ts'
+import { type LineColumn, XmlError, type XmlSource } from './events.ts'
 import { excerptAt, LineCounter } from './source-position.ts'
 
 const start = { line: 1, column: 1 }
@@ -18,14 +18,28 @@ export function openXmlSource(bytes: Uint8Array): XmlSource {
     throw new XmlError('LIMIT_FILE_SIZE', `The file has ${bytes.length} bytes; at most ${maxDocumentBytes} are read.`, 0, start)
   }
   const detected = detectEncoding(bytes)
-  const document = decode(bytes.subarray(detected.markLength), detected)
+  const document = decode(detected.markLength === 0 ? bytes : bytes.subarray(detected.markLength), detected)
   if (isBlank(document.bytes)) throw new XmlError('EMPTY_FILE', 'The file is empty.', 0, start)
-  const lines = new LineCounter(document.bytes)
-  return {
-    bytes: document.bytes,
-    encoding: document.encoding,
-    lineColumn: (offset) => lines.locate(offset),
-    excerpt: (offset, maxCharacters) => excerptAt(document.bytes, offset, maxCharacters),
+  return new SourceText(document)
+}
+
+class SourceText implements XmlSource {
+  readonly bytes: Uint8Array
+  readonly encoding: string
+  private lines: LineCounter | undefined
+
+  constructor(document: DecodedDocument) {
+    this.bytes = document.bytes
+    this.encoding = document.encoding
+  }
+
+  lineColumn(offset: number): LineColumn {
+    this.lines ??= new LineCounter(this.bytes)
+    return this.lines.locate(offset)
+  }
+
+  excerpt(offset: number, maxCharacters: number): string {
+    return excerptAt(this.bytes, offset, maxCharacters)
   }
 }
 

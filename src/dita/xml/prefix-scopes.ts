@@ -3,15 +3,19 @@ import type { XmlHandler } from './events.ts'
 
 /** The namespace prefixes that are declared at the current element, and those already reported as not declared. */
 export class PrefixScopes {
-  private readonly handler: XmlHandler
   private readonly counts = new Map<string, number>()
   private readonly declared: { prefix: string; depth: number }[] = []
   private readonly reported = new Set<string>()
   /** Depth of the element with the innermost declaration, 0 for none: most end tags need no more than this comparison. */
   innermostDepth = 0
 
-  constructor(handler: XmlHandler) {
-    this.handler = handler
+  /** Forgets a document. */
+  clear(): void {
+    if (this.reported.size > 0) this.reported.clear()
+    if (this.declared.length === 0) return
+    this.counts.clear()
+    this.declared.length = 0
+    this.innermostDepth = 0
   }
 
   /** Binds a prefix for the element at `depth`. */
@@ -33,9 +37,9 @@ export class PrefixScopes {
   }
 
   /** Reports a prefix that is not declared, once. The set of those reported is bounded: hostile documents can have a million. */
-  use(prefix: string, offset: number): void {
+  use(prefix: string, offset: number, handler: XmlHandler): void {
     if (this.counts.has(prefix) || this.reported.has(prefix) || this.reported.size >= maxDistinctNames) return
     this.reported.add(prefix)
-    this.handler.unboundPrefix?.(prefix, offset)
+    handler.unboundPrefix?.(prefix, offset)
   }
 }

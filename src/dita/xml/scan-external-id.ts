@@ -1,5 +1,5 @@
 import { literalStops } from './byte-classes.ts'
-import { apostrophe, carriageReturn, doubleQuote } from './bytes.ts'
+import { apostrophe, carriageReturn, doubleQuote, lineFeed, space } from './bytes.ts'
 import { accept, expectSpace, passCharacter, skipSpace } from './cursor.ts'
 import { failNotWellFormed, type Scan } from './scan-state.ts'
 
@@ -9,8 +9,11 @@ export interface ExternalId {
   readonly systemId: string | null
 }
 
-/** Punctuation of production 13 (PubidChar); letters and digits besides. */
-const publicIdPunctuation = " \r\n-'()+,./:=?;!*#@$_%"
+/** Production 13 (PubidChar), by character code. */
+const publicIdCharacters = new Uint8Array(128)
+for (const character of " \n-'()+,./:=?;!*#@$_%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+  publicIdCharacters[character.charCodeAt(0)] = 1
+}
 
 /**
  * Reads `SYSTEM "…"` or `PUBLIC "…" "…"` (XML 1.0, production 75); `undefined` when neither stands here.
@@ -39,18 +42,22 @@ function isQuote(scan: Scan): boolean {
 function scanPublicId(scan: Scan): string {
   const start = scan.pos
   const literal = scanLiteral(scan)
-  let normalised = ''
-  for (const character of literal) {
-    const isAlphanumeric =
-      (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || (character >= '0' && character <= '9')
-    if (!isAlphanumeric && !publicIdPunctuation.includes(character)) {
+  let isNormal = true
+  let previous = space
+  for (let i = 0; i < literal.length; i++) {
+    const character = literal.charCodeAt(i)
+    if (publicIdCharacters[character] !== 1) {
       failNotWellFormed(scan, 'A public identifier holds a character that is not allowed in it.', start)
     }
-    const isBlank = character === ' ' || character === '\n' || character === '\r'
-    if (!isBlank) normalised += character
-    else if (normalised !== '' && !normalised.endsWith(' ')) normalised += ' '
+    if (character === lineFeed || (character === space && previous === space)) isNormal = false
+    previous = character
   }
-  return normalised.trimEnd()
+  return isNormal && previous !== space
+    ? literal
+    : literal
+        .split(/[ \n]+/)
+        .join(' ')
+        .trim()
 }
 
 /** Reads a quoted literal, of any characters, with line ends normalised (production 11). */
@@ -60,14 +67,17 @@ function scanLiteral(scan: Scan): string {
   const opening = scan.pos
   const quote = bytes[opening]
   let pos = opening + 1
+  let hasReturns = false
   for (;;) {
     while (pos < end && literalStops[bytes[pos]!] === 0) pos++
     if (pos >= end) failNotWellFormed(scan, 'An identifier is not closed.', opening)
     const byte = bytes[pos]
     if (byte === quote) break
+    if (byte === carriageReturn) hasReturns = true
     pos = byte === doubleQuote || byte === apostrophe || byte === carriageReturn ? pos + 1 : passCharacter(scan, pos)
   }
   scan.pos = pos + 1
+  if (!hasReturns) return bytes.toString('utf8', opening + 1, pos)
   builder.clear()
   builder.pushLines(bytes, opening + 1, pos)
   return builder.toText()

@@ -114,10 +114,10 @@ function followPrefixes(scan: Scan, name: XmlName, start: number): void {
     if (declaredPrefix !== null) prefixes.declare(declaredPrefix, depth)
     if (prefix !== null) hasPrefix = true
   }
-  if (name.prefix !== null) prefixes.use(name.prefix, scan.offsetOf(start))
+  if (name.prefix !== null) prefixes.use(name.prefix, scan.offsetOf(start), scan.handler)
   if (!hasPrefix) return
   for (let i = 0; i < attributes.count; i++) {
     const { prefix } = attributes.nameAt(i)
-    if (prefix !== null) prefixes.use(prefix, attributes.offset(i))
+    if (prefix !== null) prefixes.use(prefix, attributes.offset(i), scan.handler)
   }
 }

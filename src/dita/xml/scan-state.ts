@@ -1,11 +1,13 @@
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
+import { asBuffer } from './as-buffer.ts'
 import type { AttributeDeclarations } from './attribute-declarations.ts'
-import { AttributeList } from './attribute-list.ts'
-import { ByteBuilder } from './byte-builder.ts'
+import type { AttributeList } from './attribute-list.ts'
+import type { ByteBuilder } from './byte-builder.ts'
 import type { Entity, EntityFrame } from './entities.ts'
 import { XmlError, type XmlErrorCode, type XmlHandler, type XmlSource } from './events.ts'
 import { type NameTable, sharedNameTable, type XmlName } from './name-table.ts'
-import { PrefixScopes } from './prefix-scopes.ts'
+import type { PrefixScopes } from './prefix-scopes.ts'
+import type { Workspace } from './workspace.ts'
 
 /** What a reference to an external entity in content does: end the scan, or be reported as a skipped entity. */
 export type ExternalEntities = 'refuse' | 'skip'
@@ -25,20 +27,18 @@ export class Scan {
   referenceOffset = -1
 
   readonly names: NameTable = sharedNameTable()
-  readonly builder = new ByteBuilder()
-  readonly attributes = new AttributeList(this.builder)
+  readonly attributes: AttributeList
+  readonly builder: ByteBuilder
   readonly prefixes: PrefixScopes
-  /** Attribute names of the current tag that are not interned. */
-  readonly crowdedNames = new Set<string>()
+  readonly crowdedNames: Set<string>
+  readonly entities: Map<string, Entity>
+  readonly attributeDeclarations: Map<string, AttributeDeclarations>
+  readonly frames: EntityFrame[]
 
-  /** Names of the open elements; those above `depth` are left from earlier ones. */
-  readonly open: XmlName[] = []
+  readonly open: XmlName[]
   depth = 0
   elements = 0
 
-  readonly entities = new Map<string, Entity>()
-  readonly attributeDeclarations = new Map<string, AttributeDeclarations>()
-  readonly frames: EntityFrame[] = []
   declarations = 0
   expandedBytes = 0
   defaultedBytes = 0
@@ -55,14 +55,20 @@ export class Scan {
   textCodePoint = -1
   readonly decodeText: () => string
 
-  constructor(source: XmlSource, handler: XmlHandler, externalEntities: ExternalEntities) {
-    const { bytes } = source
+  constructor(source: XmlSource, handler: XmlHandler, externalEntities: ExternalEntities, workspace: Workspace) {
     this.handler = handler
     this.externalEntities = externalEntities
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.end = bytes.byteLength
-    this.documentLength = bytes.byteLength
-    this.prefixes = new PrefixScopes(handler)
+    this.bytes = asBuffer(source.bytes)
+    this.end = this.bytes.length
+    this.documentLength = this.end
+    this.attributes = workspace.attributes
+    this.builder = workspace.builder
+    this.prefixes = workspace.prefixes
+    this.crowdedNames = workspace.crowdedNames
+    this.entities = workspace.entities
+    this.attributeDeclarations = workspace.attributeDeclarations
+    this.frames = workspace.frames
+    this.open = workspace.open
     this.decodeText = () => decodeText(this)
   }
 

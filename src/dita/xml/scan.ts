@@ -7,6 +7,7 @@ import { scanDoctype } from './scan-doctype.ts'
 import { scanInstruction } from './scan-instruction.ts'
 import { type ExternalEntities, failNotWellFormed, Scan } from './scan-state.ts'
 import { scanXmlDeclaration } from './scan-xml-declaration.ts'
+import { takeWorkspace } from './workspace.ts'
 
 /** How a scan may differ from the usual one. */
 export interface ScanOptions {
@@ -21,7 +22,15 @@ export interface ScanOptions {
  * @throws XmlError at the first violation of a rule or limit; whatever the handler throws.
  */
 export function scanXml(source: XmlSource, handler: XmlHandler, options: ScanOptions = {}): void {
-  const scan = new Scan(source, handler, options.externalEntities ?? 'refuse')
+  const workspace = takeWorkspace()
+  try {
+    scanDocument(new Scan(source, handler, options.externalEntities ?? 'refuse', workspace))
+  } finally {
+    workspace.release(source.bytes.length)
+  }
+}
+
+function scanDocument(scan: Scan): void {
   scanXmlDeclaration(scan)
   scanProlog(scan)
   scanRootElement(scan)

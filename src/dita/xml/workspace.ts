@@ -1,0 +1,48 @@
+import type { AttributeDeclarations } from './attribute-declarations.ts'
+import { AttributeList } from './attribute-list.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import type { Entity, EntityFrame } from './entities.ts'
+import type { XmlName } from './name-table.ts'
+import { PrefixScopes } from './prefix-scopes.ts'
+
+/** After a larger document the workspace is thrown away: its lists may have grown with it. */
+const maxReusedDocumentBytes = 1024 * 1024
+
+/** The lists and tables of a scan. To make them costs as much as to scan two kilobytes, so the next scan gets them emptied. */
+export class Workspace {
+  readonly builder = new ByteBuilder()
+  readonly attributes = new AttributeList(this.builder)
+  readonly prefixes = new PrefixScopes()
+  /** Names of the open elements; those above the depth are left from earlier ones. */
+  readonly open: XmlName[] = []
+  /** Attribute names of the current tag that are not interned. */
+  readonly crowdedNames = new Set<string>()
+  readonly entities = new Map<string, Entity>()
+  readonly attributeDeclarations = new Map<string, AttributeDeclarations>()
+  readonly frames: EntityFrame[] = []
+
+  private empty(): void {
+    this.attributes.forget()
+    this.prefixes.clear()
+    this.frames.length = 0
+    if (this.crowdedNames.size > 0) this.crowdedNames.clear()
+    if (this.entities.size > 0) this.entities.clear()
+    if (this.attributeDeclarations.size > 0) this.attributeDeclarations.clear()
+  }
+
+  /** Keeps the workspace for the next scan of this thread. */
+  release(documentBytes: number): void {
+    if (documentBytes > maxReusedDocumentBytes) return
+    this.empty()
+    spare = this
+  }
+}
+
+let spare: Workspace | undefined
+
+/** A workspace of one's own until it is released: a handler may scan another document meanwhile. */
+export function takeWorkspace(): Workspace {
+  const workspace = spare ?? new Workspace()
+  spare = undefined
+  return workspace
+}
