@@ -248,7 +248,7 @@ export interface StatusJobStore {
    */
   collect(job: StatusJobOrder, retentionMs: number): Promise<number>
   /** Marks the job FAILURE with a reason, unless it is finished. */
-  fail(id: string, reason: string): Promise<void>
+  fail(id: string, reason: string, retentionMs: number): Promise<void>
   /** Removes lists whose time is over; keeps the job's row as a tombstone for `tombstoneMs`. */
   expire(tombstoneMs: number): Promise<number>
 }

@@ -11,6 +11,7 @@ import type { JobSender } from './job-sender.ts'
 import { listStatusChunk, stretchesAfter } from './queries/list-status-chunk.ts'
 import { planStatusList } from './queries/plan-status-list.ts'
 import type { Schema } from './schema-types.ts'
+import { notifyStatusJob } from './status-job-waiter.ts'
 
 const compress = promisify(gzip)
 const waiting = statusJobStatuses.indexOf('WAITING')
@@ -30,14 +31,17 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
     },
 
     async begin(id) {
-      const row = await database.kysely
-        .updateTable('assay.status_job')
-        .set({ status: processing, started_at: sql`coalesce(started_at, now())` })
-        .where('id', '=', id)
-        .where('status', 'in', [waiting, processing])
-        .returning(['id', 'included', 'excluded'])
-        .executeTakeFirst()
-      return row ?? null
+      return database.transaction(async (trx) => {
+        const row = await trx
+          .updateTable('assay.status_job')
+          .set({ status: processing, started_at: sql`coalesce(started_at, now())` })
+          .where('id', '=', id)
+          .where('status', 'in', [waiting, processing])
+          .returning(['id', 'included', 'excluded'])
+          .executeTakeFirst()
+        if (row) await notifyStatusJob(trx, id)
+        return row ?? null
+      })
     },
 
     async collect(job, retentionMs) {
@@ -46,13 +50,21 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
       return database.transaction((trx) => writeList(trx, job.id, chunks, retentionMs))
     },
 
-    async fail(id, reason) {
-      await database.kysely
-        .updateTable('assay.status_job')
-        .set({ status: failure, finished_at: sql`now()`, error: reason, expires_at: sql`now() + interval '7 days'` })
-        .where('id', '=', id)
-        .where('status', 'in', [waiting, processing])
-        .execute()
+    async fail(id, reason, retentionMs) {
+      await database.transaction(async (trx) => {
+        await trx
+          .updateTable('assay.status_job')
+          .set({
+            status: failure,
+            finished_at: sql`now()`,
+            error: reason,
+            expires_at: sql`now() + ${retentionMs} * interval '1 millisecond'`,
+          })
+          .where('id', '=', id)
+          .where('status', 'in', [waiting, processing])
+          .execute()
+        await notifyStatusJob(trx, id)
+      })
     },
 
     async expire(tombstoneMs) {
@@ -123,5 +135,6 @@ async function writeList(trx: Transaction<Schema>, id: string, chunks: readonly 
       .values({ job_id: id, number, gzip: chunk.gzip, bytes: chunk.bytes, assets: chunk.assets, counts: [...chunk.counts] })
       .execute()
   }
+  await notifyStatusJob(trx, id)
   return total
 }
