@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { chmodSync, chownSync, cpSync, mkdtempSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -31,7 +31,7 @@ interface Identity {
   readonly gid?: number
 }
 
-/** Starts a server. It is ended when the returned object is disposed of, and also when this process exits without doing so. */
+/** Starts a server. It is ended when the returned object is disposed of, and also when this process dies without doing so. */
 export async function startPostgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-postgres-'))
   const identity = unprivileged()
@@ -62,11 +62,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     server.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
     await exited
   }
-  const endWithProcess = () => {
-    child?.kill('SIGQUIT')
-    rmSync(folder, { recursive: true, force: true })
-  }
-  process.on('exit', endWithProcess)
+  const watcher = cleanUpAfterThisProcess(folder)
   await start()
   return {
     url,
@@ -87,10 +83,21 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     },
     async [Symbol.asyncDispose]() {
       await stop('immediate')
-      process.off('exit', endWithProcess)
-      rmSync(folder, { recursive: true, force: true })
+      const cleaned = once(watcher, 'exit')
+      watcher.ref()
+      watcher.stdin!.end()
+      await cleaned
     },
   }
+}
+
+/** A shell that waits until its input ends, as it does with this process however that ends, and then stops the server and removes its folder. */
+function cleanUpAfterThisProcess(folder: string): ChildProcess {
+  const script = 'cat >/dev/null; kill -QUIT "$(head -n 1 "$1/data/postmaster.pid")" 2>/dev/null; rm -rf "$1"'
+  const watcher = spawn('sh', ['-c', script, 'sh', folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  watcher.unref()
+  ;(watcher.stdin as Socket).unref()
+  return watcher
 }
 
 /** PostgreSQL refuses to run as root: then it runs as `nobody`. */

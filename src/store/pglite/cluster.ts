@@ -69,13 +69,13 @@ async function createCluster(directory: string, root: string): Promise<void> {
   await syncPath(directory)
 }
 
-/** initdb's files are unpacked without a sync, and nothing would sync the ones that never change. */
+/**
+ * initdb's files are unpacked without a sync, and nothing would sync the ones that never change. Side by side, because the file system
+ * commits them in groups.
+ */
 async function syncTree(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) await syncTree(path)
-    else if (entry.isFile()) await syncPath(path)
-  }
+  const entries = await readdir(folder, { withFileTypes: true })
+  await Promise.all(entries.map((entry) => (entry.isDirectory() ? syncTree : syncPath)(join(folder, entry.name))))
   await syncPath(folder)
 }
 

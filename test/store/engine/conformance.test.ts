@@ -1,0 +1,285 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { DatabaseError } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DatabaseConnection } from '../../../src/store/database.ts'
+import { engines, openTestDatabase } from '../../support/test-database.ts'
+
+describe.each(engines)('a database on %s', (engine) => {
+  let database: DatabaseConnection
+
+  beforeAll(async () => {
+    database = await openTestDatabase(engine)
+    await database.executeSql('create table note (id int primary key, text text)')
+  })
+
+  afterAll(() => database[Symbol.asyncDispose]())
+
+  const texts = async () => {
+    const { rows } = await database.executeSql('select text from note order by id')
+    return rows.map(({ text }) => text)
+  }
+  const add = (id: number, text: string) => sql`insert into note values (${id}, ${text})`
+  const empty = () => database.executeSql('delete from note')
+
+  describe('column types', () => {
+    test.each([
+      ['int8', `'9007199254740991'::int8`, Number.MAX_SAFE_INTEGER],
+      ['count', '(select count(*) from note)', 0],
+      ['int8[]', `'{1,-2,null}'::int8[]`, [1, -2, null]],
+      ['numeric', '1.50::numeric', '1.50'],
+      ['numeric[]', `'{1.50}'::numeric[]`, ['1.50']],
+      ['float8', '0.1::float8', 0.1],
+      ['bool', 'true', true],
+      ['text', `'1'::text`, '1'],
+      ['text[]', `array['a', 'b"\\,', null]`, ['a', 'b"\\,', null]],
+      ['uuid', `'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'::uuid`, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+      ['date', `'2026-02-03'::date`, '2026-02-03'],
+      ['interval', `'90 minutes'::interval`, '01:30:00'],
+      ['timestamptz', `'2026-02-03 04:05:06.789+05:30'::timestamptz`, new Date('2026-02-02T22:35:06.789Z')],
+      ['timestamptz[]', `array['2026-02-03 00:00+00'::timestamptz]`, [new Date('2026-02-03T00:00:00Z')]],
+      ['timestamp', `'2026-02-03 04:05:06'::timestamp`, new Date('2026-02-03T04:05:06Z')],
+      ['infinity', `'-infinity'::timestamptz`, Number.NEGATIVE_INFINITY],
+      ['jsonb', `'{"a":[1,null]}'::jsonb`, { a: [1, null] }],
+      ['json', `'[1]'::json`, [1]],
+      ['bytea', `'\\x00ff'::bytea`, new Uint8Array([0, 255])],
+      ['empty bytea', `''::bytea`, new Uint8Array()],
+      ['bytea[]', `array['\\x01'::bytea, null]`, [new Uint8Array([1]), null]],
+      ['null', 'null::int8', null],
+    ])('%s', async (_, expression, expected) => {
+      await empty()
+      const { rows } = await database.executeSql(`select ${expression} as value`)
+      expect(rows).toStrictEqual([{ value: expected }])
+    })
+
+    test('an integer that a number cannot hold is refused', async () => {
+      await expect(database.executeSql('select 9007199254740993::int8')).rejects.toThrow(/9007199254740993/)
+      await database.ping()
+    })
+
+    test('bytes come back as they went, alone and in arrays', async () => {
+      const bytes = fc.uint8Array({ maxLength: 3000 })
+      const property = fc.asyncProperty(bytes, fc.array(fc.option(bytes), { maxLength: 5 }), async (one, many) => {
+        const { rows } = await database.executeSql('select $1::bytea as one, $2::bytea[] as many', [one, many])
+        expect(rows).toStrictEqual([{ one, many }])
+      })
+      await fc.assert(property, { numRuns: 30 })
+    })
+
+    test('a slice of a buffer is sent as the slice and stays with the caller', async () => {
+      const slice = Buffer.from('0123456789').subarray(2, 5)
+      const { rows } = await database.executeSql('select $1::bytea as value', [slice])
+      expect(rows[0].value).toStrictEqual(new Uint8Array(Buffer.from('234')))
+      expect(slice.toString()).toBe('234')
+    })
+
+    test('texts, numbers, dates and JSON come back as they went', async () => {
+      const values = fc.record({
+        text: fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
+        number: fc.maxSafeInteger(),
+        json: fc.json(),
+      })
+      const property = fc.asyncProperty(
+        values,
+        fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true }),
+        async (value, date) => {
+          const parameters = [value.text, value.number, date, value.json.replaceAll('\\u0000', '')]
+          const { rows } = await database.executeSql(
+            'select $1::text as text, $2::int8 as number, $3::timestamptz as date, $4::json as json',
+            parameters,
+          )
+          expect(rows).toStrictEqual([{ text: value.text, number: value.number, date, json: JSON.parse(parameters[3] as string) }])
+        },
+      )
+      await fc.assert(property, { numRuns: 50 })
+    })
+  })
+
+  describe('statements', () => {
+    test('a script gives the rows of all its statements', async () => {
+      expect(await database.executeSql('select 1 as a; select 2 as b')).toStrictEqual({ rows: [{ a: 1 }, { b: 2 }] })
+    })
+
+    test('a query tells how many rows it changed', async () => {
+      await empty()
+      const { numAffectedRows } = await sql`insert into note values (1, 'a'), (2, 'b')`.execute(database.kysely)
+      expect(numAffectedRows).toBe(2n)
+      expect((await sql`select 1`.execute(database.kysely)).numAffectedRows).toBeUndefined()
+    })
+
+    test('an error of PostgreSQL keeps its code and constraint', async () => {
+      await empty()
+      await add(1, 'a').execute(database.kysely)
+      const error = await add(1, 'b')
+        .execute(database.kysely)
+        .catch((caught: unknown) => caught)
+      expect(error).toBeInstanceOf(DatabaseError)
+      expect(error).toMatchObject({ code: '23505', constraint: 'note_pkey', table: 'note', severity: 'ERROR' })
+    })
+
+    test('a script that fails in its own transaction leaves nothing behind', async () => {
+      await empty()
+      await expect(database.executeSql(`begin; insert into note values (1, 'lost'); select 1/0; commit`)).rejects.toMatchObject({
+        code: '22012',
+      })
+      await database.executeSql(`insert into note values (2, 'kept')`)
+      expect(await texts()).toStrictEqual(['kept'])
+    })
+  })
+
+  describe('transactions', () => {
+    test('commit what was done in them', async () => {
+      await empty()
+      const result = await database.transaction(async (trx) => {
+        await add(1, 'a').execute(trx)
+        await add(2, 'b').execute(trx)
+        return 'done'
+      })
+      expect(result).toBe('done')
+      expect(await texts()).toStrictEqual(['a', 'b'])
+    })
+
+    test('roll back when the work throws', async () => {
+      await empty()
+      const work = database.transaction(async (trx) => {
+        await add(1, 'a').execute(trx)
+        throw new Error('changed my mind')
+      })
+      await expect(work).rejects.toThrow('changed my mind')
+      expect(await texts()).toStrictEqual([])
+    })
+
+    test('that swallowed an error reject instead of pretending to have committed', async () => {
+      await empty()
+      const work = database.transaction(async (trx) => {
+        await add(1, 'a').execute(trx)
+        await sql`select 1/0`.execute(trx).catch(Boolean)
+      })
+      await expect(work).rejects.toThrow()
+      expect(await texts()).toStrictEqual([])
+    })
+
+    test('are not seen by others before they commit', async () => {
+      await empty()
+      const inserted = Promise.withResolvers<void>()
+      const looked = Promise.withResolvers<void>()
+      const work = database.transaction(async (trx) => {
+        await add(1, 'a').execute(trx)
+        inserted.resolve()
+        // On PGlite the look waits until the transaction is over.
+        if (engine === 'postgres') await looked.promise
+      })
+      await inserted.promise
+      const seen = await texts()
+      looked.resolve()
+      await work
+      expect(seen).toStrictEqual(engine === 'postgres' ? [] : ['a'])
+      expect(await texts()).toStrictEqual(['a'])
+    })
+
+    test('of many callers at once lose no update', async () => {
+      await empty()
+      await add(1, '0').execute(database.kysely)
+      const increment = () =>
+        database.transaction(async (trx) => {
+          const { rows } = await sql<{ text: string }>`select text from note where id = 1 for update`.execute(trx)
+          await sql`update note set text = ${String(Number(rows[0]!.text) + 1)} where id = 1`.execute(trx)
+        })
+      await Promise.all(Array.from({ length: 40 }, increment))
+      expect(await texts()).toStrictEqual(['40'])
+    })
+
+    test('with a snapshot see one state', async () => {
+      await empty()
+      await database.transaction(
+        async (trx) => {
+          const count = async () => (await sql<{ count: number }>`select count(*) from note`.execute(trx)).rows[0]!.count
+          expect(await count()).toBe(0)
+          // On PGlite nothing else can write meanwhile.
+          if (engine === 'postgres') await add(1, 'a').execute(database.kysely)
+          expect(await count()).toBe(0)
+          expect((await sql`show transaction_isolation`.execute(trx)).rows).toStrictEqual([{ transaction_isolation: 'repeatable read' }])
+        },
+        { snapshot: true },
+      )
+    })
+
+    test('that take too long are rolled back, and make way', async () => {
+      await empty()
+      const stuck = Promise.withResolvers<void>()
+      const work = database.transaction(
+        async (trx) => {
+          await add(1, 'a').execute(trx)
+          await stuck.promise
+          await add(2, 'b').execute(trx)
+        },
+        { timeoutMs: 200 },
+      )
+      await expect(work).rejects.toMatchObject({ name: 'DatabaseUnavailableError' })
+      stuck.resolve()
+      expect(await texts()).toStrictEqual([])
+    })
+
+    test('refuse a statement that comes after their end', async () => {
+      await empty()
+      const late = await database.transaction(async (trx) => () => add(1, 'late').execute(trx))
+      await expect(late()).rejects.toThrow()
+      expect(await texts()).toStrictEqual([])
+    })
+
+    test('can be settled from elsewhere', async () => {
+      await empty()
+      const kept = await database.beginTransaction()
+      await kept.executeSql('insert into note values ($1, $2)', [1, 'kept'])
+      await add(2, 'too').execute(kept.kysely)
+      await kept.commit()
+      await expect(kept.commit()).rejects.toThrow()
+      await kept.rollback()
+      const dropped = await database.beginTransaction()
+      await dropped.executeSql(`insert into note values (3, 'dropped')`)
+      await dropped.rollback()
+      await dropped.rollback()
+      await expect(dropped.executeSql('select 1')).rejects.toThrow()
+      expect(await texts()).toStrictEqual(['kept', 'too'])
+    })
+
+    test('that nobody settles are rolled back in time', async () => {
+      await empty()
+      const forgotten = await database.beginTransaction({ timeoutMs: 200 })
+      await forgotten.executeSql(`insert into note values (1, 'forgotten')`)
+      // Waits for the row on PostgreSQL and for the turn on PGlite, until the deadline has passed.
+      await add(1, 'next').execute(database.kysely)
+      expect(await texts()).toStrictEqual(['next'])
+      await expect(forgotten.commit()).rejects.toThrow()
+    })
+  })
+
+  describe('notifications', () => {
+    test('reach their listeners, quoted channel names and several listeners included', async () => {
+      const first = Promise.withResolvers<string>()
+      const second = Promise.withResolvers<string>()
+      const stopFirst = await database.listen('Changes "of" notes', first.resolve)
+      const stopSecond = await database.listen('Changes "of" notes', second.resolve)
+      await database.executeSql('select pg_notify($1, $2)', ['Changes "of" notes', 'é'])
+      expect(await Promise.all([first.promise, second.promise])).toStrictEqual(['é', 'é'])
+      await stopFirst()
+      await stopSecond()
+    })
+
+    test('of a transaction come when it commits and never when it rolls back', async () => {
+      const heard: string[] = []
+      const end = Promise.withResolvers<void>()
+      const stop = await database.listen('notes', (payload) => (payload === 'end' ? end.resolve() : heard.push(payload)))
+      await database.transaction(async (trx) => sql`select pg_notify('notes', 'committed')`.execute(trx))
+      const dropped = database.transaction(async (trx) => {
+        await sql`select pg_notify('notes', 'dropped')`.execute(trx)
+        throw new Error('no')
+      })
+      await expect(dropped).rejects.toThrow('no')
+      await database.executeSql(`select pg_notify('notes', 'end')`)
+      await end.promise
+      await stop()
+      expect(heard).toStrictEqual(['committed'])
+    })
+  })
+})
