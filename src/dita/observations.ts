@@ -45,7 +45,7 @@ export const observationKinds = {
   'conaction-unknown': 'A conaction that is none of pushreplace, pushbefore, pushafter, mark. Subject: the value; detail: the element.',
   'conaction-without-conref': 'mark or pushreplace without conref or conkeyref. Subject: the conaction; detail: the element.',
   'conaction-with-conrefend': 'conaction and conrefend on one element. Subject: the conaction; detail: the element.',
-  'conaction-mark-alone': 'A mark without pushbefore right after or pushafter right before. Subject: the element.',
+  'conaction-mark-alone': 'A mark with neither pushbefore right before it nor pushafter right after it. Subject: the element.',
   'conaction-push-without-mark': 'pushbefore or pushafter without a mark beside it. Subject: the conaction; detail: the element.',
   'conrefend-without-conref': 'A conrefend without conref or conkeyref. Subject: the value; detail: the element.',
 

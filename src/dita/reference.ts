@@ -47,6 +47,8 @@ export interface Reference {
   readonly conaction: string | null
   /** A `conrefend`'s start: the index of the `conref` of the same element in the document's references, or -1. */
   readonly start: number
+  /** The `codebase` that the value is relative to (`data` and `archive` of `object`), or `null`. */
+  readonly base: string | null
 }
 
 /** An element that others can address: a topic, a map, or an element with an id. */

@@ -199,3 +199,24 @@ export const maxExplainedAssets = 100
 export const explanationsAtOnce = 8
 export const progressRedrawMs = 100
 export const progressLineMs = 5_000
+
+// Queue
+/** Fetched at a time. One would strand work: a queue that notifies does not poll again at once after a single job. */
+export const queueBatchJobs = 20
+/** Orders of small jobs are processed together up to this number. */
+export const queueMergeAssets = 500
+/** Batches of one kind of job under way at a time in one process: one is read and written while the other is parsed. */
+export const queueConcurrentBatches = 2
+export const queueHeartbeatRefreshSeconds = 3
+/** A worker that froze is noticed within the heartbeat and this. */
+export const queueSuperviseSeconds = 2
+/** Finished jobs are kept for whoever looks for a cause; our own tables hold the history. */
+export const queueDeleteAfterSeconds = 3600
+export const queueMaintenanceSeconds = 600
+export const queueStartAttempts = 5
+/** Tries to store a dead job's outcome: the database may be away for hours. */
+export const queueDeadRetryLimit = 100
+/** A job that was claimed a moment ago may not be locked yet; after it, a job without a lock has lost its worker. */
+export const jobLockGraceMs = 500
+/** After a lost lock connection, others may be without theirs for as long: nothing is taken away from them meanwhile. */
+export const jobLockSettleMs = 10_000

@@ -19,28 +19,44 @@ export interface ReferenceAttribute {
   readonly attribute: string
   readonly syntax: ReferenceSyntax
   readonly use: ReferenceUse
-  /** Class tokens of the elements that it means something on; `null`: on every element. */
+  /** Bases of the elements that it means something on; `null`: on every element. */
   readonly on: readonly string[] | null
+  /** The one base that it means nothing on. */
+  readonly notOn: string | null
+  /** The format of whatever it leads to, where that is always the same. */
+  readonly format: string | null
 }
 
+interface Restrictions {
+  readonly on?: readonly string[]
+  readonly notOn?: string
+  readonly format?: string
+}
+
+function row(attribute: string, syntax: ReferenceSyntax, use: ReferenceUse, { on, notOn, format }: Restrictions = {}): ReferenceAttribute {
+  return { attribute, syntax, use, on: on ?? null, notOn: notOn ?? null, format: format ?? null }
+}
+
+const onObject = { on: ['topic/object'] }
+
 export const referenceAttributes: readonly ReferenceAttribute[] = [
-  { attribute: 'href', syntax: 'uri', use: 'link', on: null },
-  { attribute: 'conref', syntax: 'uri', use: 'content', on: null },
-  { attribute: 'conrefend', syntax: 'uri', use: 'content', on: null },
-  { attribute: 'conkeyref', syntax: 'key', use: 'key', on: null },
-  { attribute: 'keyref', syntax: 'key', use: 'key', on: null },
-  { attribute: 'longdescref', syntax: 'uri', use: 'link', on: ['topic/image', 'topic/object'] },
-  { attribute: 'data', syntax: 'uri', use: 'image', on: ['topic/object'] },
-  { attribute: 'archive', syntax: 'uris', use: 'image', on: ['topic/object'] },
-  { attribute: 'codebase', syntax: 'name', use: 'name', on: ['topic/object'] },
-  { attribute: 'datakeyref', syntax: 'key', use: 'key', on: ['topic/object'] },
-  { attribute: 'classidkeyref', syntax: 'key', use: 'key', on: ['topic/object'] },
-  { attribute: 'codebasekeyref', syntax: 'key', use: 'key', on: ['topic/object'] },
-  { attribute: 'archivekeyrefs', syntax: 'keys', use: 'key', on: ['topic/object'] },
-  { attribute: 'mapref', syntax: 'uri', use: 'map', on: ['map/navref'] },
-  { attribute: 'anchorref', syntax: 'uri', use: 'link', on: ['map/map'] },
-  { attribute: 'subjectrefs', syntax: 'keys', use: 'key', on: ['map/topicref'] },
-  { attribute: 'copy-to', syntax: 'name', use: 'name', on: ['map/topicref'] },
+  row('href', 'uri', 'link'),
+  row('conref', 'uri', 'content', { format: 'dita' }),
+  row('conrefend', 'uri', 'content', { format: 'dita' }),
+  row('conkeyref', 'key', 'key'),
+  row('keyref', 'key', 'key', { notOn: 'map/navref' }),
+  row('longdescref', 'uri', 'link', { on: ['topic/image', 'topic/object'] }),
+  row('data', 'uri', 'image', onObject),
+  row('archive', 'uris', 'image', onObject),
+  row('codebase', 'name', 'name', onObject),
+  row('datakeyref', 'key', 'key', onObject),
+  row('classidkeyref', 'key', 'key', onObject),
+  row('codebasekeyref', 'key', 'key', onObject),
+  row('archivekeyrefs', 'keys', 'key', onObject),
+  row('mapref', 'uri', 'map', { on: ['map/navref'], format: 'ditamap' }),
+  row('anchorref', 'uri', 'link', { on: ['map/map'], format: 'ditamap' }),
+  row('subjectrefs', 'keys', 'key', { on: ['map/topicref'] }),
+  row('copy-to', 'name', 'name', { on: ['map/topicref'] }),
 ]
 
 /** What `href` is for on elements where it is no link, by class token; the most special token counts. */

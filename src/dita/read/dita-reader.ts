@@ -1,0 +1,219 @@
+import { maxElementDepth } from '../../model/limits.ts'
+import type { TopicReading } from '../reading.ts'
+import { defaultsOf } from '../tables/attribute-defaults.ts'
+import { type ElementInfo, elementByClass, elementsByName, foreignElement, unknownElement } from '../tables/elements.ts'
+import { useConrefTarget } from '../tables/reference-attributes.ts'
+import type { XmlAttributes, XmlHandler } from '../xml/events.ts'
+import { AttributeSlots, profilingBit, slotOf } from './attribute-slots.ts'
+import { type Cascade, givesCascade, nothingCascades } from './cascade.ts'
+import type { Findings } from './findings.ts'
+import { KeyRecorder } from './key-recorder.ts'
+import { MetadataRecorder } from './metadata-recorder.ts'
+import { ProfilingObserver } from './profiling-observer.ts'
+import { PushObserver } from './push-observer.ts'
+import { writtenFormat } from './reference-format.ts'
+import { type ElementPlace, ReferenceRecorder } from './reference-recorder.ts'
+import { createRules, type ElementRule } from './rules/element-rule.ts'
+import { TargetRecorder } from './target-recorder.ts'
+import { TextCaptures } from './text-captures.ts'
+
+const idSlot = slotOf('id')
+const classSlot = slotOf('class')
+const xmlnsSlot = slotOf('xmlns')
+const langSlot = slotOf('xml:lang')
+const scopeSlot = slotOf('scope')
+const formatSlot = slotOf('format')
+const roleSlot = slotOf('processing-role')
+const conrefSlot = slotOf('conref')
+const conkeyrefSlot = slotOf('conkeyref')
+const keyrefSlot = slotOf('keyref')
+const keyBits = (1 << slotOf('keys')) | (1 << slotOf('keyscope'))
+const cascadeBits = (1 << scopeSlot) | (1 << formatSlot) | (1 << roleSlot)
+const textElsewhereBits = (1 << keyrefSlot) | (1 << conrefSlot) | (1 << conkeyrefSlot)
+
+interface OpenCascade extends Cascade {
+  readonly depth: number
+  readonly outer: OpenCascade | null
+}
+
+type TopicDraft = { -readonly [Field in keyof TopicReading]: TopicReading[Field] }
+
+/**
+ * Reads a DITA topic, ditabase or map in one pass: what every start tag means, by the tables, and what it holds.
+ *
+ * Elements of other namespaces, and all that is inside of them, are counted and otherwise passed over.
+ */
+export class DitaReader implements XmlHandler {
+  elementCount = 0
+  depth = 0
+  /** The element whose start tag is being read; rules look at it. */
+  readonly element: ElementPlace = { name: '', info: unknownElement, within: -1, topic: -1, own: -1 }
+  readonly findings: Findings
+  readonly slots = new AttributeSlots()
+  readonly captures = new TextCaptures()
+  readonly references: ReferenceRecorder
+  readonly keys: KeyRecorder
+  readonly metadata: MetadataRecorder
+  readonly targets: TargetRecorder
+  readonly topics: TopicDraft[] = []
+  language: { written: string; offset: number } | null = null
+  shortDescription: string | null = null
+  /** The types of the open elements, the root's at 1. */
+  readonly open: ElementInfo[] = new Array(maxElementDepth + 2)
+  cascade: OpenCascade | null = null
+  /** The `title` attribute of a map (DITA 1.x). */
+  mapTitle: string | null = null
+  /** The topic or map whose title is being read. */
+  titled: TopicDraft | null = null
+  private readonly pushes: PushObserver
+  private readonly profiling: ProfilingObserver
+  private readonly rules: (info: ElementInfo) => readonly ElementRule[]
+  /** Depth of the outermost open element of another namespace, 0 outside. */
+  private foreignDepth = 0
+  /** Depth of the outermost open `foreign` or `unknown`: whatever is inside may be foreign. */
+  private holderDepth = 0
+
+  constructor(findings: Findings) {
+    this.findings = findings
+    this.references = new ReferenceRecorder(findings, this.slots)
+    this.keys = new KeyRecorder(findings, this.slots)
+    this.metadata = new MetadataRecorder(findings, this.slots, this.captures)
+    this.targets = new TargetRecorder(findings.places)
+    this.pushes = new PushObserver(findings, this.slots)
+    this.profiling = new ProfilingObserver(findings)
+    this.rules = createRules(this)
+  }
+
+  get isMap(): boolean {
+    return this.open[1]?.kind === 'map'
+  }
+
+  startElement(name: string, attributes: XmlAttributes, offset: number): void {
+    this.elementCount++
+    const depth = ++this.depth
+    if (this.foreignDepth !== 0) return
+    const { slots, element } = this
+    slots.read(attributes)
+    const info = this.typeOf(name, offset)
+    this.open[depth] = info
+    if (info.kind === 'foreign') {
+      this.foreignDepth = depth
+      return
+    }
+    element.name = name
+    element.info = info
+    this.targets.start(element, depth, slots.value(idSlot), slots.has(idSlot) ? slots.offset(idSlot) : offset)
+    if (info.kind === 'topic' || (info.kind === 'map' && depth === 1)) this.startTopic(name, offset)
+    if (slots.bits !== 0) this.readAttributes(name, info, depth, offset)
+    else if (info.kind === 'topicref') this.startTopicref(name, info, depth)
+    this.pushes.start(name, depth, offset)
+    if ((slots.bits & profilingBit) !== 0) this.profiling.start(slots, attributes, depth)
+    if (info.base === 'topic/foreign' || info.base === 'topic/unknown') this.holderDepth ||= depth
+    this.metadata.start(name, info, depth, offset, this.keys.about, this.onMetadataText)
+    for (const rule of this.rules(info)) rule.start?.(offset)
+  }
+
+  endElement(): void {
+    const depth = this.depth--
+    if (this.foreignDepth !== 0) {
+      if (depth === this.foreignDepth) this.foreignDepth = 0
+      else return
+    }
+    const info = this.open[depth]!
+    for (const rule of this.rules(info)) rule.end?.(depth)
+    this.pushes.end(depth)
+    this.profiling.end(depth)
+    this.captures.close(depth)
+    this.metadata.end(depth)
+    this.keys.end(depth)
+    if (this.cascade?.depth === depth) this.cascade = this.cascade.outer
+    if (this.holderDepth === depth) this.holderDepth = 0
+  }
+
+  text(decode: () => string): void {
+    if (this.captures.isActive && this.foreignDepth === 0) this.captures.append(decode())
+  }
+
+  private readonly onMetadataText = (name: string, text: string): void => this.keys.offerText(name, text)
+
+  private startTopic(name: string, offset: number): void {
+    if (this.isMap) this.mapTitle = this.slots.get('title')
+    this.topics.push({
+      id: this.slots.value(idSlot),
+      element: name,
+      title: null,
+      titleHasKeyref: false,
+      place: this.findings.places.at(offset),
+    })
+  }
+
+  private readAttributes(name: string, info: ElementInfo, depth: number, offset: number): void {
+    const { slots } = this
+    if ((slots.bits & cascadeBits) !== 0 || info.kind === 'topicref') this.openCascade(info, depth)
+    if (info.kind === 'topicref' || (slots.bits & keyBits) !== 0) this.startTopicref(name, info, depth)
+    if (slots.references.length > 0) {
+      this.references.record(this.element, this.cascade ?? nothingCascades)
+      if (this.titled !== null && (slots.bits & textElsewhereBits) !== 0) this.titled.titleHasKeyref = true
+    }
+    if (slots.has(langSlot)) this.readLanguage(slots.value(langSlot)!, slots.offset(langSlot), depth)
+    if (depth === 1 && (slots.bits & profilingBit) !== 0) this.readRootConditions(offset)
+  }
+
+  private startTopicref(name: string, info: ElementInfo, depth: number): void {
+    if (this.isMap) this.keys.start(name, depth, info.kind === 'topicref', this.cascade ?? nothingCascades)
+  }
+
+  /** What the element says, or the grammar for it, cascades to the elements inside. */
+  private openCascade(info: ElementInfo, depth: number): void {
+    if (!givesCascade(info)) return
+    const { slots, cascade } = this
+    const scope = slots.value(scopeSlot)
+    const format = writtenFormat(slots.value(formatSlot))
+    const role = slots.value(roleSlot)
+    const isDefaultResource = defaultsOf(info).resourceOnly
+    if (scope === null && format === null && role === null && !isDefaultResource) return
+    this.cascade = {
+      depth,
+      outer: cascade,
+      scope: scope === null || scope === useConrefTarget ? (cascade?.scope ?? null) : scope,
+      format: format ?? cascade?.format ?? null,
+      resourceOnly: role === 'resource-only' || (role !== 'normal' && (isDefaultResource || (cascade?.resourceOnly ?? false))),
+    }
+  }
+
+  private readLanguage(value: string, offset: number, depth: number): void {
+    if (depth === 1) this.language = { written: value, offset }
+    this.findings.observeOnce('language', value, this.element.name, offset)
+  }
+
+  private readRootConditions(offset: number): void {
+    for (const name of ['audience', 'platform', 'product', 'otherprops', 'props', 'deliveryTarget', 'rev']) {
+      const value = this.slots.get(name)
+      if (value !== null) this.findings.addMetadata(`@${name}`, value, null, offset)
+    }
+  }
+
+  /** The type of an element: by its class attribute, else by its name (DITA 1.3, 2.5.3). */
+  private typeOf(name: string, offset: number): ElementInfo {
+    const { slots } = this
+    if (slots.has(xmlnsSlot) && slots.value(xmlnsSlot) !== '') return this.foreign(name, slots.value(xmlnsSlot)!, offset)
+    const byName = elementsByName.get(name)
+    if (slots.has(classSlot)) {
+      const written = slots.value(classSlot)!
+      const byClass = elementByClass(written)
+      if (byClass !== null) return byClass
+      this.findings.observeOnce('invalid-class', written, name, slots.offset(classSlot))
+    }
+    if (byName !== undefined) return byName
+    const colon = name.indexOf(':')
+    if (colon > 0) return this.foreign(name, name.slice(0, colon), offset)
+    if (this.holderDepth !== 0) return foreignElement
+    if (this.depth > 1) this.findings.observeOnce('unknown-element', name, null, offset)
+    return unknownElement
+  }
+
+  private foreign(name: string, namespace: string, offset: number): ElementInfo {
+    if (this.holderDepth === 0) this.findings.observeOnce('foreign-element', name, namespace, offset)
+    return foreignElement
+  }
+}

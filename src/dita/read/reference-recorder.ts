@@ -1,0 +1,150 @@
+import { cutText } from '../../model/cut-text.ts'
+import { maxReferenceCharacters, maxShownValueCharacters } from '../../model/limits.ts'
+import type { Reference, ReferenceScope, ReferenceUse } from '../reference.ts'
+import { isWebAddress, scopeOfValue } from '../resolve/uri.ts'
+import { defaultsOf } from '../tables/attribute-defaults.ts'
+import type { ElementInfo } from '../tables/elements.ts'
+import { hrefUses, type ReferenceAttribute, referenceAttributes, useConrefTarget } from '../tables/reference-attributes.ts'
+import { type AttributeSlots, slotOf } from './attribute-slots.ts'
+import { type Cascade, inheritedBy } from './cascade.ts'
+import type { Findings } from './findings.ts'
+import { isKeyReference } from './key-names.ts'
+import { formatByExtension, writtenFormat } from './reference-format.ts'
+
+const conactionSlot = slotOf('conaction')
+const scopeSlot = slotOf('scope')
+const formatSlot = slotOf('format')
+const codebaseSlot = slotOf('codebase')
+
+/** The element whose references are recorded; the numbers are as in {@link Reference}. */
+export interface ElementPlace {
+  name: string
+  info: ElementInfo
+  within: number
+  topic: number
+  own: number
+}
+
+type Draft = { -readonly [Field in keyof Reference]: Reference[Field] }
+
+/** Records the references of start tags in document order (DITA 1.3, 2.4; which attributes: `tables/reference-attributes.ts`). */
+export class ReferenceRecorder {
+  readonly references: Reference[] = []
+  private readonly findings: Findings
+  private readonly slots: AttributeSlots
+
+  constructor(findings: Findings, slots: AttributeSlots) {
+    this.findings = findings
+    this.slots = slots
+  }
+
+  /** Records the references of the start tag that `slots` holds. */
+  record(place: ElementPlace, cascade: Cascade): void {
+    const first = this.references.length
+    for (const slot of this.slots.references) {
+      const row = referenceAttributes[slot]!
+      const value = this.slots.value(slot)!
+      if (value === useConrefTarget || !isDeclaredOn(row, place.info)) continue
+      const values = row.syntax === 'uris' || row.syntax === 'keys' ? value.split(' ').filter((item) => item !== '') : [value]
+      for (const item of values) this.recordValue(row, slot, item, place, cascade)
+    }
+    if (this.references.length > first + 1) this.linkRange(first)
+  }
+
+  private recordValue(row: ReferenceAttribute, slot: number, value: string, place: ElementPlace, cascade: Cascade): void {
+    const draft = this.draft(row, slot, value, place)
+    draft.resourceOnly = cascade.resourceOnly
+    if (row.attribute === 'href') this.describeLink(draft, value, place.info, cascade)
+    else if (row.use === 'content') draft.conaction = this.slots.value(conactionSlot)
+    else if (row.use === 'image') draft.base = this.slots.value(codebaseSlot)
+    else if (row.use === 'key' && !isKeyReference(value)) this.observe('keyref-invalid', draft, slot, row.attribute)
+    if (draft.use !== 'key' && draft.use !== 'name') {
+      if (row.format !== null) draft.formatGiven = row.attribute !== 'conref' && row.attribute !== 'conrefend'
+      draft.format ??= row.format ?? formatByExtension(value, draft.use)
+      if (!draft.scopeGiven) draft.scope = scopeOfValue(value)
+      if (row.attribute === 'href' && !draft.scopeGiven && draft.oddScope === null && isWebAddress(value)) {
+        this.observe('absolute-without-scope', draft, slot, place.name)
+      }
+    }
+    this.references.push(draft)
+  }
+
+  /** What `href` means: explicit attributes, then defaults of the grammar, then what cascades (DITA 1.3, 2.4.3.1 and 2.4.4.5). */
+  private describeLink(draft: Draft, value: string, info: ElementInfo, cascade: Cascade): void {
+    const inherited = inheritedBy(info, cascade)
+    const written = this.slots.value(scopeSlot)
+    const scope = written === null || written === useConrefTarget ? inherited.scope : written
+    if (scope !== null && isScope(scope)) {
+      draft.scope = scope
+      draft.scopeGiven = true
+    } else draft.oddScope = scope
+    const format = writtenFormat(this.slots.value(formatSlot)) ?? defaultsOf(info).format ?? inherited.format
+    draft.formatGiven = format !== null
+    const use = hrefUse(info)
+    draft.format = format ?? formatByExtension(value, use)
+    draft.use = info.kind === 'topicref' && draft.format === 'ditamap' ? 'map' : use
+  }
+
+  private observe(kind: 'keyref-invalid' | 'absolute-without-scope', draft: Draft, slot: number, detail: string): void {
+    this.findings.observe(kind, draft.value, detail, this.findings.places.at(this.slots.offset(slot)))
+  }
+
+  private linkRange(first: number): void {
+    const drafts = this.references.slice(first) as Draft[]
+    const end = drafts.find(({ attribute }) => attribute === 'conrefend')
+    if (end !== undefined) end.start = this.references.findIndex(({ attribute }, index) => index >= first && attribute === 'conref')
+  }
+
+  /** A reference of which only what the table says is known. */
+  private draft(row: ReferenceAttribute, slot: number, value: string, place: ElementPlace): Draft {
+    const draft: Draft = {
+      element: place.name,
+      attribute: row.attribute,
+      value: cutValue(value),
+      line: 0,
+      column: 0,
+      use: row.use,
+      scope: 'local',
+      oddScope: null,
+      scopeGiven: false,
+      resourceOnly: false,
+      format: null,
+      formatGiven: false,
+      within: place.within,
+      topic: place.topic,
+      own: place.own,
+      conaction: null,
+      start: -1,
+      base: null,
+    }
+    this.findings.places.register(draft, this.slots.offset(slot))
+    return draft
+  }
+}
+
+/** Elements without a known type carry every attribute but those that only `object` has: `data` means anything elsewhere. */
+function isDeclaredOn(row: ReferenceAttribute, info: ElementInfo): boolean {
+  if (row.on === null) return row.notOn !== info.base
+  return row.on.includes(info.base) || (info.kind === 'unknown' && !row.on.includes('topic/object'))
+}
+
+const hrefUseByInfo = new WeakMap<ElementInfo, ReferenceUse>()
+
+function hrefUse(info: ElementInfo): ReferenceUse {
+  const known = hrefUseByInfo.get(info)
+  if (known !== undefined) return known
+  const token = info.chain.findLast((name) => Object.hasOwn(hrefUses, name))
+  const use = token === undefined ? 'link' : hrefUses[token]!
+  hrefUseByInfo.set(info, use)
+  return use
+}
+
+function isScope(value: string): value is ReferenceScope {
+  return value === 'local' || value === 'peer' || value === 'external'
+}
+
+/** Values that cannot lead anywhere in the tree and may be huge are cut (largest real one: 836 kB of a picture). */
+function cutValue(value: string): string {
+  if (value.length <= maxShownValueCharacters) return value
+  return cutText(value, /^\s*data:/i.test(value) ? maxShownValueCharacters : maxReferenceCharacters)
+}

@@ -1,0 +1,39 @@
+import type { ElementInfo } from '../../tables/elements.ts'
+import type { DitaReader } from '../dita-reader.ts'
+import { imageRules } from './image-rules.ts'
+import { leftoverRules } from './leftover-rules.ts'
+import { linkRules } from './link-rules.ts'
+import { mapRules } from './map-rules.ts'
+import { simpletableRules } from './simpletable-rules.ts'
+import { tableRules } from './table-rules.ts'
+import { titleRules } from './title-rules.ts'
+
+/** What is done at elements of one type besides what is done at every element. */
+export interface ElementRule {
+  /** The start tag has been read; `offset` is where it begins. */
+  start?(offset: number): void
+  /** The element ends; its depth is given, the reader's is one less already. */
+  end?(depth: number): void
+}
+
+/** Rules by class token. A rule for `topic/title` is for all titles, one for `bookmap/booktitle` for those alone. */
+export type ElementRules = Readonly<Record<string, ElementRule>>
+
+const none: readonly ElementRule[] = []
+
+/** Makes the rules of one document, and gives those for an element type: of each group the rule of its most special token. */
+export function createRules(reader: DitaReader): (info: ElementInfo) => readonly ElementRule[] {
+  const groups = [titleRules, leftoverRules, linkRules, imageRules, tableRules, simpletableRules, mapRules].map((create) => create(reader))
+  const byInfo = new Map<ElementInfo, readonly ElementRule[]>()
+  return (info) => {
+    const known = byInfo.get(info)
+    if (known !== undefined) return known
+    const found = groups.flatMap((rules) => {
+      const token = info.chain.findLast((name) => Object.hasOwn(rules, name))
+      return token === undefined ? [] : [rules[token]!]
+    })
+    const rules = found.length === 0 ? none : found
+    byInfo.set(info, rules)
+    return rules
+  }
+}
