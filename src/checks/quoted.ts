@@ -1,3 +1,4 @@
+import { cutText } from '../model/cut-text.ts'
 import { maxShownValueCharacters } from '../model/limits.ts'
 
 /** Control characters, and the marks that turn the direction of text: they would change what stands around the value. */
@@ -30,9 +31,6 @@ export function tagWith(element: string, name: string, value: string): string {
 }
 
 function visible(value: string): string {
-  const start = value.slice(0, maxShownValueCharacters * 2)
-  const characters = Array.from(start).slice(0, maxShownValueCharacters)
-  const kept = characters.join('')
-  const spelled = maskCredentials(kept).replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return (kept.length < value.length ? `${spelled}…` : spelled).toWellFormed()
+  const shown = maskCredentials(cutText(value, maxShownValueCharacters))
+  return shown.replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).toWellFormed()
 }

@@ -14,7 +14,7 @@ export const check = observationCheck({
   ditaOt: ['DOTJ077F', 'DOTJ074W'],
   examples: {
     passing: { file: 'print.ditaval', content: rules('exclude') },
-    failing: { file: 'print.ditaval', content: rules('hide'), at: [2, 37] },
+    failing: { file: 'print.ditaval', content: rules('hide'), at: [2, 3] },
   },
   words: {
     'ditaval-unknown-element': ({ subject }) => `The element ${tag(subject)} is not known in DITAVAL.`,

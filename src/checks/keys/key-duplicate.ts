@@ -13,7 +13,7 @@ export const check: DocumentCheck = {
   ditaOt: ['DOTJ045I'],
   examples: {
     passing: { file: 'pump.ditamap', content: mapWith('<keydef keys="oil"/>\n<keydef keys="water"/>') },
-    failing: { file: 'pump.ditamap', content: mapWith('<keydef keys="oil"/>\n<keydef keys="oil"/>'), at: [4, 3] },
+    failing: { file: 'pump.ditamap', content: mapWith('<keydef keys="oil"/>\n<keydef keys="oil"/>'), at: [4, 11] },
   },
   find(reading, report) {
     const ambiguous = repeatedScopeNames(reading)

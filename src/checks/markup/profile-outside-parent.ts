@@ -21,6 +21,6 @@ export const check = observationCheck({
   },
   words: {
     'profile-outside-parent': ({ subject, detail }) =>
-      `None of the values ${attribute(detail, subject)} is a value of the element around it.`,
+      `None of the values of ${attribute(detail, subject)} is among those of the element around it.`,
   },
 })

@@ -23,5 +23,5 @@ export const check = failureCheck({
 
 /** The root is the first level, its title the second; the line of a level is its number less one. */
 function document(depth: number): string {
-  return `<topic id="pump"><title>\n${nested(depth - 2)}</title></topic>`
+  return `<topic id="pump"><title>The pump\n${nested(depth - 2)}</title></topic>`
 }

@@ -15,7 +15,7 @@ export const check = failureCheck({
       file: 'pump.dita',
       content: () => targetTopic + ' '.repeat(maxDocumentBytes),
       shown: `(a topic of more than ${maxDocumentBytes / miB} MiB)`,
-      at: null,
+      at: [1, 1],
     },
   },
 })

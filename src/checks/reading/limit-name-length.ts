@@ -13,7 +13,7 @@ export const check = failureCheck({
       file: 'pump.dita',
       content: () => topicWith(`<${'p'.repeat(maxNameBytes + 1)}/>`),
       shown: `(a topic with an element whose name has ${maxNameBytes + 1} letters)`,
-      at: [4, 5],
+      at: [4, 6],
     },
   },
 })

@@ -15,7 +15,7 @@ export const check = failureCheck({
       file: 'pump.dita',
       content: () => topicWith(`<image href="data:image/gif;base64,${'A'.repeat(maxAttributeValueBytes)}"/>`),
       shown: `(a topic with an attribute of more than ${maxAttributeValueBytes / miB} MiB)`,
-      at: [4, 12],
+      at: [4, 18],
     },
   },
 })

@@ -12,7 +12,7 @@ export const check = failureCheck({
     failing: {
       file: 'pump.dita',
       content: '<!DOCTYPE html>\n<html>\n  <head><title>404 Not Found</title></head>\n  <body>Not found</body>\n</html>\n',
-      at: null,
+      at: [1, 1],
     },
   },
 })

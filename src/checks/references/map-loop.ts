@@ -14,7 +14,7 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX053E'],
   examples: {
     passing: { file: 'pump.ditamap', content: source, beside: { 'care.ditamap': mapWith('<topichead navtitle="Care"/>') } },
-    failing: { file: 'pump.ditamap', content: source, beside: { 'care.ditamap': mapWith('<mapref href="pump.ditamap"/>') }, at: [3, 3] },
+    failing: { file: 'pump.ditamap', content: source, beside: { 'care.ditamap': mapWith('<mapref href="pump.ditamap"/>') }, at: [3, 11] },
   },
   describe: (reference, { target, detail }) =>
     `${writtenWithTarget(reference, target)}, and so the map comes to include itself${detail === null ? '' : `: ${detail}`}.`,

@@ -17,7 +17,7 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTJ083E'],
   examples: {
     passing: { file: 'pump.dita', content: source('Oil.dita'), beside: { 'Oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source('oil.DITA'), beside: { 'Oil.dita': targetTopic }, at: [4, 12] },
+    failing: { file: 'pump.dita', content: source('oil.DITA'), beside: { 'Oil.dita': targetTopic }, at: [4, 18] },
   },
   describe: (reference, { nearTarget }) =>
     nearTarget === null

@@ -15,7 +15,7 @@ export const check: ReferenceCheck = {
   remedy: 'Remove everything between "//" and "@", and change the password: it has been shared.',
   examples: {
     passing: { file: 'pump.dita', content: source('') },
-    failing: { file: 'pump.dita', content: source('ada:secret@'), at: [4, 12] },
+    failing: { file: 'pump.dita', content: source('ada:secret@'), at: [4, 18] },
   },
   describe: (reference) => `${written(reference)} holds a user name or password (not shown here).`,
 }

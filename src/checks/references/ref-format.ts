@@ -15,7 +15,7 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTJ028E', 'DOTX006E', 'DOTJ061E', 'DOTX016W', 'DOTJ013E'],
   examples: {
     passing: { file: 'pump.ditamap', content: mapWith('<topicref href="care.ditamap" format="ditamap"/>'), beside },
-    failing: { file: 'pump.ditamap', content: mapWith('<topicref href="care.ditamap" format="dita"/>'), beside, at: [3, 3] },
+    failing: { file: 'pump.ditamap', content: mapWith('<topicref href="care.ditamap" format="dita"/>'), beside, at: [3, 13] },
   },
   describe(reference, { target, detail }) {
     const format =

@@ -17,7 +17,7 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX032E'],
   examples: {
     passing: { file: 'pump.dita', content: source('pump/oil'), beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source('pump/water'), beside: { 'oil.dita': targetTopic }, at: [4, 12] },
+    failing: { file: 'pump.dita', content: source('pump/water'), beside: { 'oil.dita': targetTopic }, at: [4, 18] },
   },
   describe: (reference, { target }) =>
     `There is no ${quoted(fragmentOf(reference))} in ${target === null ? 'the target' : quoted(target)}, to which ${written(reference)} leads.`,

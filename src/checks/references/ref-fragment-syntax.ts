@@ -17,7 +17,7 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX061W'],
   examples: {
     passing: { file: 'pump.dita', content: source('pump/oil'), beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source('oil'), beside: { 'oil.dita': targetTopic }, at: [4, 12] },
+    failing: { file: 'pump.dita', content: source('oil'), beside: { 'oil.dita': targetTopic }, at: [4, 18] },
   },
   describe: (reference) =>
     `${quoted(`#${fragmentOf(reference)}`)} in ${written(reference)} addresses no topic, and no element by its topic.`,

@@ -14,7 +14,7 @@ export const check: ReferenceCheck = {
     failing: {
       file: 'pump.dita',
       content: topicWith('<p>See <xref href="htps://example.com/oil" scope="external" format="html"/>.</p>'),
-      at: [4, 12],
+      at: [4, 18],
     },
   },
   describe: (reference, { detail }) => `The scheme ${detail === null ? '' : `${detail} `}of ${written(reference)} is unknown or unsafe.`,

@@ -15,7 +15,7 @@ export const check = observationCheck({
   ditaOt: ['DOTJ075W', 'DOTJ072E', 'DOTJ073E'],
   examples: {
     passing: { file: 'pump.dita', content: source(' scope="external"') },
-    failing: { file: 'pump.dita', content: source(''), at: [4, 12] },
+    failing: { file: 'pump.dita', content: source(''), at: [4, 18] },
   },
   words: { 'absolute-without-scope': ({ subject, detail }) => `${tagWith(detail, 'href', subject)} has no scope.` },
 })

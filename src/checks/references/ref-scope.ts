@@ -16,7 +16,7 @@ export const check: ReferenceCheck = {
   remedy: 'Write scope="external" for addresses of the web, scope="peer" for parts of other publications, and nothing for your own files.',
   examples: {
     passing: { file: 'pump.dita', content: source('external') },
-    failing: { file: 'pump.dita', content: source('local'), at: [4, 12] },
+    failing: { file: 'pump.dita', content: source('local'), at: [4, 18] },
   },
   describe: (reference) => `The scope ${quoted(reference.scope)} of ${written(reference)} contradicts its value.`,
   find(reading, report) {

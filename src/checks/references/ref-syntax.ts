@@ -20,7 +20,7 @@ export const check: ReferenceCheck = {
       file: 'pump.dita',
       content: topicWith('<p>See <xref href="care\\oil.dita"/>.</p>'),
       beside: { 'care/oil.dita': targetTopic },
-      at: [4, 12],
+      at: [4, 18],
     },
   },
   describe: (reference, { detail }) => `The value of ${written(reference)} is no valid URI${detail === null ? '' : `: ${detail}`}.`,

@@ -15,7 +15,7 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX008E', 'DOTX008W', 'DOTX031E', 'DOTX056W', 'DOTJ051E', 'DOTJ071E'],
   examples: {
     passing: { file: 'pump.dita', content: source, beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source, at: [4, 12] },
+    failing: { file: 'pump.dita', content: source, at: [4, 18] },
   },
   describe: (reference, { target }) =>
     target === null

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { tableWith, twoCells } from '../example-tables.ts'
 import { observationCheck } from '../observed.ts'
 
@@ -14,8 +15,8 @@ export const check = observationCheck({
     failing: { file: 'pump.dita', content: tableWith(' cols="2"', '<row><entry>Gear</entry></row>'), at: [7, 11] },
   },
   words: {
-    'table-row-cells': ({ subject, detail }) => `The cells of this row fill ${subject} columns, but the table has ${detail}.`,
+    'table-row-cells': ({ subject, detail }) => `The cells of this row fill ${counted(subject, 'column')}, but the table has ${detail}.`,
     'simpletable-row-cells': ({ subject, detail }) =>
-      `This row has ${subject} cells, but the first row or the head of the table has ${detail}.`,
+      `This row has ${counted(subject, 'cell')}, but the first row or the head of the table has ${detail}.`,
   },
 })

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { tableWith, twoCells } from '../example-tables.ts'
 import { observationCheck } from '../observed.ts'
 import { attribute } from '../quoted.ts'
@@ -16,6 +17,6 @@ export const check = observationCheck({
   words: {
     'table-cols-missing': () => 'The table does not say how many columns it has: the attribute cols is missing.',
     'table-cols-invalid': ({ subject }) => `The table has ${attribute('cols', subject)}, which is no number of columns.`,
-    'table-colspec-count': ({ subject, detail }) => `The table specifies ${subject} columns, but has cols="${detail}".`,
+    'table-colspec-count': ({ subject, detail }) => `The table specifies ${counted(subject, 'column')}, but has cols="${detail}".`,
   },
 })

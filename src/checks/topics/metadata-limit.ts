@@ -19,7 +19,7 @@ export const check = observationCheck({
       file: 'pump.dita',
       content: () => withKeywords(maxMetadataEntries + 1),
       shown: `(a topic with ${maxMetadataEntries + 1} keywords)`,
-      at: [3, 33 + 22 * maxMetadataEntries],
+      at: [3, 31 + 22 * maxMetadataEntries],
     },
   },
   words: { 'metadata-limit': ({ subject }) => `The file has ${subject} metadata values: only the first ${maxMetadataEntries} are kept.` },
