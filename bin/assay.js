@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// Starts Assay with a Node that can run it. Plain JavaScript, because an older Node runs this file first.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const neededMajor = 24
+
+if (Number.parseInt(process.versions.node, 10) >= neededMajor) {
+  // A checkout runs its sources; an installed package has only what was built from them.
+  const source = new URL('../src/main.ts', import.meta.url)
+  await import((existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)).href)
+} else {
+  runWithBundledNode()
+}
+
+/** Runs this file again with the Node that the npm package "node" brings, and passes signals and the exit code on. */
+function runWithBundledNode() {
+  const binary = findBundledNode()
+  if (binary === null) {
+    console.error(`assay: this Node is ${process.versions.node}, and Assay needs ${neededMajor} or newer.`)
+    console.error('Install that Node, or run "npm install" again without --omit=optional and --ignore-scripts: it brings one along.')
+    process.exitCode = 6
+    return
+  }
+  const child = spawn(binary, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl+C to the child as well: passing it on would make two of one.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+    })
+  }
+  child.on('error', (error) => {
+    console.error(`assay: cannot run ${binary}: ${error.message}`)
+    process.exitCode = 6
+  })
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
+}
+
+function findBundledNode() {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'))
+    const binary = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+    return existsSync(binary) ? binary : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { type Command, Option } from 'commander'
+import { processEnvironment } from '../../config/env.ts'
+import { loadConfig } from '../../config/load-config.ts'
+import type { Flags } from '../../config/read-settings.ts'
+import type { Setting } from '../../config/setting.ts'
+import { settings } from '../../config/settings.ts'
+import type { Terminal } from '../output/terminal.ts'
+
+/** `assay serve`: runs the server until it is told to stop. Its options are the settings that are no secrets. */
+export function registerServe(program: Command, terminal: Terminal): void {
+  const command = program.command('serve').description('run the server')
+  const shown = Object.values<Setting<unknown>>(settings)
+  for (const { flag, placeholder, meaning, variable, fallback, fallbackShown } of shown) {
+    const standard = fallbackShown ?? fallback
+    const remark = standard === null ? variable : `${variable}, default ${standard}`
+    if (flag !== null) command.addOption(new Option(`${flag} ${placeholder}`, `${meaning} (${remark})`))
+  }
+  const secrets = shown.filter(({ flag }) => flag === null).map(({ variable, meaning }) => `  ${variable}\n      ${meaning}`)
+  command.addHelpText(
+    'after',
+    `\nOnly from the environment, or from a file named by the variable with _FILE at its end:\n${secrets.join('\n')}`,
+  )
+  command.action(async (flags: Flags) => serve(terminal, flags))
+}
+
+async function serve(terminal: Terminal, flags: Flags): Promise<void> {
+  const { config, secrets, adminPasswordFile } = await loadConfig(processEnvironment(), flags)
+  const stop = stopSignal()
+  // Loaded only here: the other commands must not wait for the server's modules.
+  const { createApp } = await import('../../app.ts')
+  await using app = await createApp(config, secrets)
+  const { url } = await app.start()
+  if (url !== null && adminPasswordFile !== null) {
+    terminal.remark(`Assay listens on ${url}. User "admin", password in ${adminPasswordFile}. Stop with Ctrl+C.`)
+  }
+  await stop
+}
+
+/** Settles at the first request to stop. A second one ends the process the hard way, as it would without us. */
+export async function stopSignal(): Promise<void> {
+  const heard = new AbortController()
+  const names = ['SIGINT', 'SIGTERM'] as const
+  await Promise.race(names.map((name) => once(process, name, { signal: heard.signal }))).finally(() => heard.abort())
+}

@@ -1,0 +1,95 @@
+import type { Command } from 'commander'
+import type { Client } from '../../client/index.ts'
+import type { ListedAsset } from '../../contract/guides/status-job.ts'
+import { isFinal } from '../../model/asset-status.ts'
+import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { explainAssets, findWarned } from '../explain-assets.ts'
+import { UsageError } from '../failure.ts'
+import { Progress } from '../output/progress.ts'
+import { countStatuses, printAsset, printCounts, type ReportedAsset } from '../output/status-report.ts'
+import { counted, type Terminal } from '../output/terminal.ts'
+import { repeatable } from '../repeatable-option.ts'
+
+interface StatusFlags extends ConnectionFlags {
+  readonly exclude?: readonly string[]
+  readonly wait?: boolean
+  readonly timeout?: string
+  readonly warnings?: boolean
+  readonly json?: boolean
+}
+
+/** `assay status <path…>`: is it ready, and if not, what exactly is wrong? Its exit code is made for CI gates. */
+export function registerStatus(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
+  const command = program
+    .command('status')
+    .description('tell how assets, folders and maps stand, with the reason of every failure')
+    .argument('<path...>', 'folders or assets, such as /content/dam/manual')
+    .addOption(repeatable('--exclude <path>', 'leave out this folder or asset'))
+    .option('--wait', 'wait until every asset is finished')
+    .option('--timeout <seconds>', 'with --wait: give up after this time and exit with 3')
+    .option('--warnings', 'also show assets that succeeded with warnings')
+    .option('--json', 'print one JSON object')
+  withConnection(command).action(async (paths: string[], flags: StatusFlags) => {
+    const timeoutMs = parseTimeout(flags)
+    const client = await connect(flags)
+    const assets =
+      flags.wait === true ? await waitFor(client, terminal, paths, flags, timeoutMs) : await client.collectStatus(paths, excluding(flags))
+    const failed = assets.filter((asset) => asset.status === 'FAILURE')
+    const warned = flags.warnings === true ? await findWarned(client, paths, assets) : []
+    const reported = [...(await explainAssets(client, failed)), ...(await explainAssets(client, warned))]
+    if (flags.json === true) printJson(terminal, assets, reported)
+    else printReport(terminal, assets, reported, failed.length + warned.length)
+    end(verdictOn(assets))
+  })
+}
+
+/** Prints counts and explained assets, and says how many were left out. */
+export function printReport(terminal: Terminal, assets: readonly ListedAsset[], reported: readonly ReportedAsset[], notable: number): void {
+  printCounts(terminal, countStatuses(assets))
+  for (const asset of reported) printAsset(terminal, asset)
+  if (notable > reported.length) {
+    terminal.print()
+    terminal.print(`… and ${counted(notable - reported.length, 'more asset')}. --json lists them all.`)
+  }
+}
+
+/** Waits, and shows meanwhile how many are finished. */
+export async function waitFor(
+  client: Client,
+  terminal: Terminal,
+  paths: readonly string[],
+  flags: StatusFlags,
+  timeoutMs: number | undefined,
+) {
+  const progress = new Progress(terminal, 'Processing')
+  const onProgress = (assets: readonly ListedAsset[]): void => {
+    progress.update(assets.filter((asset) => isFinal(asset.status)).length, assets.length)
+  }
+  const { assets } = await client.waitForStatus(paths, { ...excluding(flags), timeoutMs, onProgress }).finally(() => progress.finish())
+  return assets
+}
+
+function excluding(flags: StatusFlags): { excluded: readonly string[] } {
+  return { excluded: flags.exclude ?? [] }
+}
+
+function parseTimeout({ timeout, wait }: StatusFlags): number | undefined {
+  if (timeout === undefined) return undefined
+  if (wait !== true) throw new UsageError('--timeout means nothing without --wait: add --wait.')
+  const seconds = Number(timeout)
+  if (!(seconds > 0 && seconds <= 1_000_000)) throw new UsageError(`--timeout must be a number of seconds. It is "${timeout}".`)
+  return seconds * 1000
+}
+
+function verdictOn(assets: readonly ListedAsset[]): ExitCode {
+  if (assets.some((asset) => !isFinal(asset.status))) return exitCodes.unfinished
+  return assets.some((asset) => asset.status === 'FAILURE') ? exitCodes.someFailed : exitCodes.succeeded
+}
+
+function printJson(terminal: Terminal, assets: readonly ListedAsset[], reported: readonly ReportedAsset[]): void {
+  const problems = new Map(reported.map(({ listed, detail }) => [listed, detail?.problems]))
+  const { missing, ...counts } = countStatuses(assets)
+  const listed = assets.map((asset) => ({ ...asset, ...(problems.get(asset) && { problems: problems.get(asset) }) }))
+  terminal.print(JSON.stringify({ counts: { ...counts, missing }, assets: listed }, null, 2))
+}

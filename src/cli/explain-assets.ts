@@ -1,0 +1,37 @@
+import type { Client } from '../client/index.ts'
+import type { ListedAsset } from '../contract/guides/status-job.ts'
+import type { AssetDetail } from '../contract/native/asset.ts'
+import { explanationsAtOnce, maxExplainedAssets } from '../model/limits.ts'
+import { inParallel } from './in-parallel.ts'
+import type { ReportedAsset } from './output/status-report.ts'
+
+/**
+ * Fetches the reasons of at most `maxExplainedAssets` assets, in their order. A server without reasons is asked once; an asset that went
+ * away meanwhile comes without.
+ */
+export async function explainAssets(client: Client, assets: readonly ListedAsset[]): Promise<ReportedAsset[]> {
+  const chosen = assets.slice(0, maxExplainedAssets)
+  const details = new Map<ListedAsset, AssetDetail | undefined>()
+  let silent = false
+  await inParallel(chosen, explanationsAtOnce, async (listed) => {
+    if (silent || listed.exists === false) return
+    const detail = await client.explain(listed.path).catch(ignoreGone)
+    if (detail === undefined) silent = true
+    else if (detail !== null) details.set(listed, detail)
+  })
+  return chosen.map((listed) => ({ listed, detail: details.get(listed) }))
+}
+
+function ignoreGone(error: unknown): null {
+  if (error instanceof Error && 'kind' in error && error.kind === 'not-found') return null
+  throw error
+}
+
+/** Those of the listed assets that succeeded with warnings, as the server's own listing of the paths tells; none where it has no listing. */
+export async function findWarned(client: Client, paths: readonly string[], assets: readonly ListedAsset[]): Promise<ListedAsset[]> {
+  const warned = new Set<string>()
+  for (const path of paths) {
+    for (const asset of (await client.listAssets(path)) ?? []) if (asset.problemCounts.warning > 0) warned.add(asset.path)
+  }
+  return assets.filter((asset) => asset.status === 'SUCCESS' && warned.has(asset.path))
+}

@@ -1,0 +1,9 @@
+import { runCommandLine } from './cli/command-line.ts'
+
+// A reader that has seen enough (`assay status … | head`) closes the pipe: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+process.exitCode = await runCommandLine(process.argv)
