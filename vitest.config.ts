@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** Files run one after another in pairs of processes: the machine the suite is made for has two cores, and most tests start a server. */
+/** Two files at a time, each in a process of its own: most tests start a server, and two cores are what the suite is made for. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/corpora/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    globalSetup: [],
   },
 })

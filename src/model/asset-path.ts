@@ -22,7 +22,7 @@ export const repositoryRoot = '/content/dam' as AssetPath
  * (not expressible in UTF-8), an empty path, and paths over the limits. Decodes nothing: a transport that encodes decodes first.
  */
 export function parseAssetPath(raw: string): AssetPath {
-  const trimmed = raw.trim()
+  const trimmed = trimPath(raw)
   if (trimmed === '') throw new InvalidPathError('is empty: give a path such as /content/dam/manual')
   if (/[\u0000-\u001f\u007f-\u009f]/.test(trimmed)) throw new InvalidPathError('contains a control character: remove it')
   if (!trimmed.isWellFormed()) throw new InvalidPathError('contains an unpaired surrogate: send valid Unicode')
@@ -34,6 +34,19 @@ export function parseAssetPath(raw: string): AssetPath {
   const path = `/${segments.join('/')}`
   if (Buffer.byteLength(path) > maxPathBytes) throw new InvalidPathError(`is longer than ${maxPathBytes} bytes: shorten it`)
   return path as AssetPath
+}
+
+/** Without ASCII blanks around it and slashes at its end. Other Unicode spaces may be part of a name. */
+function trimPath(raw: string): string {
+  let start = 0
+  let end = raw.length
+  while (start < end && isBlank(raw.charCodeAt(start))) start++
+  while (end > start + 1 && (isBlank(raw.charCodeAt(end - 1)) || raw[end - 1] === '/')) end--
+  return raw.slice(start, end)
+}
+
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d)
 }
 
 /** The key under which a path is found: its NFC form, so that NFC and NFD spellings of a name are one asset. */

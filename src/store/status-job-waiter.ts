@@ -54,9 +54,11 @@ function nextWake(waiters: Map<string, Set<() => void>>, id: string, ms: number,
   const looks = waiters.get(id) ?? new Set()
   looks.add(resolve)
   waiters.set(id, looks)
-  signal.addEventListener('abort', () => resolve(), { once: true })
+  const wakeUp = () => resolve()
+  signal.addEventListener('abort', wakeUp)
   const cancel = () => {
     clearTimeout(timer)
+    signal.removeEventListener('abort', wakeUp)
     looks.delete(resolve)
     if (looks.size === 0 && waiters.get(id) === looks) waiters.delete(id)
   }

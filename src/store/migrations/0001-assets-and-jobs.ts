@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { foldHash } from '../../model/fold-hash.ts'
 
 /**
  * Paths compare bytewise (`COLLATE "C"`), so that a folder is a range of keys. `asset` leaves room in its pages and has no index on a
@@ -6,6 +7,8 @@ import { type Kysely, sql } from 'kysely'
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
+  for (const path of ['/content', '/content/dam'])
+    await sql`insert into assay.folder (path, fold_hash) values (${path}, ${foldHash(path)})`.execute(db)
 }
 
 const statements = [

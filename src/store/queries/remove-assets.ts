@@ -1,11 +1,11 @@
 import { sql, type Transaction } from 'kysely'
-import { type AssetPath, pathKey } from '../../model/asset-path.ts'
+import { type AssetPath, parentOf, pathKey, repositoryRoot } from '../../model/asset-path.ts'
 import { subtractPaths } from '../../model/path-ranges.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths } from './find-stored-paths.ts'
 
 /**
- * Removes the asset at `path`, or the folder with all below it; `null` when neither is there. Results go with their assets; what
+ * Removes the asset at `path`, or the folder with all below it (the repository's root stays, emptied); `null` when neither is there. Results go with their assets; what
  * referred to them is told by target changes. The contents are swept later: a download may still be reading them.
  */
 export async function removeAssets(trx: Transaction<Schema>, path: AssetPath): Promise<{ assets: number } | null> {
@@ -30,6 +30,7 @@ export async function removeAssets(trx: Transaction<Schema>, path: AssetPath): P
       insert into assay.target_change (target, existence) select fold_hash, true from removed
     ), folders as (
       delete from assay.folder f using unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi) where f.path >= r.lo and f.path < r.hi
+        and f.path not in (${parentOf(repositoryRoot)}, ${repositoryRoot})
     )
     select count(*) as assets from removed`.execute(trx)
   return { assets: rows[0]!.assets }
