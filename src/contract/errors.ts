@@ -1,0 +1,235 @@
+/**
+ * Every error that an HTTP answer can carry: code, status, title and remedy, written once. The page docs/reference/errors.md is made
+ * from this list. Where an error is thrown, only its detail is said: what was wrong with this request.
+ */
+
+/** One kind of error. `remedy` tells the caller what to do. */
+export interface ErrorKind {
+  readonly code: `ASSAY-${string}`
+  readonly status: number
+  readonly title: string
+  readonly remedy: string
+}
+
+const kinds = {
+  malformedJson: {
+    code: 'ASSAY-MALFORMED-JSON',
+    status: 400,
+    title: 'The body is not readable JSON',
+    remedy: 'Repair the JSON at the place that is named.',
+  },
+  malformedBody: {
+    code: 'ASSAY-MALFORMED-BODY',
+    status: 400,
+    title: 'The body cannot be read',
+    remedy: 'Send valid UTF-8 in the form that the Content-Type announces.',
+  },
+  malformedUrl: {
+    code: 'ASSAY-MALFORMED-URL',
+    status: 400,
+    title: 'The URL cannot be decoded',
+    remedy: 'Percent-encode each path segment once, as UTF-8.',
+  },
+  malformedRequest: {
+    code: 'ASSAY-MALFORMED-REQUEST',
+    status: 400,
+    title: 'The request is not valid HTTP',
+    remedy: 'Send a request that follows RFC 9112.',
+  },
+  invalidInput: {
+    code: 'ASSAY-INVALID-INPUT',
+    status: 400,
+    title: 'A value is missing or not allowed',
+    remedy: 'Correct the values that are listed in errors.',
+  },
+  invalidPath: {
+    code: 'ASSAY-INVALID-PATH',
+    status: 400,
+    title: 'A path is not allowed',
+    remedy: 'Send absolute paths without ".", ".." and control characters.',
+  },
+  pathMissing: {
+    code: 'ASSAY-PATH-MISSING',
+    status: 400,
+    title: 'No path is given',
+    remedy: 'Send "paths" with at least one folder or asset, for example {"paths": ["/content/dam/manual"]}.',
+  },
+  tooManyPaths: {
+    code: 'ASSAY-TOO-MANY-PATHS',
+    status: 400,
+    title: 'There are too many paths',
+    remedy: 'Name folders instead of single assets, or divide the request.',
+  },
+  jobIdMissing: {
+    code: 'ASSAY-JOB-ID-MISSING',
+    status: 400,
+    title: 'No job is named',
+    remedy: 'Add the query parameter jobId with the id that the start of the job answered.',
+  },
+  unauthenticated: {
+    code: 'ASSAY-UNAUTHENTICATED',
+    status: 401,
+    title: 'No valid credential',
+    remedy: 'Send HTTP Basic with the name "admin" and its password, or a Bearer token made with "assay token create".',
+  },
+  forbidden: {
+    code: 'ASSAY-FORBIDDEN',
+    status: 403,
+    title: 'This credential is not allowed to do that',
+    remedy: 'Use a token that has the scope that is named.',
+  },
+  crossSite: {
+    code: 'ASSAY-CROSS-SITE',
+    status: 403,
+    title: 'A page of another site may not do that',
+    remedy: 'Call from a script or from a page of this server, or send a Bearer token.',
+  },
+  notFound: {
+    code: 'ASSAY-NOT-FOUND',
+    status: 404,
+    title: 'There is nothing at this address',
+    remedy: 'See /openapi.json for what there is.',
+  },
+  assetNotFound: {
+    code: 'ASSAY-ASSET-NOT-FOUND',
+    status: 404,
+    title: 'There is no such asset',
+    remedy: 'Check the spelling; names are sensitive to upper and lower case.',
+  },
+  folderNotFound: {
+    code: 'ASSAY-FOLDER-NOT-FOUND',
+    status: 404,
+    title: 'There is no such folder',
+    remedy: 'Check the spelling; names are sensitive to upper and lower case.',
+  },
+  jobNotFound: {
+    code: 'ASSAY-JOB-NOT-FOUND',
+    status: 404,
+    title: 'There is no such job',
+    remedy: 'Check the id, or start a new job.',
+  },
+  tokenNotFound: { code: 'ASSAY-TOKEN-NOT-FOUND', status: 404, title: 'There is no such token', remedy: 'List the tokens for their ids.' },
+  methodNotAllowed: {
+    code: 'ASSAY-METHOD-NOT-ALLOWED',
+    status: 405,
+    title: 'This address does not have that method',
+    remedy: 'Use one of the methods in the Allow header.',
+  },
+  bodyTooSlow: {
+    code: 'ASSAY-BODY-TOO-SLOW',
+    status: 408,
+    title: 'The body came too slowly',
+    remedy: 'Send the request again over a better connection.',
+  },
+  conflict: {
+    code: 'ASSAY-CONFLICT',
+    status: 409,
+    title: 'Something is there already',
+    remedy: 'Choose another path, or another conflict rule.',
+  },
+  jobExpired: {
+    code: 'ASSAY-JOB-EXPIRED',
+    status: 410,
+    title: 'The result of this job is no longer kept',
+    remedy: 'Start a new job.',
+  },
+  preconditionFailed: {
+    code: 'ASSAY-PRECONDITION-FAILED',
+    status: 412,
+    title: 'The asset is not as the request expects it',
+    remedy: 'Read the asset again and decide anew.',
+  },
+  bodyTooLarge: {
+    code: 'ASSAY-BODY-TOO-LARGE',
+    status: 413,
+    title: 'The body is too large',
+    remedy: 'Stay within the limit that is named.',
+  },
+  uriTooLong: {
+    code: 'ASSAY-URI-TOO-LONG',
+    status: 414,
+    title: 'The URL is too long',
+    remedy: 'Send long lists in the body of a POST.',
+  },
+  unsupportedMediaType: {
+    code: 'ASSAY-UNSUPPORTED-MEDIA-TYPE',
+    status: 415,
+    title: 'A body of this kind cannot be read here',
+    remedy: 'Send one of the media types that are named, without Content-Encoding.',
+  },
+  rangeNotSatisfiable: {
+    code: 'ASSAY-RANGE-NOT-SATISFIABLE',
+    status: 416,
+    title: 'The content has no such range',
+    remedy: 'See Content-Range for the size of the content.',
+  },
+  tooManyAttempts: {
+    code: 'ASSAY-TOO-MANY-ATTEMPTS',
+    status: 429,
+    title: 'Too many wrong credentials',
+    remedy: 'Wait as long as Retry-After says, then send the right credential.',
+  },
+  headersTooLarge: {
+    code: 'ASSAY-HEADERS-TOO-LARGE',
+    status: 431,
+    title: 'The headers are too large',
+    remedy: 'Send fewer or shorter headers, and long lists in the body.',
+  },
+  internal: {
+    code: 'ASSAY-INTERNAL',
+    status: 500,
+    title: 'Something went wrong on this side',
+    remedy: 'Give the request id to whoever runs this server: its log holds the reason.',
+  },
+  unavailable: {
+    code: 'ASSAY-UNAVAILABLE',
+    status: 503,
+    title: 'The server cannot answer right now',
+    remedy: 'Send the request again after the time that Retry-After says.',
+  },
+  stopping: {
+    code: 'ASSAY-STOPPING',
+    status: 503,
+    title: 'The server is shutting down',
+    remedy: 'Send the request again after the time that Retry-After says.',
+  },
+  diskFull: {
+    code: 'ASSAY-DISK-FULL',
+    status: 507,
+    title: 'The disk of the server is nearly full',
+    remedy: 'Free disk space on the server; reading goes on meanwhile.',
+  },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorName = keyof typeof kinds
+
+/** All kinds of errors by the name under which the code throws them. */
+export const errorKinds: Readonly<Record<ErrorName, ErrorKind>> = kinds
+
+/** One wrong value of a request: `pointer` is a JSON pointer (RFC 6901) into the body, or to a query parameter such as `/limit`. */
+export interface InputFinding {
+  readonly pointer: string
+  readonly detail: string
+}
+
+/** What an error answer may say besides its kind. */
+export interface ErrorExtras {
+  readonly errors?: readonly InputFinding[]
+  readonly headers?: Readonly<Record<string, string | string[]>>
+  readonly cause?: unknown
+}
+
+/** An answer that is not a success. Thrown by whoever notices, rendered in one place. The message is the detail for the caller. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly kind: ErrorKind
+  readonly errors: readonly InputFinding[]
+  readonly headers: Readonly<Record<string, string | string[]>>
+
+  constructor(name: ErrorName, detail: string, extras: ErrorExtras = {}) {
+    super(detail, { cause: extras.cause })
+    this.kind = errorKinds[name]
+    this.errors = extras.errors ?? []
+    this.headers = extras.headers ?? {}
+  }
+}

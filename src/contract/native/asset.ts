@@ -1,0 +1,72 @@
+import { type Static, Type } from 'typebox'
+import { assetStatuses } from '../../model/asset-status.ts'
+import { assetTypes } from '../../model/asset-type.ts'
+import { severities } from '../../model/problem.ts'
+
+const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
+
+/** An asset as lists show it. */
+export const AssetSummary = Type.Object({
+  uuid: Type.String(),
+  path: Type.String(),
+  type: Type.Enum([...assetTypes]),
+  status: Type.Enum([...assetStatuses]),
+  revision: Type.Integer(),
+  title: Type.Union([Type.String(), Type.Null()]),
+  size: Type.Integer({ description: 'Bytes.' }),
+  sha256: Type.String({ description: 'Of the content, in hexadecimal.' }),
+  mediaType: Type.String(),
+  problemCounts: Type.Object({ error: Type.Integer(), warning: Type.Integer(), info: Type.Integer() }),
+  createdAt: Instant,
+  receivedAt: Instant,
+  settledAt: Type.Union([Instant, Type.Null()], { description: 'When processing of this revision ended; null until then.' }),
+})
+export type AssetSummary = Static<typeof AssetSummary>
+
+/** One finding on the asset. Lines and columns count from 1. */
+export const AssetProblem = Type.Object({
+  code: Type.String(),
+  severity: Type.Enum([...severities]),
+  message: Type.String(),
+  remedy: Type.String(),
+  line: Type.Union([Type.Integer(), Type.Null()]),
+  column: Type.Union([Type.Integer(), Type.Null()]),
+  excerpt: Type.Union([Type.String(), Type.Null()]),
+})
+export type AssetProblem = Static<typeof AssetProblem>
+
+/** A reference of this asset, and how it stands: `ok`, `waiting`, `external`, `peer`, `key`, `name`, or the code of its problem. */
+export const OutgoingReference = Type.Object({
+  element: Type.String(),
+  attribute: Type.String(),
+  value: Type.String(),
+  line: Type.Integer(),
+  column: Type.Integer(),
+  use: Type.String(),
+  scope: Type.String(),
+  format: Type.Union([Type.String(), Type.Null()]),
+  state: Type.String(),
+  target: Type.Union([Type.String(), Type.Null()], { description: 'Path in the repository that the reference leads to, if it is local.' }),
+})
+export type OutgoingReference = Static<typeof OutgoingReference>
+
+/** An asset that refers to this one. */
+export const IncomingReference = Type.Object({
+  uuid: Type.String(),
+  path: Type.String(),
+  status: Type.Enum([...assetStatuses]),
+  title: Type.Union([Type.String(), Type.Null()]),
+})
+export type IncomingReference = Static<typeof IncomingReference>
+
+/** Everything about one asset. Problems, facts and references are those of `revision`: empty until it is processed. */
+export const AssetDetail = Type.Object({
+  ...AssetSummary.properties,
+  problems: Type.Array(AssetProblem, { description: 'Errors first. May be cut; `problemCounts` is exact.' }),
+  facts: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
+  references: Type.Object({
+    out: Type.Array(OutgoingReference),
+    in: Type.Array(IncomingReference, { description: 'By path; at most 1,000.' }),
+  }),
+})
+export type AssetDetail = Static<typeof AssetDetail>

@@ -1,0 +1,29 @@
+import { type Static, Type } from 'typebox'
+
+const StatusCounts = Type.Object({
+  PENDING: Type.Integer(),
+  PROCESSING: Type.Integer(),
+  SUCCESS: Type.Integer(),
+  FAILURE: Type.Integer(),
+})
+
+/** A folder with how many assets of each status are in it and below it. */
+export const FolderSummary = Type.Object({
+  path: Type.String(),
+  name: Type.String(),
+  assets: Type.Integer(),
+  statusCounts: StatusCounts,
+})
+export type FolderSummary = Static<typeof FolderSummary>
+
+/** A folder and its direct subfolders, by name. */
+export const FolderListing = Type.Object({
+  ...FolderSummary.properties,
+  folders: Type.Array(FolderSummary),
+})
+export type FolderListing = Static<typeof FolderListing>
+
+export const CreateFolderRequest = Type.Object({ path: Type.String({ minLength: 1 }) }, { additionalProperties: false })
+
+export const CreatedFolder = Type.Object({ path: Type.String(), outcome: Type.Enum(['created', 'exists']) })
+export type CreatedFolder = Static<typeof CreatedFolder>

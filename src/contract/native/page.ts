@@ -1,0 +1,16 @@
+import { type TSchema, Type } from 'typebox'
+import { defaultPageItems, maxPageItems } from '../../model/limits.ts'
+
+/** A page of `items`; `nextCursor` is `null` on the last one. */
+export function PageOf<Item extends TSchema>(item: Item) {
+  return Type.Object({
+    items: Type.Array(item),
+    nextCursor: Type.Union([Type.String(), Type.Null()]),
+  })
+}
+
+/** Query parameters of every list. */
+export const pageParameters = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxPageItems, default: defaultPageItems })),
+  cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
+}

@@ -1,0 +1,33 @@
+import { type Static, Type } from 'typebox'
+
+/** What a token may do: `read` answers, `write` content, and `admin` both and the tokens themselves. */
+export const scopes = ['read', 'write', 'admin'] as const
+export type Scope = (typeof scopes)[number]
+
+const Instant = Type.String({ format: 'date-time' })
+
+export const CreateTokenRequest = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100, description: 'For people: what the token is for.' }),
+    scopes: Type.Array(Type.Enum([...scopes]), { minItems: 1, uniqueItems: true }),
+    expiresAt: Type.Optional(Instant),
+  },
+  { additionalProperties: false },
+)
+export type CreateTokenRequest = Static<typeof CreateTokenRequest>
+
+/** A token without its secret. */
+export const ApiToken = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  scopes: Type.Array(Type.Enum([...scopes])),
+  createdBy: Type.String(),
+  createdAt: Instant,
+  expiresAt: Type.Union([Instant, Type.Null()]),
+  revokedAt: Type.Union([Instant, Type.Null()]),
+})
+export type ApiToken = Static<typeof ApiToken>
+
+/** The only answer that holds the token itself: it is not stored and cannot be shown again. */
+export const CreatedToken = Type.Object({ ...ApiToken.properties, token: Type.String() })
+export type CreatedToken = Static<typeof CreatedToken>

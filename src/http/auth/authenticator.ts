@@ -1,0 +1,118 @@
+import { timingSafeEqual } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ApiError } from '../../contract/errors.ts'
+import type { Scope } from '../../contract/native/token.ts'
+import { maxConcurrentPasswordChecks, maxDelayedAuthentications } from '../../model/limits.ts'
+import { findToken } from '../../store/queries/find-token.ts'
+import type { HttpServices } from '../services.ts'
+import { FailureLedger } from './failure-ledger.ts'
+import { Gate } from './gate.ts'
+import type { Identity } from './identity.ts'
+import { digestSecret, parseToken } from './token-text.ts'
+import { VerifiedCredentials } from './verified-credentials.ts'
+
+interface Proof {
+  readonly identity: Identity
+  readonly expiresAt: Date | null
+}
+
+/** What was sent, before it is known to be right. `key` names who it claims to be. */
+interface Claim {
+  readonly key: string
+  prove(): Promise<Proof | null>
+}
+
+/** Finds out who calls. One for a server: it remembers what was proved, and who guesses. */
+export class Authenticator {
+  readonly #services: Pick<HttpServices, 'database' | 'verifyAdminPassword'>
+  readonly #stopping: AbortSignal
+  readonly #ledger = new FailureLedger()
+  readonly #verified = new VerifiedCredentials()
+  readonly #running = new Map<string, Promise<Proof | null>>()
+  readonly #passwordChecks = new Gate(maxConcurrentPasswordChecks, maxDelayedAuthentications)
+  #delayed = 0
+
+  constructor(services: Pick<HttpServices, 'database' | 'verifyAdminPassword'>, stopping: AbortSignal) {
+    this.#services = services
+    this.#stopping = stopping
+  }
+
+  /** Who sent this Authorization header from `address`; `null` if it proves nothing. Waits when there were wrong ones before. */
+  async authenticate(authorization: string, address: string): Promise<Identity | null> {
+    const digest = this.#verified.digest(authorization)
+    const known = this.#verified.find(digest)
+    if (known) return known
+    const claim = this.#read(authorization)
+    const key = `${claim?.key ?? '?'} ${address}`
+    await this.#slowDown(key)
+    const proof = claim ? await this.#proveOnce(digest, claim) : null
+    if (!proof) {
+      this.#ledger.recordFailure(key)
+      return null
+    }
+    this.#ledger.recordSuccess(key)
+    this.#verified.remember(digest, proof.identity, proof.expiresAt)
+    return proof.identity
+  }
+
+  /** Makes sure that a revoked token is asked for again. */
+  forgetToken(id: string): void {
+    this.#verified.forget(tokenName(id))
+  }
+
+  #read(authorization: string): Claim | null {
+    const [, scheme, value] = /^(\w+) +(\S+) *$/.exec(authorization) ?? []
+    if (scheme?.toLowerCase() === 'basic') return this.#readBasic(value!)
+    if (scheme?.toLowerCase() !== 'bearer') return null
+    const parts = parseToken(value!)
+    return parts && { key: tokenName(parts.id), prove: () => this.#proveToken(parts.id, parts.secret) }
+  }
+
+  #readBasic(value: string): Claim | null {
+    const text = Buffer.from(value, 'base64').toString('utf8')
+    const colon = text.indexOf(':')
+    if (colon < 0) return null
+    const prove = async () => {
+      if (text.slice(0, colon) !== 'admin') return null
+      if (this.#passwordChecks.isFull) throw tooManyAttempts(1000)
+      const right = await this.#passwordChecks.run(() => this.#services.verifyAdminPassword(text.slice(colon + 1)))
+      return right ? { identity: { name: 'admin', scopes: ['admin' as const] }, expiresAt: null } : null
+    }
+    return { key: `basic:${text.slice(0, Math.min(colon, 100))}`, prove }
+  }
+
+  async #proveToken(id: string, secret: string): Promise<Proof | null> {
+    const row = await findToken(this.#services.database.kysely, id)
+    // The same work for an unknown id as for a wrong secret: the time must not tell which it was.
+    const right = timingSafeEqual(digestSecret(secret), row?.secretSha256 ?? Buffer.alloc(32))
+    if (!row || !right || !row.valid) return null
+    return { identity: { name: tokenName(id), scopes: row.scopes as Scope[] }, expiresAt: row.expiresAt }
+  }
+
+  /** Many requests with one new credential at once (a parallel upload) pay once. */
+  #proveOnce(digest: string, claim: Claim): Promise<Proof | null> {
+    const running = this.#running.get(digest)
+    if (running) return running
+    const proof = claim.prove().finally(() => this.#running.delete(digest))
+    this.#running.set(digest, proof)
+    return proof
+  }
+
+  async #slowDown(key: string): Promise<void> {
+    const waitMs = this.#ledger.delayMs(key)
+    if (waitMs === 0) return
+    if (this.#delayed >= maxDelayedAuthentications) throw tooManyAttempts(waitMs)
+    this.#delayed++
+    await delay(waitMs, undefined, { signal: this.#stopping }).catch(Boolean)
+    this.#delayed--
+  }
+}
+
+function tooManyAttempts(waitMs: number): ApiError {
+  const headers = { 'retry-after': String(Math.ceil(waitMs / 1000)) }
+  return new ApiError('tooManyAttempts', 'Too many requests with unproved credentials wait already.', { headers })
+}
+
+function tokenName(id: string): string {
+  return `token:${id}`
+}

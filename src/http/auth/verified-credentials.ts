@@ -1,0 +1,41 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { maxVerifiedCredentials, verifiedCredentialMs } from '../../model/limits.ts'
+import type { Identity } from './identity.ts'
+
+interface Verified {
+  readonly identity: Identity
+  readonly until: number
+}
+
+/**
+ * Remembers for a short time which Authorization headers were found to be right, by a keyed digest, never the header itself. Without it
+ * each request with a password would pay for scrypt and each one with a token for a query. A revoked token works on other nodes for
+ * `verifiedCredentialMs` at most.
+ */
+export class VerifiedCredentials {
+  readonly #key = randomBytes(32)
+  readonly #verified = new Map<string, Verified>()
+
+  digest(authorization: string): string {
+    return createHmac('sha256', this.#key).update(authorization).digest('base64')
+  }
+
+  find(digest: string): Identity | null {
+    const entry = this.#verified.get(digest)
+    if (!entry) return null
+    if (entry.until > Date.now()) return entry.identity
+    this.#verified.delete(digest)
+    return null
+  }
+
+  /** `expiresAt`: when the credential itself ends, if it does. */
+  remember(digest: string, identity: Identity, expiresAt: Date | null): void {
+    const until = Math.min(Date.now() + verifiedCredentialMs, expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)
+    this.#verified.set(digest, { identity, until })
+    if (this.#verified.size > maxVerifiedCredentials) this.#verified.delete(this.#verified.keys().next().value!)
+  }
+
+  forget(identityName: string): void {
+    for (const [digest, { identity }] of this.#verified) if (identity.name === identityName) this.#verified.delete(digest)
+  }
+}

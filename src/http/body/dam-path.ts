@@ -1,0 +1,33 @@
+import { ApiError } from '../../contract/errors.ts'
+import { type AssetPath, covers, parseAssetPath, repositoryRoot } from '../../model/asset-path.ts'
+
+/** A path below `/content/dam` as a URL names it. */
+export interface UrlPath {
+  readonly path: AssetPath
+  /** It ends with a slash: it means a folder. */
+  readonly isFolder: boolean
+}
+
+/**
+ * The repository path of a request's URL, each segment percent-decoded exactly once (the router's own decoding turns `%2F` into a
+ * separator). Throws an ApiError for an encoding that is no UTF-8 and for an encoded slash, InvalidPathError for what no path may hold.
+ */
+export function pathOfUrl(url: string): UrlPath {
+  const encoded = url.split('?', 1)[0]!
+  const path = parseAssetPath(encoded.split('/').map(decodeSegment).join('/'))
+  if (!covers(repositoryRoot, path) || path === repositoryRoot) {
+    throw new ApiError('invalidPath', `Only what is below ${repositoryRoot} can be addressed here.`)
+  }
+  return { path, isFolder: encoded.endsWith('/') }
+}
+
+function decodeSegment(segment: string): string {
+  let name: string
+  try {
+    name = decodeURIComponent(segment)
+  } catch (cause) {
+    throw new ApiError('malformedUrl', 'The path holds a percent-encoding that is no UTF-8.', { cause })
+  }
+  if (name.includes('/')) throw new ApiError('malformedUrl', 'The path holds an encoded slash: a name cannot have one.')
+  return name
+}

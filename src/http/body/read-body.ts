@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../contract/errors.ts'
+
+/**
+ * The body of a request as it arrives. Unlike the request itself, it may be left in the middle: the connection stays, so that the reason
+ * can be answered. Throws an ApiError when it comes too slowly, and Node's error when the client is gone.
+ */
+export async function* bodyOf(request: FastifyRequest): AsyncGenerator<Uint8Array> {
+  const pieces = request.raw.iterator({ destroyOnReturn: false })
+  const tooSlow = Promise.withResolvers<never>()
+  const onAbort = () => tooSlow.reject(new ApiError('bodyTooSlow', 'The body was not sent in time.'))
+  tooSlow.promise.catch(Boolean)
+  request.bodySignal?.addEventListener('abort', onAbort)
+  try {
+    for (;;) {
+      const next: IteratorResult<Uint8Array> = await Promise.race([pieces.next(), tooSlow.promise])
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    request.bodySignal?.removeEventListener('abort', onAbort)
+    void pieces.return?.().catch(Boolean)
+    // Without this the bytes that follow would wait for a reader, and the connection with them.
+    if (!request.raw.readableEnded) setImmediate(() => request.raw.resume())
+  }
+}
+
+/** The whole body in memory. Throws an ApiError as soon as it is known to be longer than `limitBytes`. */
+export async function readBody(request: FastifyRequest, limitBytes: number): Promise<Buffer<ArrayBuffer>> {
+  const tooLarge = () => new ApiError('bodyTooLarge', `The limit is ${limitBytes} bytes.`)
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge()
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of bodyOf(request)) {
+    size += piece.length
+    if (size > limitBytes) throw tooLarge()
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces, size)
+}
+
+/** Throws an ApiError for a compressed body: nothing is decompressed on the way in. */
+export function refuseContentEncoding(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding']
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
+    throw new ApiError('unsupportedMediaType', 'A Content-Encoding is not supported.')
+  }
+}

@@ -1,0 +1,62 @@
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger } from 'fastify'
+import { connectionsCheckIntervalMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes, maxJsonBodyBytes } from '../model/limits.ts'
+import { Authenticator } from './auth/authenticator.ts'
+import { authenticateRequests } from './plugins/authenticate.ts'
+import { limitBodyTime } from './plugins/body-clock.ts'
+import { answerClientError } from './plugins/client-errors.ts'
+import { refuseCrossSite } from './plugins/cross-site.ts'
+import { answerError, answerErrors } from './plugins/error-answers.ts'
+import { leaveBodiesToRoutes, parseJsonBodies } from './plugins/json-bodies.ts'
+import { requestIdOf } from './plugins/request-id.ts'
+import { refuseWhenStopping } from './plugins/shutdown.ts'
+import { setStandingHeaders } from './plugins/standing-headers.ts'
+import { answerUnknownRoutes } from './plugins/unknown-routes.ts'
+import { deletePath } from './routes/dam/delete-path.ts'
+import { getOriginal } from './routes/dam/get-original.ts'
+import { putAsset } from './routes/dam/put-asset.ts'
+import { checkHealth } from './routes/health/check-health.ts'
+import { readSystemStatus } from './routes/health/read-system-status.ts'
+import { pollStatusJob } from './routes/status-jobs/poll-status-job.ts'
+import { startStatusJob } from './routes/status-jobs/start-status-job.ts'
+import type { Server } from './server.ts'
+import type { HttpServices } from './services.ts'
+
+/** The HTTP server with all its routes, not yet listening. `close()` lets requests in flight finish. */
+export function buildServer(services: HttpServices, logger?: FastifyBaseLogger): Server {
+  const server: Server = createServer(logger)
+  const authenticator = new Authenticator(services, refuseWhenStopping(server))
+  server.addHook('onRequest', async (request, reply) => setStandingHeaders(request, reply))
+  limitBodyTime(server)
+  refuseCrossSite(server)
+  authenticateRequests(server, authenticator)
+  answerErrors(server)
+  answerUnknownRoutes(server)
+  parseJsonBodies(server)
+
+  for (const route of [checkHealth, readSystemStatus, pollStatusJob, getOriginal]) route(server, services)
+  server.register(async (scope) => {
+    leaveBodiesToRoutes(scope)
+    for (const route of [startStatusJob, putAsset, deletePath]) route(scope, services)
+  })
+  return server
+}
+
+function createServer(logger: FastifyBaseLogger | undefined): Server {
+  const options = {
+    // Time limits of bodies are the body clock's: Node's own would end every upload that takes longer.
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckIntervalMs, maxHeaderSize: maxHeaderBytes },
+    keepAliveTimeout: keepAliveTimeoutMs,
+    bodyLimit: maxJsonBodyBytes,
+    // A longer one is refused by the limit of the headers.
+    routerOptions: { maxParamLength: maxHeaderBytes },
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
+    ...(logger && { loggerInstance: logger }),
+  } as const
+  return Fastify(options).withTypeProvider().setValidatorCompiler(TypeBoxValidatorCompiler) as unknown as Server
+}

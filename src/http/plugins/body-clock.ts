@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { bodyLingerMs, connectionsCheckIntervalMs, minUploadBytesPerSecond, requestTimeoutMs } from '../../model/limits.ts'
+import type { Server } from '../server.ts'
+
+interface Incoming {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly isUpload: boolean
+  readonly abort: AbortController
+  /** Start of the period that is measured, and what the socket had read by then. */
+  since: number
+  bytes: number
+}
+
+/**
+ * Bounds the time that a body may take: `requestTimeoutMs` altogether, and for uploads as long as each such period brings at least
+ * `minUploadBytesPerSecond`. Node's own limit knows no exceptions for uploads, so it is off. A body that goes on long after its answer
+ * loses its connection: the answer itself is not lost, as it would be by closing at once (the kernel answers unread bytes with a reset).
+ */
+export function limitBodyTime(server: Server): void {
+  const bodies = new Set<Incoming>()
+  server.decorateRequest('bodySignal', null)
+  server.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
+    if (raw.headers['transfer-encoding'] === undefined && Number(raw.headers['content-length'] ?? 0) === 0) return
+    const abort = new AbortController()
+    const isUpload = routeOptions.config.body === 'upload'
+    bodies.add({ request: raw, response: reply.raw, isUpload, abort, since: performance.now(), bytes: raw.socket.bytesRead })
+    reply.request.bodySignal = abort.signal
+  })
+  const timer = setInterval(() => sweep(bodies, performance.now()), connectionsCheckIntervalMs)
+  server.addHook('onClose', async () => clearInterval(timer))
+}
+
+function sweep(bodies: Set<Incoming>, now: number): void {
+  for (const body of bodies) {
+    if (body.request.complete || body.request.destroyed || body.request.socket.destroyed) bodies.delete(body)
+    else if (body.response.writableEnded) endLingering(body, now)
+    else if (isTooSlow(body, now)) body.abort.abort()
+  }
+}
+
+function isTooSlow(body: Incoming, now: number): boolean {
+  const elapsedMs = now - body.since
+  if (elapsedMs < requestTimeoutMs) return false
+  if (!body.isUpload) return true
+  const { bytesRead } = body.request.socket
+  // Bytes that wait to be taken: it is this side that is slow.
+  const weAreSlow = body.request.readableLength > 0
+  if (!weAreSlow && bytesRead - body.bytes < (minUploadBytesPerSecond * elapsedMs) / 1000) return true
+  body.since = now
+  body.bytes = bytesRead
+  return false
+}
+
+const answeredAt = new WeakMap<Socket, number>()
+
+function endLingering({ request: { socket } }: Incoming, now: number): void {
+  const since = answeredAt.get(socket)
+  if (since === undefined) answeredAt.set(socket, now)
+  else if (now - since >= bodyLingerMs) socket.destroy()
+}

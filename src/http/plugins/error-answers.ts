@@ -1,0 +1,62 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError, type InputFinding } from '../../contract/errors.ts'
+import { InvalidPathError } from '../../model/asset-path.ts'
+import { maxInputFindings, unavailableRetryAfterSeconds } from '../../model/limits.ts'
+import { ContentTooLargeError } from '../../processing/ports.ts'
+import { IncompleteBodyError } from '../../processing/receive-revision.ts'
+import { DatabaseUnavailableError, DiskFullError } from '../../store/database-errors.ts'
+import { presentError } from '../present/error.ts'
+import type { Server } from '../server.ts'
+import { setStandingHeaders } from './standing-headers.ts'
+
+const retryAfter = { 'retry-after': String(unavailableRetryAfterSeconds) }
+
+/** The one place where errors become answers (RFC 9457). What is not known to be fit for the caller is logged and answered as 500. */
+export function answerErrors(server: Server): void {
+  server.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+}
+
+/** Answers with a problem; also for requests that no route or hook has seen. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = toApiError(error)
+  if (known.kind.status >= 500) request.log.error({ err: error }, known.kind.title)
+  setStandingHeaders(request, reply)
+  return reply
+    .code(known.kind.status)
+    .headers(known.headers)
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(presentError(known, request.id, request.url))
+}
+
+/** What an error means to the caller. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof DatabaseUnavailableError) {
+    return new ApiError('unavailable', 'The database does not answer.', { headers: retryAfter, cause: error })
+  }
+  if (error instanceof DiskFullError) return new ApiError('diskFull', 'Nothing was stored.', { cause: error })
+  if (error instanceof ContentTooLargeError) return new ApiError('bodyTooLarge', error.message)
+  if (error instanceof IncompleteBodyError) return new ApiError('malformedBody', error.message)
+  if (error instanceof InvalidPathError) return new ApiError('invalidPath', `The path ${error.message}.`)
+  return fromFastify(error as Partial<FastifyError>)
+}
+
+function fromFastify(error: Partial<FastifyError>): ApiError {
+  if (error.code === 'ECONNRESET') return new ApiError('malformedBody', 'The connection ended before the body did.')
+  if (error.validation) return new ApiError('invalidInput', 'The request does not have the expected shape.', { errors: findings(error) })
+  if (error.code === 'FST_ERR_BAD_URL') return new ApiError('malformedUrl', 'The path holds a percent-encoding that is no UTF-8.')
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return new ApiError('uriTooLong', 'A part of the path is too long.')
+  if (error.statusCode === 415) return new ApiError('unsupportedMediaType', 'Send application/json.')
+  if (error.statusCode === 413) return new ApiError('bodyTooLarge', 'The body is larger than this address takes.')
+  const harmless = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+  if (harmless) return new ApiError('malformedRequest', 'The request cannot be read.', { cause: error })
+  return new ApiError('internal', 'The request was not carried out.', { cause: error })
+}
+
+function findings(error: Partial<FastifyError>): InputFinding[] {
+  return error.validation!.slice(0, maxInputFindings).map(({ instancePath, message }) => ({
+    pointer: instancePath,
+    detail: message ?? 'is not allowed',
+  }))
+}

@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream'
+import { ApiError } from '../../../contract/errors.ts'
+import { nameOf } from '../../../model/asset-path.ts'
+import { findAssetByPath } from '../../../store/queries/find-asset.ts'
+import { pathOfUrl } from '../../body/dam-path.ts'
+import { parseRange } from '../../body/parse-range.ts'
+import { matchesEtag } from '../../conditional.ts'
+import { attachment } from '../../present/content-disposition.ts'
+import { etagOf } from '../../present/etag.ts'
+import type { Server } from '../../server.ts'
+import type { HttpServices } from '../../services.ts'
+import { readContent } from './read-content.ts'
+
+/**
+ * `GET /content/dam/…`: the bytes as they were uploaded. Foreign content: a browser is told to save it, never to show or run it.
+ * One range may be asked for (RFC 9110, section 14).
+ */
+export function getOriginal(server: Server, services: HttpServices): void {
+  server.route({
+    method: ['GET', 'HEAD'],
+    url: '/content/dam/*',
+    config: { scope: 'read' },
+    schema: { tags: ['dam'], summary: 'Download the original' },
+    handler: async (request, reply) => {
+      const { path } = pathOfUrl(request.url)
+      const asset = await findAssetByPath(services.database.kysely, path)
+      if (!asset) throw new ApiError('assetNotFound', 'No asset is at this path. What a folder holds is answered by /api/v1/folders.')
+      const etag = etagOf(asset.sha256)
+      reply.headers({ etag, 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache', 'x-asset-uuid': asset.uuid })
+      reply.headers({ 'content-security-policy': "sandbox; default-src 'none'", 'content-disposition': attachment(nameOf(asset.path)) })
+      reply.header('last-modified', asset.received_at.toUTCString()).type(asset.media_type)
+      if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send()
+      const ifRange = request.headers['if-range']
+      const range = ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, asset.size) : null
+      if (range === 'unsatisfiable') {
+        throw new ApiError('rangeNotSatisfiable', `The content has ${asset.size} bytes.`, {
+          headers: { 'content-range': `bytes */${asset.size}` },
+        })
+      }
+      const { from, to } = range ?? { from: 0, to: asset.size }
+      if (range) reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${asset.size}`)
+      reply.header('content-length', String(to - from))
+      if (request.method === 'HEAD') return reply.send()
+      return reply.send(Readable.from(await readContent(services, asset, from, to), { objectMode: false }))
+    },
+  })
+}

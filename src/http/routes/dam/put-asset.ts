@@ -1,0 +1,67 @@
+import type { FastifyRequest } from 'fastify'
+import { UploadReceipt } from '../../../contract/dam/receipt.ts'
+import { ApiError } from '../../../contract/errors.ts'
+import { ProblemDetails } from '../../../contract/problem-details.ts'
+import { maxInlineContentBytes, maxUploadBytes } from '../../../model/limits.ts'
+import { findAssetByPath } from '../../../store/queries/find-asset.ts'
+import { pathOfUrl } from '../../body/dam-path.ts'
+import { uploadMediaType } from '../../body/media-type.ts'
+import { bodyOf, refuseContentEncoding } from '../../body/read-body.ts'
+import { matchesEtag } from '../../conditional.ts'
+import { etagOf } from '../../present/etag.ts'
+import type { Server } from '../../server.ts'
+import type { HttpServices } from '../../services.ts'
+import { urlPathOf } from '../../url-path.ts'
+
+/**
+ * `PUT /content/dam/…`: the raw bytes become a new revision of the asset at that path. `If-None-Match: *` only creates; `If-Match` only
+ * replaces the content it names, as far as that can be told before the body is read.
+ */
+export function putAsset(server: Server, services: HttpServices): void {
+  const responses = { 200: UploadReceipt, 201: UploadReceipt, 400: ProblemDetails, 412: ProblemDetails, 413: ProblemDetails }
+  server.put(
+    '/content/dam/*',
+    { config: { scope: 'write', body: 'upload' }, schema: { tags: ['dam'], summary: 'Upload an asset', response: responses } },
+    async (request, reply) => {
+      const { path, isFolder } = pathOfUrl(request.url)
+      if (isFolder)
+        throw new ApiError('invalidPath', 'The path ends with a slash, as a folder does. Create folders with POST /api/v1/folders.')
+      refuseContentEncoding(request)
+      const expectedBytes = announcedBytes(request)
+      await requirePrecondition(request, services, path)
+      if ((expectedBytes ?? 0) > maxInlineContentBytes) await services.database.assertDiskSpace(expectedBytes)
+      const { outcome, ...receipt } = await services.receive({
+        path,
+        body: bodyOf(request),
+        mediaType: uploadMediaType(request.claimedType),
+        onConflict: request.headers['if-none-match'] === '*' ? 'fail' : 'overwrite',
+        expectedBytes,
+      })
+      if (outcome === 'conflict' || outcome === 'skipped') throw new ApiError('preconditionFailed', 'An asset is at this path already.')
+      const created = outcome === 'created'
+      if (created) reply.header('location', urlPathOf(receipt.path))
+      reply.code(created ? 201 : 200).headers({ 'x-asset-uuid': receipt.uuid, 'x-asset-revision': String(receipt.revision) })
+      return { ...receipt, outcome }
+    },
+  )
+}
+
+function announcedBytes(request: FastifyRequest): number | undefined {
+  const header = request.headers['content-length']
+  if (header === undefined) return request.headers['transfer-encoding'] === undefined ? 0 : undefined
+  const bytes = Number(header)
+  if (bytes > maxUploadBytes) throw new ApiError('bodyTooLarge', `The limit is ${maxUploadBytes} bytes.`)
+  return bytes
+}
+
+async function requirePrecondition(request: FastifyRequest, services: HttpServices, path: string): Promise<void> {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers
+  if (ifMatch === undefined && ifNoneMatch === undefined) return
+  const asset = await findAssetByPath(services.database.kysely, path)
+  if (asset ? matchesEtag(ifNoneMatch, etagOf(asset.sha256)) : ifMatch !== undefined) {
+    throw new ApiError('preconditionFailed', asset ? 'An asset is at this path already.' : 'No asset is at this path.')
+  }
+  if (asset && ifMatch !== undefined && !matchesEtag(ifMatch, etagOf(asset.sha256))) {
+    throw new ApiError('preconditionFailed', 'The asset has another content.')
+  }
+}

@@ -1,0 +1,21 @@
+import type { StatusJobStatus } from '../model/status-job-status.ts'
+import type { AssetStore, BlobStore, StatusJobOrder } from '../processing/ports.ts'
+import type { ReceiveRevision } from '../processing/receive-revision.ts'
+import type { DatabaseConnection } from '../store/database.ts'
+
+/** What the routes need: use cases for what changes something, the database for what only reads. */
+export interface HttpServices {
+  readonly receive: ReceiveRevision
+  readonly remove: AssetStore['remove']
+  readonly createFolder: AssetStore['createFolder']
+  /** Stores and enqueues a status job; gives its id. */
+  startStatusJob(order: Omit<StatusJobOrder, 'id'> & { readonly createdBy: string }): Promise<string>
+  /** Resolves when the job's status is no longer `known`, when `waitMs` have passed, or when `signal` fires. Never rejects for those. */
+  waitForStatusJob(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<void>
+  readonly database: DatabaseConnection
+  readonly blobs: Pick<BlobStore, 'read'>
+  /** Whether this is the password of `admin`; see `auth/password.ts`. May take half a second. */
+  verifyAdminPassword(password: string): Promise<boolean>
+  /** Whether everything is started (migrations done, queue running). `false` answers 503 to `/readyz`. */
+  isReady(): boolean
+}
