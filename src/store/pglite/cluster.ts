@@ -27,14 +27,22 @@ const startParams = [
   'max_wal_size=256MB',
 ]
 
-/** Opens the cluster under `<directory>/database`, creating it first if it is missing. Rejects if commits would not reach the disk. */
-export async function openCluster(directory: string): Promise<Cluster> {
+/**
+ * Opens the cluster under `<directory>/database`, creating it first if it is missing. Rejects if commits would not reach the disk.
+ * `onPanic` is called, in the midst of a statement that will never end, when PostgreSQL gives itself up.
+ */
+export async function openCluster(directory: string, onPanic: (message: string) => void): Promise<Cluster> {
   const root = join(directory, 'database')
   if (!existsSync(root)) await createCluster(directory, root)
   const fs = new DurableNodeFs(root)
   const pg = await PGlite.create({
     fs,
     startParams,
+    // The log line is all that tells: after a PANIC the statement gets no answer and spins (a full disk, a failed fsync).
+    onStderr(line) {
+      if (/ (?:PANIC|FATAL): /.test(line)) onPanic(line)
+      return false
+    },
     parsers: {
       [columnTypes.integer]: parseInteger,
       [columnTypes.timestamp]: parseTimestamp,

@@ -44,18 +44,19 @@ export class DiskGuard {
     if (now - this.#checkedAt >= diskCheckIntervalMs) {
       this.#checkedAt = now
       this.#low = isDiskLow(this.#directory, this.#thresholds)
+      this.#keepBallast()
     }
     return this.#low
-  }
-
-  /** Lays the ballast down if it is missing and there is room for it. Does not hold up the caller. */
-  keepBallast(): void {
-    this.#ballast = this.#ballast.then(() => layBallast(this.#directory, this.#thresholds)).catch(() => giveUpBallast(this.#directory))
   }
 
   /** Resolves when no ballast is being written any more. */
   settled(): Promise<void> {
     return this.#ballast
+  }
+
+  /** Lays the ballast down if it is missing and there is room for it, which may be only long after it was given up. */
+  #keepBallast(): void {
+    this.#ballast = this.#ballast.then(() => layBallast(this.#directory, this.#thresholds)).catch(() => giveUpBallast(this.#directory))
   }
 }
 

@@ -104,7 +104,7 @@ export class EngineHost {
     for (let wait = databaseReopenDelayMs; !this.#closing.signal.aborted; wait = Math.min(wait * 2, databaseReopenDelayMaxMs)) {
       try {
         const { directory, disk } = this.#settings
-        if (isDiskLow(directory, disk)) giveUpBallast(directory)
+        if (isDiskLow(directory, disk, disk.ballastBytes)) giveUpBallast(directory)
         const thread = await this.#start()
         await this.#listenAgain(thread)
         return thread

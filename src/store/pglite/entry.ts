@@ -7,14 +7,11 @@ import { Session } from './session.ts'
 
 /** The thread in which PostgreSQL runs. On the main thread it would keep timers and sockets from turning for seconds. */
 async function serve(port: MessagePort, { directory, disk, running }: EngineSettings): Promise<void> {
-  const cluster = await openCluster(directory)
+  const tell = (message: FromEngine, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+  const cluster = await openCluster(directory, (message) => tell({ kind: 'dead', error: { message, fields: {} } }))
   const guard = new DiskGuard(directory, disk)
   const session = new Session(cluster.pg, guard, new Int32Array(running))
-  const tell = (message: FromEngine, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
-  const tellOfDeath = (error: unknown) => {
-    if (isFatal(error)) tell({ kind: 'dead', error: toWire(error) })
-  }
-  const stopMaintenance = startMaintenance(session, cluster, tellOfDeath)
+  const stopMaintenance = startMaintenance(session, cluster)
   const close = async (): Promise<RunResult> => {
     stopMaintenance()
     await session.close()
@@ -28,14 +25,10 @@ async function serve(port: MessagePort, { directory, disk, running }: EngineSett
     const answer = request.kind === 'close' ? close() : session.handle(id, request)
     answer.then(
       (result) => tell({ kind: 'done', id, result }, buffersOf(result)),
-      (error: unknown) => {
-        tellOfDeath(error)
-        tell({ kind: 'failed', id, error: toWire(error) })
-      },
+      (error: unknown) => tell({ kind: 'failed', id, error: toWire(error) }),
     )
   })
   tell({ kind: 'opened' })
-  guard.keepBallast()
 }
 
 /** Byte columns have buffers of their own (`parseBytes`), so they move to the other thread instead of being copied. */
@@ -51,11 +44,6 @@ function buffersOf({ rows }: RunResult): ArrayBuffer[] {
     }
   }
   return buffers
-}
-
-function isFatal(error: unknown): boolean {
-  const severity = error instanceof Error && 'severity' in error ? error.severity : undefined
-  return severity === 'PANIC' || severity === 'FATAL'
 }
 
 function toWire(error: unknown): WireError {

@@ -17,7 +17,7 @@ const maintenanceId = -1
  * What the background processes of a server would do: PGlite has none of them. Dead rows are vacuumed and statistics renewed where it
  * pays, and a checkpoint every minute keeps the recovery after a crash short. Nothing is done while nothing is written.
  */
-export function startMaintenance(session: Session, { pg, syncs }: Cluster, onFailure: (error: unknown) => void): () => void {
+export function startMaintenance(session: Session, { pg, syncs }: Cluster): () => void {
   let seen = syncs()
   let checkpointed = syncs()
   const vacuum = async () => {
@@ -35,20 +35,20 @@ export function startMaintenance(session: Session, { pg, syncs }: Cluster, onFai
     await session.alone(maintenanceId, () => pg.exec('checkpoint'))
     checkpointed = syncs()
   }
-  const stopVacuum = every(vacuumIntervalMs, vacuum, onFailure)
-  const stopCheckpoint = every(checkpointIntervalMs, checkpoint, onFailure)
+  const stopVacuum = every(vacuumIntervalMs, vacuum)
+  const stopCheckpoint = every(checkpointIntervalMs, checkpoint)
   return () => {
     stopVacuum()
     stopCheckpoint()
   }
 }
 
-/** The next run is planned when the last one is over. */
-function every(intervalMs: number, task: () => Promise<void>, onFailure: (error: unknown) => void): () => void {
+/** The next run is planned when the last one is over. One that failed, on a full disk say, is simply tried again then. */
+function every(intervalMs: number, task: () => Promise<void>): () => void {
   let timer: NodeJS.Timeout | null = null
   let stopped = false
   const plan = () => {
-    if (!stopped) timer = setTimeout(() => task().catch(onFailure).finally(plan), intervalMs)
+    if (!stopped) timer = setTimeout(() => task().catch(Boolean).finally(plan), intervalMs)
   }
   plan()
   return () => {

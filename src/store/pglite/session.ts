@@ -154,7 +154,6 @@ export class Session {
     if (low === this.#readOnly) return
     await this.#pg.exec(`set default_transaction_read_only = ${low ? 'on' : 'off'}`)
     this.#readOnly = low
-    if (!low) this.#guard.keepBallast()
   }
 }
 
