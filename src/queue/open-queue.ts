@@ -1,0 +1,163 @@
+import { PgBoss } from 'pg-boss'
+import {
+  drainTimeoutMs,
+  queueBatchJobs,
+  queueDeleteAfterSeconds,
+  queueExpireSeconds,
+  queueHeartbeatRefreshSeconds,
+  queueHeartbeatSeconds,
+  queueMaintenanceSeconds,
+  queuePollSeconds,
+  queueRetryDelayMaxSeconds,
+  queueRetryDelaySeconds,
+  queueStartAttempts,
+  queueSuperviseSeconds,
+  sweepIntervalMs,
+} from '../model/limits.ts'
+import type { DatabaseConnection } from '../store/database.ts'
+import { bossDatabase } from './boss-database.ts'
+import type { JobKind } from './job-kind.ts'
+import { jobKinds } from './job-kinds.ts'
+import { type JobLocks, noLocks, openJobLocks } from './job-locks.ts'
+import { sweep } from './jobs/sweep.ts'
+import { reclaimAll, startReaper } from './reclaim-orphans.ts'
+import { type QueueTrouble, runBatch } from './run-batch.ts'
+import { createJobSender, type JobSender } from './send-jobs.ts'
+import type { UseCases } from './use-cases.ts'
+
+export type { QueueTrouble } from './run-batch.ts'
+export { JobClaimLostError } from './send-jobs.ts'
+export type { UseCases } from './use-cases.ts'
+
+export interface QueueOptions {
+  /** Of the PostgreSQL server, for a connection of the queue's own. Needed to {@link Queue.work} there. */
+  readonly databaseUrl?: string
+  readonly onTrouble: (trouble: QueueTrouble) => void
+}
+
+/** The job queue. Disposing of it stops it and leaves the database open. */
+export interface Queue extends JobSender, AsyncDisposable {
+  /** Starts to process jobs. On PGlite, jobs that a former process was working on are taken up first. May be called once. */
+  work(useCases: UseCases): Promise<void>
+  /** Asks for a sweep now, in this process or another one. */
+  sendSweep(): Promise<void>
+  /**
+   * Fetches no more, aborts the signals of running use cases, hands back what they throw away, and resolves when all have returned, after
+   * `drainTimeoutMs` at the latest.
+   */
+  stop(): Promise<void>
+}
+
+/** Opens the queue in the schema `pgboss` of the database, which is created or brought up to date. Sending works at once. */
+export async function openQueue(database: DatabaseConnection, { databaseUrl, onTrouble }: QueueOptions): Promise<Queue> {
+  const boss = createBoss(database)
+  const onError = (error: unknown) => onTrouble({ queue: queueOf(error), jobs: [], error })
+  // Without a listener an error of the queue's own statements would end the process.
+  boss.on('error', onError)
+  await boss.start({ attempts: queueStartAttempts })
+  for (const kind of jobKinds) await createQueue(boss, kind)
+
+  const stopping = new AbortController()
+  const running = new AsyncDisposableStack()
+  let stopped: Promise<void> | null = null
+  const stop = async () => {
+    stopping.abort(new Error('The process is stopping.'))
+    await boss.stop({ graceful: true, timeout: drainTimeoutMs, close: false })
+    await running.disposeAsync()
+  }
+  const stopOnce = () => (stopped ??= stop())
+  const sendSweep = async () => {
+    await boss.send(sweep.name, {})
+  }
+
+  return {
+    ...createJobSender(boss),
+    sendSweep,
+    async work(useCases) {
+      const locks = running.use(await openLocks(database, databaseUrl))
+      if (database.engine === 'pglite') await reclaimAll(boss, database)
+      const context = { boss, useCases, locks, stopping: stopping.signal, onTrouble }
+      for (const kind of jobKinds) await startWorkers(boss, kind, (batch) => runBatch(kind, batch, context))
+      running.use(startReaper(boss, locks, jobKinds.map(nameOf), onError))
+      const sweepRegularly = () => boss.send(sweep.name, {}, { singletonSeconds: sweepIntervalMs / 1000 }).catch(onError)
+      const timer = setInterval(sweepRegularly, sweepIntervalMs)
+      running.defer(() => clearInterval(timer))
+      void sweepRegularly()
+    },
+    stop: stopOnce,
+    [Symbol.asyncDispose]: stopOnce,
+  }
+}
+
+const nameOf = (kind: { readonly name: string }) => kind.name
+
+function createBoss(database: DatabaseConnection): PgBoss {
+  const embedded = database.engine === 'pglite'
+  return new PgBoss({
+    db: bossDatabase(database),
+    schema: 'pgboss',
+    backend: embedded ? 'pglite' : 'postgres',
+    useListenNotify: true,
+    // Nothing is sent by the clock but the sweep.
+    schedule: false,
+    registerInstance: false,
+    superviseIntervalSeconds: queueSuperviseSeconds,
+    monitorIntervalSeconds: queueSuperviseSeconds,
+    maintenanceIntervalSeconds: queueMaintenanceSeconds,
+    // The embedded database is vacuumed by a timer of its own, which pg-boss cannot see, and one connection cannot rebuild beside itself.
+    reindex: !embedded,
+    monitorVacuum: !embedded,
+    openTelemetry: { enabled: false },
+  })
+}
+
+/**
+ * Each queue has a table of its own: in a shared one, fetching fell from 18,000 to 700 jobs a second when another queue had a backlog
+ * and the planner knew nothing of ours.
+ */
+async function createQueue(boss: PgBoss, { name, policy, retryLimit, deadLetter }: JobKind<unknown>): Promise<void> {
+  const settings = {
+    notify: true,
+    retryLimit,
+    retryDelay: queueRetryDelaySeconds,
+    retryBackoff: true,
+    retryDelayMax: queueRetryDelayMaxSeconds,
+    heartbeatSeconds: queueHeartbeatSeconds,
+    expireInSeconds: queueExpireSeconds,
+    deleteAfterSeconds: queueDeleteAfterSeconds,
+    ...(deadLetter && { deadLetter }),
+  }
+  await boss.createQueue(name, { ...settings, partition: true, ...(policy && { policy }) })
+  // A queue that an earlier version created keeps that version's settings otherwise.
+  await boss.updateQueue(name, settings)
+}
+
+async function startWorkers(boss: PgBoss, kind: JobKind<unknown>, handler: (batch: Parameters<typeof runBatch>[1]) => Promise<void>) {
+  await boss.work(
+    kind.name,
+    {
+      batchSize: queueBatchJobs,
+      localConcurrency: kind.concurrentBatches,
+      // `burst` would do nothing: without this, a batch is fetched per poll.
+      burstWhenBatchFull: true,
+      // Retries and jobs handed back by others notify nobody.
+      pollingIntervalSeconds: queuePollSeconds,
+      notifyPollingIntervalSeconds: queuePollSeconds,
+      heartbeatRefreshSeconds: queueHeartbeatRefreshSeconds,
+      includeMetadata: true,
+    },
+    handler,
+  )
+}
+
+function openLocks(database: DatabaseConnection, databaseUrl: string | undefined): Promise<JobLocks> | JobLocks {
+  if (database.engine === 'pglite') return noLocks
+  if (databaseUrl === undefined)
+    throw new Error('Processing jobs on a PostgreSQL server needs its URL, for the connection that holds the locks.')
+  return openJobLocks(databaseUrl)
+}
+
+/** pg-boss adds the queue's name to the errors of a worker. */
+function queueOf(error: unknown): string | null {
+  return error instanceof Object && 'queue' in error && typeof error.queue === 'string' ? error.queue : null
+}

@@ -1,0 +1,64 @@
+import type { Job, JobWithMetadata, PgBoss } from 'pg-boss'
+import type { JobClaim } from '../processing/ports.ts'
+import { handBack } from './hand-back.ts'
+import type { JobKind, ReadJob } from './job-kind.ts'
+import type { JobLocks } from './job-locks.ts'
+import type { UseCases } from './use-cases.ts'
+
+/** Something that went wrong and was dealt with: a job that will be tried again, a statement of the queue that failed. */
+export interface QueueTrouble {
+  /** `null`: of the queue as a whole. */
+  readonly queue: string | null
+  readonly jobs: readonly string[]
+  readonly error: unknown
+}
+
+/** What running jobs needs, the same for all kinds. */
+export interface RunContext {
+  readonly boss: PgBoss
+  readonly useCases: UseCases
+  readonly locks: JobLocks
+  /** Aborted when the process stops. */
+  readonly stopping: AbortSignal
+  readonly onTrouble: (trouble: QueueTrouble) => void
+}
+
+/**
+ * Processes a fetched batch, group after group. Never rejects for what happens in a group: its jobs are failed here, one group by itself,
+ * while pg-boss would fail the whole batch. Groups that the use case has completed are left alone by pg-boss afterwards: all it does
+ * to a job is fenced by the attempt.
+ */
+export async function runBatch<P>(kind: JobKind<P>, batch: readonly JobWithMetadata<unknown>[], context: RunContext): Promise<void> {
+  const { boss, locks, stopping, onTrouble } = context
+  await using _held = await locks.hold(batch, stopping)
+  const readable: (ReadJob<P> & Pick<Job, 'signal'>)[] = []
+  for (const job of batch) {
+    try {
+      readable.push({ id: job.id, retryCount: job.retryCount, signal: job.signal, tries: triesOf(job), payload: kind.read(job.data) })
+    } catch (error) {
+      onTrouble({ queue: kind.name, jobs: [job.id], error })
+      await boss.fail(kind.name, job, { message: String(error) })
+    }
+  }
+  const signals = new Map(readable.map((job) => [job.id, job.signal]))
+  for (const group of kind.group?.(readable) ?? readable.map((job) => [job])) {
+    const claim: JobClaim = { queue: kind.name, jobs: group.map(({ id, retryCount }) => ({ id, retryCount })) }
+    try {
+      stopping.throwIfAborted()
+      await kind.run(group, claim, AbortSignal.any([stopping, ...group.map(({ id }) => signals.get(id)!)]), context.useCases)
+    } catch (error) {
+      await settleFailure(claim, error, context)
+    }
+  }
+}
+
+async function settleFailure(claim: JobClaim, error: unknown, { boss, stopping, onTrouble }: RunContext): Promise<void> {
+  if (stopping.aborted) return handBack(boss, claim, 'The process was stopped.')
+  onTrouble({ queue: claim.queue, jobs: claim.jobs.map(({ id }) => id), error })
+  await boss.fail(claim.queue, [...claim.jobs], { message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) })
+}
+
+/** A dead job's own count starts again at 0; that of the job it was is beside it. */
+function triesOf(job: JobWithMetadata<unknown>): number {
+  return job.sourceRetryCount === null ? job.retryCount : job.sourceRetryCount + 1
+}

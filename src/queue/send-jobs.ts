@@ -1,0 +1,54 @@
+import { fromKysely, type KyselyTransactionLike, type PgBoss } from 'pg-boss'
+import type { JobClaim, PostProcessOrder } from '../processing/ports.ts'
+import { postProcessAssets, postProcessPayloads } from './jobs/post-process-assets.ts'
+import { resolveKey, resolveReferences } from './jobs/resolve-references.ts'
+import { runStatusJob, type StatusJobPayload } from './jobs/run-status-job.ts'
+
+/** The job was taken from this worker: it was expired, or its worker was believed dead. Whatever it did must be rolled back. */
+export class JobClaimLostError extends Error {
+  override readonly name = 'JobClaimLostError'
+}
+
+/** Sends and completes jobs within a transaction of the caller: they exist, or are done, if and only if it is committed. */
+export interface JobSender {
+  sendPostProcess(trx: KyselyTransactionLike, orders: readonly PostProcessOrder[]): Promise<void>
+  /** Sending the same status job again does nothing. */
+  sendStatusJob(trx: KyselyTransactionLike, id: string): Promise<void>
+  /**
+   * Asks for a pass over the changed targets. At most one waits, besides the one that runs. The waiting one is locked until the
+   * transaction ends, so send it last: transactions that do so wait for each other.
+   */
+  sendResolve(trx: KyselyTransactionLike): Promise<void>
+  /** Throws {@link JobClaimLostError} unless every job of the claim is still held: let it out, so that the transaction rolls back. */
+  complete(trx: KyselyTransactionLike, claim: JobClaim): Promise<void>
+}
+
+/** Tries to find the waiting pass or to send one, while others start or send it in between. */
+const resolveSendAttempts = 10
+
+export function createJobSender(boss: PgBoss): JobSender {
+  return {
+    async sendPostProcess(trx, orders) {
+      const jobs = postProcessPayloads(orders).map((data) => ({ data }))
+      if (jobs.length > 0) await boss.insert(postProcessAssets.name, jobs, { db: fromKysely(trx) })
+    },
+    async sendStatusJob(trx, id) {
+      await boss.send(runStatusJob.name, { statusJob: id } satisfies StatusJobPayload, { id, db: fromKysely(trx) })
+    },
+    async sendResolve(trx) {
+      // Not merely "unless one waits": that one could start, and look for changes, before ours are committed. Touching it locks it,
+      // and a locked job is not fetched.
+      for (let attempt = 0; attempt < resolveSendAttempts; attempt++) {
+        const { jobs } = await boss.upsert(resolveReferences.name, {}, { singletonKey: resolveKey, db: fromKysely(trx) })
+        if (jobs.length > 0) return
+      }
+      throw new Error('The pass over changed targets could not be sent: others started it each time.')
+    },
+    async complete(trx, { queue, jobs }) {
+      // pg-boss 12.38 declares the answer as an empty object; what is in it is documented.
+      const { affected } = (await boss.complete(queue, [...jobs], null, { db: fromKysely(trx) })) as { readonly affected: number }
+      if (affected < jobs.length)
+        throw new JobClaimLostError(`${jobs.length - affected} of ${jobs.length} jobs (${queue}) were taken away.`)
+    },
+  }
+}
