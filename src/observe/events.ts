@@ -13,6 +13,8 @@ export interface BusinessEvents {
   assetReceived(fields: { path: AssetPath; uuid: string; revision: number; outcome: string; size: number }): void
   batchSettled(fields: { assets: number; succeeded: number; failed: number; outdated: number; durationMs: number }): void
   assetFailed(fields: { path: AssetPath; revision: number; codes: readonly string[] }): void
+  /** A pass over changed targets looked at so many referrers and found so many changed. */
+  referencesResolved(fields: { looked: number; written: number }): void
   statusJobFinished(fields: { jobId: string; assets: number; durationMs: number }): void
   statusJobFailed(fields: { jobId: string; reason: string }): void
   /** A reading thread was ended from outside; `path` is the asset it was reading. */
@@ -34,6 +36,7 @@ export function createBusinessEvents(logger: Logger): BusinessEvents {
     assetReceived: (fields) => logger.debug({ event: 'asset-received', ...fields }, 'asset received'),
     batchSettled: (fields) => logger.info({ event: 'batch-settled', ...fields }, 'batch settled'),
     assetFailed: (fields) => logger.info({ event: 'asset-failed', ...fields }, 'asset failed'),
+    referencesResolved: (fields) => logger.debug({ event: 'references-resolved', ...fields }, 'references resolved again'),
     statusJobFinished: (fields) => logger.info({ event: 'status-job-finished', ...fields }, 'status job finished'),
     statusJobFailed: (fields) => logger.error({ event: 'status-job-failed', ...fields }, 'status job failed'),
     threadEnded: (fields) => logger.warn({ event: 'thread-ended', ...fields }, 'reading thread ended'),

@@ -243,10 +243,10 @@ export interface StatusJobStore {
   /** Marks the job PROCESSING; `null` when it is finished or gone. */
   begin(id: string): Promise<StatusJobOrder | null>
   /**
-   * Lists the assets in the job's paths from one snapshot, writes the list and marks the job SUCCESS, in one transaction each where
-   * needed: either all of the list is there or none. Returns the number of assets listed.
+   * Lists the assets in the job's paths from one snapshot; then writes the list, marks the job SUCCESS and completes the queue job, in
+   * one transaction: either all of the list is there or none. Returns the number of assets listed.
    */
-  collect(job: StatusJobOrder, retentionMs: number): Promise<number>
+  collect(job: StatusJobOrder, retentionMs: number, completes: JobClaim): Promise<number>
   /** Marks the job FAILURE with a reason, unless it is finished. */
   fail(id: string, reason: string, retentionMs: number): Promise<void>
   /** Removes lists whose time is over; keeps the job's row as a tombstone for `tombstoneMs`. */

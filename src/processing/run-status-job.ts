@@ -1,4 +1,4 @@
-import type { StatusJobStore } from './ports.ts'
+import type { JobClaim, StatusJobStore } from './ports.ts'
 
 export interface StatusJobPorts {
   readonly jobs: StatusJobStore
@@ -7,8 +7,8 @@ export interface StatusJobPorts {
 }
 
 /** Collects the statuses under a job's paths. Does nothing when the job is finished already: another worker was faster. */
-export async function runStatusJob({ jobs, retentionMs, onFinished }: StatusJobPorts, id: string): Promise<void> {
+export async function runStatusJob({ jobs, retentionMs, onFinished }: StatusJobPorts, id: string, completes: JobClaim): Promise<void> {
   const job = await jobs.begin(id)
   if (!job) return
-  onFinished(id, await jobs.collect(job, retentionMs))
+  onFinished(id, await jobs.collect(job, retentionMs, completes))
 }

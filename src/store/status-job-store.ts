@@ -44,10 +44,14 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
       })
     },
 
-    async collect(job, retentionMs) {
+    async collect(job, retentionMs, completes) {
       const list = await database.transaction((trx) => readList(trx, job), { snapshot: true })
       const chunks = await Promise.all(list)
-      return database.transaction((trx) => writeList(trx, job.id, chunks, retentionMs))
+      return database.transaction(async (trx) => {
+        const total = await writeList(trx, job.id, chunks, retentionMs)
+        await jobs.complete(trx, completes)
+        return total
+      })
     },
 
     async fail(id, reason, retentionMs) {

@@ -1,0 +1,202 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openBlobStore } from './blobs/open-blob-store.ts'
+import type { Config } from './config/config.ts'
+import type { Secrets } from './config/secrets.ts'
+import { buildServer } from './http/build-server.ts'
+import type { Server } from './http/server.ts'
+import type { HttpServices } from './http/services.ts'
+import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
+import { createLogger, type Logger } from './observe/logger.ts'
+import { giveUp } from './processing/give-up.ts'
+import type { AssetStore, BlobStore, Reader, Settlement, StatusJobStore } from './processing/ports.ts'
+import { postProcessAssets } from './processing/post-process-assets.ts'
+import { createReceiveRevision } from './processing/receive-revision.ts'
+import { resolveChangedTargets } from './processing/resolve-changed-targets.ts'
+import { runStatusJob } from './processing/run-status-job.ts'
+import { sweep } from './processing/sweep.ts'
+import { openQueue, type UseCases } from './queue/open-queue.ts'
+import { createAssetStore } from './store/asset-store.ts'
+import { type DatabaseConnection, openDatabase } from './store/database.ts'
+import { migrate } from './store/migrate.ts'
+import { createStatusJobStore } from './store/status-job-store.ts'
+import { openStatusJobWaiter } from './store/status-job-waiter.ts'
+import { openReader } from './threads/open-reader.ts'
+
+/** What a test may replace. Everything else is real in tests too. */
+export interface AppOverrides {
+  readonly logger?: Logger
+}
+
+/** A running Assay. Disposing of it finishes what is in flight, gives the rest back, and leaves nothing open. */
+export interface App extends AsyncDisposable {
+  /** Begins to listen and to work, as its role says. `url` is `null` for a worker. */
+  start(): Promise<{ readonly url: string | null }>
+}
+
+/**
+ * The one place where everything is put together: opens the database and brings its schema up to date, then the queue, the blobs, the
+ * threads and the HTTP server. What fails on the way closes what was opened.
+ */
+export async function createApp(config: Config, secrets: Secrets, overrides: AppOverrides = {}): Promise<App> {
+  const startedAt = performance.now()
+  const logger = overrides.logger ?? createLogger({ level: config.logLevel })
+  const events = createBusinessEvents(logger)
+  await using opening = new AsyncDisposableStack()
+
+  const url = secrets.databaseUrl?.reveal()
+  const database = opening.use(await openDatabase(url === undefined ? { dataDirectory: config.dataDirectory } : { url }))
+  await migrate(database)
+  const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
+  const reader =
+    config.role === 'api' ? null : opening.use(await openReader({ threads: config.threads, onThreadEnded: events.threadEnded }))
+  const queue = opening.use(
+    await openQueue(database, {
+      ...(url !== undefined && { databaseUrl: url }),
+      onTrouble: ({ error, ...where }) => logger.warn({ event: 'queue-trouble', ...where, err: error }, 'a job will be tried again'),
+    }),
+  )
+  const store = createAssetStore(database, queue)
+  const jobs = createStatusJobStore(database, queue)
+
+  if (reader) await queue.work(createUseCases({ config, events, store, jobs, blobs, reader }))
+  let server: Server | null = null
+  let ready = false
+  if (config.role !== 'worker') {
+    const waiter = opening.use(await openStatusJobWaiter(database))
+    const services = createHttpServices({ database, blobs, store, jobs, secrets, wait: waiter.wait, isReady: () => ready })
+    server = buildServer(services, logger)
+    opening.defer(() => server?.close())
+  }
+  const opened = opening.move()
+
+  return {
+    async start() {
+      await server?.listen({ host: config.listen.host, port: config.listen.port })
+      ready = true
+      const address = server === null ? null : addressOf(server, config.listen.host)
+      const { role, threads } = config
+      events.serverStarted({
+        url: address,
+        role,
+        database: database.engine,
+        threads,
+        durationMs: Math.round(performance.now() - startedAt),
+      })
+      return { url: address }
+    },
+    async [Symbol.asyncDispose]() {
+      const stoppingAt = performance.now()
+      ready = false
+      events.serverStopping({ reason: 'asked to' })
+      await opened.disposeAsync()
+      events.serverStopped({ durationMs: Math.round(performance.now() - stoppingAt) })
+    },
+  }
+}
+
+interface WorkParts {
+  readonly config: Config
+  readonly events: BusinessEvents
+  readonly store: AssetStore
+  readonly jobs: StatusJobStore
+  readonly blobs: BlobStore
+  readonly reader: Reader
+}
+
+function createUseCases({ config, events, store, jobs, blobs, reader }: WorkParts): UseCases {
+  const { statusJobRetentionMs: retentionMs } = config
+  return {
+    async postProcess(orders, claim, signal) {
+      const startedAt = performance.now()
+      const settled: Settlement[] = []
+      const onSettled = (part: readonly Settlement[]) => settled.push(...part)
+      await postProcessAssets({ store, blobs, reader, onSettled }, orders, claim, signal)
+      const failed = settled.filter((settlement) => settlement.reading.outcome === 'FAILURE')
+      for (const { claim: asset, reading } of failed) {
+        const codes = (JSON.parse(reading.problems) as { code: string }[]).map((problem) => problem.code)
+        events.assetFailed({ path: asset.path, revision: asset.revision, codes: [...new Set(codes)] })
+      }
+      events.batchSettled({
+        assets: orders.length,
+        succeeded: settled.length - failed.length,
+        failed: failed.length,
+        outdated: orders.length - settled.length,
+        durationMs: Math.round(performance.now() - startedAt),
+      })
+    },
+    giveUp: (orders, reason) => giveUp({ store, reader }, orders, reason),
+    async runStatusJob(id, claim) {
+      const startedAt = performance.now()
+      const onFinished = (jobId: string, assets: number) =>
+        events.statusJobFinished({ jobId, assets, durationMs: Math.round(performance.now() - startedAt) })
+      await runStatusJob({ jobs, retentionMs, onFinished }, id, claim)
+    },
+    async giveUpStatusJob(id, reason) {
+      await jobs.fail(id, reason, retentionMs)
+      events.statusJobFailed({ jobId: id, reason })
+    },
+    resolveReferences: (_claim, signal) =>
+      resolveChangedTargets(
+        { store, reader, delay: pause, onResolved: (looked, written) => events.referencesResolved({ looked, written }) },
+        signal,
+      ),
+    async sweep() {
+      const { requeued } = await sweep({ store, jobs, blobs })
+      if (requeued > 0) events.stuckAssetsRequeued({ assets: requeued })
+    },
+  }
+}
+
+interface HttpParts {
+  readonly database: DatabaseConnection
+  readonly blobs: BlobStore
+  readonly store: AssetStore
+  readonly jobs: StatusJobStore
+  readonly secrets: Secrets
+  readonly wait: HttpServices['waitForStatusJob']
+  isReady(): boolean
+}
+
+function createHttpServices({ database, blobs, store, jobs, secrets, wait, isReady }: HttpParts): HttpServices {
+  return {
+    database,
+    blobs,
+    receive: createReceiveRevision(store, blobs),
+    remove: store.remove,
+    createFolder: store.createFolder,
+    async startStatusJob(order) {
+      const id = randomUUID()
+      await jobs.create({ id, ...order })
+      return id
+    },
+    waitForStatusJob: wait,
+    async verifyAdminPassword(password) {
+      return secrets.adminPassword !== null && timingSafeEqual(digest(password), digest(secrets.adminPassword.reveal()))
+    },
+    isReady,
+  }
+}
+
+function s3Of({ s3 }: Config, secrets: Secrets) {
+  if (s3 === null) return {}
+  const { bucket, region, endpoint } = s3
+  const keys = secrets.s3 && { accessKeyId: secrets.s3.accessKeyId.reveal(), secretAccessKey: secrets.s3.secretAccessKey.reveal() }
+  return { s3: { bucket, region, ...(endpoint && { endpoint }), ...(keys && { credentials: keys }) } }
+}
+
+/** Equal lengths for `timingSafeEqual`. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text.normalize('NFC')).digest()
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined)
+}
+
+function addressOf(server: Server, host: string): string {
+  const [address] = server.addresses() as AddressInfo[]
+  const shown = host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host
+  return `http://${shown}:${address?.port ?? 0}`
+}
