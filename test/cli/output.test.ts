@@ -1,0 +1,59 @@
+import { Writable } from 'node:stream'
+import { expect, test } from 'vitest'
+import { duration, Progress } from '../../src/cli/output/progress.ts'
+import { counted, Terminal, visible } from '../../src/cli/output/terminal.ts'
+
+class Recorder extends Writable {
+  text = ''
+  readonly columns = 100
+  readonly isTTY: boolean
+
+  constructor(isTTY: boolean) {
+    super()
+    this.isTTY = isTTY
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString()
+    done()
+  }
+}
+
+test('progress is a line every few seconds where nothing can be redrawn', () => {
+  const err = new Recorder(false)
+  let now = 0
+  const progress = new Progress(new Terminal(new Recorder(false), err), 'Importing', () => now)
+  for (now = 0; now <= 12_000; now += 100) progress.update(now / 10, 2400)
+  progress.finish()
+  expect(err.text).toBe('Importing: 500 of 2,400, 100/s, 19 s left\nImporting: 1,000 of 2,400, 100/s, 14 s left\n')
+})
+
+test('progress is drawn over itself on a terminal and wiped at the end', () => {
+  const [out, err] = [new Recorder(true), new Recorder(true)]
+  let now = 0
+  const progress = new Progress(new Terminal(out, err), 'Importing', () => now)
+  for (now = 0; now < 1000; now += 10) progress.update(now, 1000)
+  progress.finish()
+  expect(err.text.split('\r\u001b[2K')).toHaveLength(12)
+  expect(err.text).toContain('900 of 1,000, 1,000/s, 0.1 s left')
+  expect(err.text).toMatch(/\r\u001b\[2K$/)
+  expect(out.text).toBe('')
+})
+
+test.each([
+  [40, '0.0 s'],
+  [9_900, '9.9 s'],
+  [59_400, '59 s'],
+  [200_000, '3 min 20 s'],
+  [7_500_000, '2 h 5 min'],
+])('%d ms is %s', (milliseconds, words) => {
+  expect(duration(milliseconds)).toBe(words)
+})
+
+test('control characters and text direction marks are shown, not obeyed', () => {
+  expect(visible('a\u001b[2J\u009b\n\u202eb ü😀')).toBe('a\\u001b[2J\\u009b\\n\\u202eb ü😀')
+})
+
+test('numbers agree with their nouns', () => {
+  expect([counted(1, 'asset'), counted(0, 'asset'), counted(1204, 'asset')]).toEqual(['1 asset', '0 assets', '1,204 assets'])
+})
