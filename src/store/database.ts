@@ -1,7 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { DiskThresholds } from './pglite/disk-guard.ts'
-import { openPglite } from './pglite/open-pglite.ts'
-import { openPostgres } from './postgres/open-postgres.ts'
+import { openPglite, type PgliteOptions } from './pglite/open-pglite.ts'
+import { openPostgres, type PostgresOptions } from './postgres/open-postgres.ts'
 import type { Schema } from './schema-types.ts'
 
 export { DatabaseRefusedError, DatabaseUnavailableError, DiskFullError } from './database-errors.ts'
@@ -62,10 +61,8 @@ export interface DatabaseConnection extends AsyncDisposable {
   recordSchema(migration: string): Promise<void>
 }
 
-/** Where the database lives, and for tests the limits that protect it. */
-export type DatabaseOptions =
-  | { readonly dataDirectory: string; readonly callTimeoutMs?: number; readonly disk?: Partial<DiskThresholds> }
-  | { readonly url: string; readonly callTimeoutMs?: number }
+/** Where the database lives; and for tests the limits that protect it. */
+export type DatabaseOptions = PgliteOptions | PostgresOptions
 
 /**
  * Opens the embedded database in a data directory (created if missing) or connects to a PostgreSQL server. The schema is not touched:

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { databaseCloseTimeoutMs, databaseOpenTimeoutMs, databaseReopenDelayMaxMs, databaseReopenDelayMs } from '../../model/limits.ts'
 import { DatabaseUnavailableError } from '../database-errors.ts'
+import type { OnIncident } from '../incidents.ts'
 import { giveUpBallast, isDiskLow } from './disk-guard.ts'
 import { EngineThread } from './engine-thread.ts'
 import type { EngineSettings, RunResult, Work } from './protocol.ts'
@@ -16,12 +17,14 @@ interface Listener {
  */
 export class EngineHost {
   readonly #settings: Omit<EngineSettings, 'running'>
+  readonly #onIncident: OnIncident
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #closing = new AbortController()
   #current: Promise<EngineThread>
 
-  constructor(settings: Omit<EngineSettings, 'running'>) {
+  constructor(settings: Omit<EngineSettings, 'running'>, onIncident: OnIncident) {
     this.#settings = settings
+    this.#onIncident = onIncident
     this.#current = this.#start()
     this.#current.catch(Boolean)
   }
@@ -82,8 +85,11 @@ export class EngineHost {
       onNotification: (channel, payload) => {
         for (const listener of this.#listeners.get(channel) ?? []) listener.onNotify(payload)
       },
-      onDeath: () => {
-        if (open && !this.#closing.signal.aborted) this.#current = this.#reopen(thread)
+      onIncident: this.#onIncident,
+      onDeath: (reason) => {
+        if (!open || this.#closing.signal.aborted) return
+        this.#onIncident(new Error('The embedded database stopped and is opened again.', { cause: reason }))
+        this.#current = this.#reopen(thread)
       },
     })
     const late = setTimeout(() => thread.terminate(new Error('It did not open in time.')), databaseOpenTimeoutMs)
@@ -108,7 +114,8 @@ export class EngineHost {
         const thread = await this.#start()
         await this.#listenAgain(thread)
         return thread
-      } catch {
+      } catch (error) {
+        this.#onIncident(new Error('The embedded database did not open; it is tried again.', { cause: error }))
         // The disk may still be full, or the recovery may have run into it: only trying again helps.
         await delay(wait, undefined, { signal: this.#closing.signal }).catch(Boolean)
       }

@@ -15,6 +15,7 @@ interface Call {
 
 export interface EngineEvents {
   readonly onNotification: (channel: string, payload: string) => void
+  readonly onIncident: (error: Error) => void
   /** The thread has ended without being asked to. Calls in flight were rejected. Called once. */
   readonly onDeath: (reason: Error) => void
 }
@@ -86,6 +87,9 @@ export class EngineThread {
         break
       case 'notification':
         this.#events.onNotification(message.channel, message.payload)
+        break
+      case 'incident':
+        this.#events.onIncident(fromWire(message.error))
         break
       case 'dead':
         this.#die(fromWire(message.error))

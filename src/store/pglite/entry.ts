@@ -6,12 +6,12 @@ import type { EngineSettings, FromEngine, RunResult, ToEngine, WireError } from 
 import { Session } from './session.ts'
 
 /** The thread in which PostgreSQL runs. On the main thread it would keep timers and sockets from turning for seconds. */
-async function serve(port: MessagePort, { directory, disk, running }: EngineSettings): Promise<void> {
+async function serve(port: MessagePort, { directory, disk, maintenance, running }: EngineSettings): Promise<void> {
   const tell = (message: FromEngine, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
   const cluster = await openCluster(directory, (message) => tell({ kind: 'dead', error: { message, fields: {} } }))
   const guard = new DiskGuard(directory, disk)
   const session = new Session(cluster.pg, guard, new Int32Array(running))
-  const stopMaintenance = startMaintenance(session, cluster)
+  const stopMaintenance = startMaintenance(session, cluster, maintenance, (error) => tell({ kind: 'incident', error: toWire(error) }))
   const close = async (): Promise<RunResult> => {
     stopMaintenance()
     await session.close()
@@ -29,6 +29,8 @@ async function serve(port: MessagePort, { directory, disk, running }: EngineSett
     )
   })
   tell({ kind: 'opened' })
+  // The first look lays the ballast down.
+  guard.isLow()
 }
 
 /** Byte columns have buffers of their own (`parseBytes`), so they move to the other thread instead of being copied. */

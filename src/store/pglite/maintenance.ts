@@ -2,6 +2,13 @@ import { checkpointIntervalMs, vacuumDeadRows, vacuumIntervalMs } from '../../mo
 import type { Cluster } from './cluster.ts'
 import type { Session } from './session.ts'
 
+export interface MaintenanceIntervals {
+  readonly vacuumMs: number
+  readonly checkpointMs: number
+}
+
+export const defaultMaintenanceIntervals: MaintenanceIntervals = { vacuumMs: vacuumIntervalMs, checkpointMs: checkpointIntervalMs }
+
 /** Tables, partitions included, that autovacuum would have taken up: by its own formulas, with an upper limit on dead rows. */
 const staleTables = `
   select quote_ident(schemaname) || '.' || quote_ident(relname) as name
@@ -17,7 +24,12 @@ const maintenanceId = -1
  * What the background processes of a server would do: PGlite has none of them. Dead rows are vacuumed and statistics renewed where it
  * pays, and a checkpoint every minute keeps the recovery after a crash short. Nothing is done while nothing is written.
  */
-export function startMaintenance(session: Session, { pg, syncs }: Cluster): () => void {
+export function startMaintenance(
+  session: Session,
+  { pg, syncs }: Cluster,
+  intervals: MaintenanceIntervals,
+  onFailure: (error: unknown) => void,
+): () => void {
   let seen = syncs()
   let checkpointed = syncs()
   const vacuum = async () => {
@@ -35,8 +47,8 @@ export function startMaintenance(session: Session, { pg, syncs }: Cluster): () =
     await session.alone(maintenanceId, () => pg.exec('checkpoint'))
     checkpointed = syncs()
   }
-  const stopVacuum = every(vacuumIntervalMs, vacuum)
-  const stopCheckpoint = every(checkpointIntervalMs, checkpoint)
+  const stopVacuum = every(intervals.vacuumMs, vacuum, onFailure)
+  const stopCheckpoint = every(intervals.checkpointMs, checkpoint, onFailure)
   return () => {
     stopVacuum()
     stopCheckpoint()
@@ -44,11 +56,11 @@ export function startMaintenance(session: Session, { pg, syncs }: Cluster): () =
 }
 
 /** The next run is planned when the last one is over. One that failed, on a full disk say, is simply tried again then. */
-function every(intervalMs: number, task: () => Promise<void>): () => void {
+function every(intervalMs: number, task: () => Promise<void>, onFailure: (error: unknown) => void): () => void {
   let timer: NodeJS.Timeout | null = null
   let stopped = false
   const plan = () => {
-    if (!stopped) timer = setTimeout(() => task().catch(Boolean).finally(plan), intervalMs)
+    if (!stopped) timer = setTimeout(() => task().catch(onFailure).finally(plan), intervalMs)
   }
   plan()
   return () => {

@@ -2,6 +2,7 @@ import { Kysely } from 'kysely'
 import { databaseCallTimeoutMs } from '../../model/limits.ts'
 import type { DatabaseConnection } from '../database.ts'
 import { DiskFullError } from '../database-errors.ts'
+import type { OnIncident } from '../incidents.ts'
 import { listMigrations } from '../migrate.ts'
 import type { Schema } from '../schema-types.ts'
 import { createTransactions } from '../transactions.ts'
@@ -10,22 +11,26 @@ import { lockDirectory } from './directory-lock.ts'
 import { checkDirectory, hasMeta, writeMeta } from './directory-meta.ts'
 import { type DiskThresholds, defaultDiskThresholds, isDiskLow } from './disk-guard.ts'
 import { EngineHost } from './engine-host.ts'
+import { defaultMaintenanceIntervals, type MaintenanceIntervals } from './maintenance.ts'
 
 export interface PgliteOptions {
   readonly dataDirectory: string
   readonly callTimeoutMs?: number
   readonly disk?: Partial<DiskThresholds>
+  readonly maintenance?: Partial<MaintenanceIntervals>
+  readonly onIncident?: OnIncident
 }
 
 /** Opens the embedded database in a data directory, creating both if they are missing. */
 export async function openPglite(options: PgliteOptions): Promise<DatabaseConnection> {
-  const { dataDirectory: directory, callTimeoutMs: timeoutMs = databaseCallTimeoutMs } = options
+  const { dataDirectory: directory, callTimeoutMs: timeoutMs = databaseCallTimeoutMs, onIncident = () => {} } = options
   const disk = { ...defaultDiskThresholds, ...options.disk }
+  const maintenance = { ...defaultMaintenanceIntervals, ...options.maintenance }
   const unlock = lockDirectory(directory)
   let host: EngineHost | null = null
   try {
     checkDirectory(directory, await listMigrations())
-    host = new EngineHost({ directory, disk })
+    host = new EngineHost({ directory, disk, maintenance }, onIncident)
     await host.opened()
     if (!hasMeta(directory)) await writeMeta(directory, null)
   } catch (error) {

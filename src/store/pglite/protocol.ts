@@ -1,9 +1,11 @@
 import type { DiskThresholds } from './disk-guard.ts'
+import type { MaintenanceIntervals } from './maintenance.ts'
 
 /** What the thread is started with. */
 export interface EngineSettings {
   readonly directory: string
   readonly disk: DiskThresholds
+  readonly maintenance: MaintenanceIntervals
   /** One 32-bit number: the id of the request that is running now, 0 for none. Read by the watchdog in the main thread. */
   readonly running: SharedArrayBuffer
 }
@@ -37,5 +39,7 @@ export type FromEngine =
   | { readonly kind: 'done'; readonly id: number; readonly result: RunResult }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WireError }
   | { readonly kind: 'notification'; readonly channel: string; readonly payload: string }
+  /** Something failed that nobody asked for: a vacuum, a checkpoint. */
+  | { readonly kind: 'incident'; readonly error: WireError }
   /** PostgreSQL has ended itself (PANIC or FATAL); one more query would spin for ever. */
   | { readonly kind: 'dead'; readonly error: WireError }

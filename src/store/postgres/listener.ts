@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { databaseReopenDelayMaxMs, databaseReopenDelayMs, listenHeartbeatMs, listenHeartbeatTimeoutMs } from '../../model/limits.ts'
+import type { OnIncident } from '../incidents.ts'
 import { translateError } from './connection-errors.ts'
 import { connectionConfig } from './pool.ts'
 
@@ -14,6 +15,7 @@ interface Listener {
  */
 export class NotificationListener {
   readonly #url: string
+  readonly #onIncident: OnIncident
   readonly #channels = new Map<string, Set<Listener>>()
   #client: pg.Client | null = null
   #connecting: Promise<pg.Client> | null = null
@@ -21,8 +23,9 @@ export class NotificationListener {
   #timer: NodeJS.Timeout | null = null
   #failures = 0
 
-  constructor(url: string) {
+  constructor(url: string, onIncident: OnIncident) {
     this.#url = url
+    this.#onIncident = onIncident
   }
 
   /** Listens until the returned function is called. Rejects with DatabaseUnavailableError if the server cannot be reached now. */
@@ -65,8 +68,8 @@ export class NotificationListener {
 
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({ ...connectionConfig(this.#url), query_timeout: listenHeartbeatTimeoutMs })
-    client.on('error', () => this.#lose(client))
-    client.on('end', () => this.#lose(client))
+    client.on('error', (error) => this.#lose(client, error))
+    client.on('end', () => this.#lose(client, new Error('The connection ended.')))
     client.on('notification', ({ channel, payload = '' }) => {
       for (const { onNotify } of this.#channels.get(channel) ?? []) onNotify(payload)
     })
@@ -87,13 +90,14 @@ export class NotificationListener {
     try {
       await client.query('select 1')
       if (this.#client === client) this.#plan(listenHeartbeatMs, () => this.#beat(client))
-    } catch {
-      this.#lose(client)
+    } catch (error) {
+      this.#lose(client, error)
     }
   }
 
-  #lose(client: pg.Client): void {
+  #lose(client: pg.Client, cause: unknown): void {
     if (this.#client !== client) return
+    this.#onIncident(new Error('The connection that listens for notifications broke and is opened again.', { cause }))
     this.#client = null
     void end(client)
     this.#plan(databaseReopenDelayMs, () => this.#reconnect())

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { apiPoolConnections, databaseCallTimeoutMs, queuePoolConnections, queueQueryTimeoutMs } from '../../model/limits.ts'
 import type { DatabaseConnection } from '../database.ts'
+import type { OnIncident } from '../incidents.ts'
 import type { Schema } from '../schema-types.ts'
 import { createTransactions } from '../transactions.ts'
 import { NotificationListener } from './listener.ts'
@@ -9,16 +10,18 @@ import { createPool, limitedPool, type Pool, runOnPool } from './pool.ts'
 export interface PostgresOptions {
   readonly url: string
   readonly callTimeoutMs?: number
+  readonly onIncident?: OnIncident
 }
 
 /**
  * Connects to a PostgreSQL server. Two pools, so that neither the queue nor the requests can take all connections from the other:
  * `executeSql` and `beginTransaction` belong to the queue, everything else to the requests and use cases.
  */
-export async function openPostgres({ url, callTimeoutMs = databaseCallTimeoutMs }: PostgresOptions): Promise<DatabaseConnection> {
-  const api = createPool(url, apiPoolConnections)
-  const queue = createPool(url, queuePoolConnections)
-  const listener = new NotificationListener(url)
+export async function openPostgres(options: PostgresOptions): Promise<DatabaseConnection> {
+  const { url, callTimeoutMs = databaseCallTimeoutMs, onIncident = () => {} } = options
+  const api = createPool(url, apiPoolConnections, onIncident)
+  const queue = createPool(url, queuePoolConnections, onIncident)
+  const listener = new NotificationListener(url, onIncident)
   const close = async () => {
     await listener.close()
     await Promise.all([api.end(), queue.end()])

@@ -1,6 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { connectionTimeoutMs, databaseCallTimeoutMs, idleConnectionTimeoutMs } from '../../model/limits.ts'
+import type { OnIncident } from '../incidents.ts'
 import { columnParsers } from './column-parsers.ts'
 import { translateError } from './connection-errors.ts'
 
@@ -20,10 +21,10 @@ export function connectionConfig(url: string): pg.ClientConfig {
 }
 
 /** A pool of at most `max` connections. Nothing is connected before the first statement. */
-export function createPool(url: string, max: number): Pool {
+export function createPool(url: string, max: number, onIncident: OnIncident): Pool {
   const pool = new pg.Pool({ ...connectionConfig(url), max, idleTimeoutMillis: idleConnectionTimeoutMs, onConnect: prepareSession })
   // An idle connection that breaks is taken out of the pool by itself; without a listener the event would end the process.
-  pool.on('error', () => {})
+  pool.on('error', (error) => onIncident(new Error('An idle connection to PostgreSQL broke.', { cause: error })))
   return pool
 }
 

@@ -40,6 +40,30 @@ describe.skipIf(!canMountDisk)('a disk of 160 MiB (needs the right to mount one)
     await vi.waitFor(() => database.executeSql('insert into note values (2)'), { timeout: 10_000 })
   })
 
+  test('when there is no space for the log, the database is opened again at once', { timeout: 60_000 }, async () => {
+    await using disk = await mountSmallDisk(160)
+    const reopened = Promise.withResolvers<Error>()
+    await using database = await openOn(disk, { ...noDiskLimits, ballastBytes: 24 * miB }, reopened.resolve)
+    const ballast = async () => (await stat(join(disk.path, 'data', 'ballast'))).size
+    await vi.waitFor(async () => expect(await ballast()).toBe(24 * miB), { timeout: 10_000 })
+    await disk.fill()
+    const log = async () => {
+      for (;;) await database.executeSql(`select pg_logical_emit_message(true, 'test', repeat('x', 100000))`)
+    }
+    await expect(log()).rejects.toMatchObject({ name: 'DatabaseUnavailableError', message: expect.stringContaining('PANIC') })
+    expect((await reopened.promise).message).toContain('opened again')
+    await database.ping()
+    await expect(ballast()).rejects.toMatchObject({ code: 'ENOENT' })
+    await disk.free()
+    await vi.waitFor(
+      async () => {
+        await database.ping()
+        expect(await ballast()).toBe(24 * miB)
+      },
+      { timeout: 10_000 },
+    )
+  })
+
   test('when it is full all the same, the database comes back with every acknowledged row', { timeout: 120_000 }, async () => {
     await using disk = await mountSmallDisk(160)
     await using database = await openOn(disk, { minFreeBytes: 0, minFreeFraction: 0, ballastBytes: 24 * miB })
@@ -56,12 +80,13 @@ describe.skipIf(!canMountDisk)('a disk of 160 MiB (needs the right to mount one)
   })
 })
 
-async function openOn(disk: SmallDisk, limits: typeof noDiskLimits): Promise<DatabaseConnection> {
+async function openOn(disk: SmallDisk, limits: typeof noDiskLimits, onIncident?: (incident: Error) => void): Promise<DatabaseConnection> {
   await using template = await createDataDirectory()
   const path = join(disk.path, 'data')
   await cp(template.path, path, { recursive: true })
   await rm(join(path, 'assay.lock'), { force: true })
-  return openDatabase({ dataDirectory: path, disk: limits, callTimeoutMs: 3_000 })
+  // The default deadline of 30 s: what these tests wait for must not come from the watchdog.
+  return openDatabase({ dataDirectory: path, disk: limits, ...(onIncident && { onIncident }) })
 }
 
 /** Gives how many rows were acknowledged before the first that was not. */

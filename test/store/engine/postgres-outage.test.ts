@@ -1,0 +1,96 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { openDatabase } from '../../../src/store/database.ts'
+import { type PostgresServer, startPostgresServer } from '../../support/postgres-server.ts'
+import { startTcpProxy } from '../../support/tcp-proxy.ts'
+
+const unavailable = { name: 'DatabaseUnavailableError' }
+
+describe('a PostgreSQL server', () => {
+  let server: PostgresServer
+
+  beforeAll(async () => {
+    server = await startPostgresServer()
+  })
+
+  afterAll(() => server[Symbol.asyncDispose]())
+
+  test.each(['fast', 'immediate'] as const)('that restarts (%s) costs the statements in flight and nothing else', async (mode) => {
+    const incidents: string[] = []
+    await using database = await openDatabase({ url: server.url, onIncident: ({ message }) => incidents.push(message) })
+    const heard = Promise.withResolvers<string>()
+    const reconnected = Promise.withResolvers<void>()
+    await database.listen('notes', heard.resolve, reconnected.resolve)
+    const open = await database.beginTransaction()
+    await open.executeSql('select 1')
+    const inFlight = database.executeSql('select pg_sleep(60)').catch((error: unknown) => error)
+    await vi.waitFor(async () => {
+      const { rows } = await sql`select from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'`.execute(
+        database.kysely,
+      )
+      expect(rows).toHaveLength(1)
+    })
+    await server.restart(mode)
+    expect(await inFlight).toMatchObject(unavailable)
+    await expect(open.executeSql('select 1')).rejects.toThrow()
+    await open.rollback()
+    await vi.waitFor(() => database.ping())
+    await reconnected.promise
+    await database.executeSql(`select pg_notify('notes', 'still here')`)
+    expect(await heard.promise).toBe('still here')
+    expect(incidents.join()).toMatch(/listens for notifications/)
+  })
+
+  test('that is down makes every call say so, until it is back', async () => {
+    const url = await server.createDatabase()
+    await using database = await openDatabase({ url })
+    await server.stop()
+    await vi.waitFor(() => expect(database.ping()).rejects.toMatchObject(unavailable))
+    await expect(database.executeSql('select 1')).rejects.toMatchObject(unavailable)
+    await expect(database.transaction((trx) => sql`select 1`.execute(trx))).rejects.toMatchObject(unavailable)
+    await expect(database.beginTransaction()).rejects.toMatchObject(unavailable)
+    await expect(database.listen('notes', () => {})).rejects.toMatchObject(unavailable)
+    await expect(openDatabase({ url })).rejects.toMatchObject(unavailable)
+    await server.start()
+    await database.ping()
+    await database.transaction((trx) => sql`select 1`.execute(trx))
+  })
+
+  test('with no connection left makes callers wait for another time', async () => {
+    await using small = await startPostgresServer({ settings: ['max_connections=12', 'superuser_reserved_connections=0'] })
+    await using first = await openDatabase({ url: small.url })
+    const held = await Promise.all(Array.from({ length: 8 }, () => first.beginTransaction()))
+    const rest = openDatabase({ url: small.url }).then(async (second) => {
+      await using database = second
+      await Promise.all(Array.from({ length: 8 }, () => database.executeSql('select pg_sleep(0.2)')))
+    })
+    await expect(rest).rejects.toMatchObject(unavailable)
+    await Promise.all(held.map((transaction) => transaction.rollback()))
+    await first.ping()
+  })
+
+  test('that takes too long for a statement does not hold up the next one', async () => {
+    await using database = await openDatabase({ url: server.url, callTimeoutMs: 300 })
+    const slow = Array.from({ length: 3 }, () => expect(database.executeSql('select pg_sleep(30)')).rejects.toMatchObject(unavailable))
+    await Promise.all(slow)
+    const within = database.transaction((trx) => sql`select pg_sleep(30)`.execute(trx))
+    await expect(within).rejects.toMatchObject(unavailable)
+    await Promise.all(Array.from({ length: 12 }, () => database.executeSql('select 1')))
+    await database.transaction((trx) => sql`select 1`.execute(trx))
+  })
+
+  test.each(['freeze', 'cut'] as const)('behind a network that fails (%s) is reached again', async (failure) => {
+    await using proxy = await startTcpProxy(Number(new URL(server.url).port))
+    const url = server.url.replace(/:\d+\//, `:${proxy.port}/`)
+    await using database = await openDatabase({ url, callTimeoutMs: 500 })
+    const open = await database.beginTransaction()
+    await Promise.all([open.executeSql('select 1'), database.executeSql('select 1')])
+    proxy[failure]()
+    const calls = [database.ping(), database.executeSql('select 1'), open.executeSql('select 1')]
+    const outcomes = await Promise.allSettled(calls)
+    if (failure === 'freeze') expect(outcomes.map(({ status }) => status)).toStrictEqual(['rejected', 'rejected', 'rejected'])
+    await open.rollback()
+    await vi.waitFor(() => database.ping())
+    await vi.waitFor(() => database.executeSql('select 1'))
+  })
+})

@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+
+/** Stands between a client and a server and does what networks do. */
+export interface TcpProxy extends AsyncDisposable {
+  readonly port: number
+  /** Connections of now pass nothing on any more and stay open (half-open TCP). New ones work. */
+  freeze(): void
+  /** Resets the connections of now. */
+  cut(): void
+}
+
+/** Forwards a free port of 127.0.0.1 to another one. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const pairs = new Set<readonly [Socket, Socket]>()
+  const server = createServer((client) => {
+    const upstream = connect(targetPort, '127.0.0.1')
+    const pair = [client, upstream] as const
+    pairs.add(pair)
+    client.pipe(upstream).pipe(client)
+    for (const socket of pair) {
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        for (const other of pair) other.destroy()
+        pairs.delete(pair)
+      })
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const forEachSocket = (change: (socket: Socket) => void) => {
+    for (const pair of pairs) for (const socket of pair) change(socket)
+  }
+  return {
+    port: (server.address() as { port: number }).port,
+    freeze: () =>
+      forEachSocket((socket) => {
+        socket.unpipe()
+        socket.pause()
+      }),
+    cut: () => forEachSocket((socket) => socket.resetAndDestroy()),
+    async [Symbol.asyncDispose]() {
+      server.close()
+      forEachSocket((socket) => socket.destroy())
+      await once(server, 'close')
+    },
+  }
+}
