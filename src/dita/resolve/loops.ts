@@ -4,7 +4,7 @@
  * A content reference pulls its target with everything in it. So the graph is one of elements: an element leads to the elements with ids
  * inside of it, and the nearest element with an id around a content reference leads to what is pulled. A reference is part of a loop when
  * both its ends are in one strongly connected component: then pulling comes back to it, through its own ancestors or through any number of
- * files. Two files that pull different elements from one another form no loop, and nothing is ever expanded: 2^29 phrases cost 30 nodes.
+ * files. The same holds for maps, which include other maps or branches of themselves. Two files that pull different elements from one another form no loop, and nothing is ever expanded: 2^29 phrases cost 30 nodes.
  */
 import { foldKey } from '../../model/fold-hash.ts'
 import type { Reference, TargetTable } from '../reference.ts'
@@ -66,10 +66,11 @@ interface Edge {
   readonly to: number
 }
 
-/** Finds all references of the given assets that are part of a loop among them. Linear in their elements and references. */
+/** Finds all references of the given assets that are part of a loop among them. Linear in their elements and references (DITA-OT: DOTX013E, DOTX053E). */
 export function findLoops(assets: readonly LoopAsset[]): LoopFinding[] {
   const byPath = new Map(assets.map((asset) => [asset.path, asset]))
-  return [...findContentLoops(byPath), ...findMapLoops(byPath)]
+  const nodes = new Nodes(byPath.values())
+  return [...findLoopsOf(pulls, 'CONREF_LOOP', byPath, nodes), ...findLoopsOf(includesMap, 'MAP_LOOP', byPath, nodes)]
 }
 
 /** Node numbers: for each asset one for the document and one for each element of its table. */
@@ -103,48 +104,38 @@ class Nodes {
   }
 }
 
-function findContentLoops(assets: ReadonlyMap<string, LoopAsset>): LoopFinding[] {
-  const nodes = new Nodes(assets.values())
+function findLoopsOf(
+  follows: (reference: Reference) => boolean,
+  code: LoopFinding['code'],
+  assets: ReadonlyMap<string, LoopAsset>,
+  nodes: Nodes,
+): LoopFinding[] {
   const edges: Edge[] = []
   for (const asset of assets.values()) {
-    asset.references.forEach((reference, index) => {
-      const to = pulls(reference) ? pulledNode(asset, reference, assets, nodes) : null
+    for (const [index, reference] of asset.references.entries()) {
+      const to = follows(reference) ? targetNode(asset, reference, assets, nodes) : null
       if (to !== null) edges.push({ asset, reference: index, from: nodes.of(asset, reference.within), to })
-    })
+    }
   }
-  return loopsAmong(edges, nodes.count, nodes.containment(), 'CONREF_LOOP')
+  return edges.length === 0 ? [] : loopsAmong(edges, nodes, code)
 }
 
-function pulledNode(asset: LoopAsset, reference: Reference, assets: ReadonlyMap<string, LoopAsset>, nodes: Nodes): number | null {
+/** The node that a reference leads to, or `null` where that is not among the assets or not there. */
+function targetNode(asset: LoopAsset, reference: Reference, assets: ReadonlyMap<string, LoopAsset>, nodes: Nodes): number | null {
   const { state, path, fragment } = targetOf(reference, asset.path)
   const target = state === 'local' && path !== null ? assets.get(path) : undefined
   if (target === undefined) return null
-  const found = indexOf(target.targets).find(fragment, target === asset ? reference.topic : -1)
+  const index = indexOf(target.targets)
+  const found = index.find(fragment, target === asset ? reference.topic : -1)
   if (found === null) return null
   if (found.kind === 'whole') return nodes.of(target, -1)
-  if (found.kind === 'element') return nodes.of(target, found.index)
-  return nodes.of(target, indexOf(target.targets).elementOfTopic(found.index))
+  return nodes.of(target, found.kind === 'element' ? found.index : index.elementOfTopic(found.index))
 }
 
-function findMapLoops(assets: ReadonlyMap<string, LoopAsset>): LoopFinding[] {
-  const numbers = new Map([...assets.keys()].map((path, index) => [path, index]))
-  const edges: Edge[] = []
-  for (const asset of assets.values()) {
-    asset.references.forEach((reference, index) => {
-      if (!includesMap(reference)) return
-      const { state, path } = targetOf(reference, asset.path)
-      const target = state === 'local' && path !== null ? assets.get(path) : undefined
-      if (target?.targets.root !== 'map') return
-      edges.push({ asset, reference: index, from: numbers.get(asset.path)!, to: numbers.get(target.path)! })
-    })
-  }
-  return loopsAmong(edges, assets.size, [], 'MAP_LOOP')
-}
-
-function loopsAmong(edges: readonly Edge[], nodeCount: number, further: number[], code: LoopFinding['code']): LoopFinding[] {
-  const pairs = further
+function loopsAmong(edges: readonly Edge[], nodes: Nodes, code: LoopFinding['code']): LoopFinding[] {
+  const pairs = nodes.containment()
   for (const { from, to } of edges) pairs.push(from, to)
-  const graph = graphOf(nodeCount, pairs)
+  const graph = graphOf(nodes.count, pairs)
   const components = componentsOf(graph)
   const looping = edges.filter(({ from, to }) => components[from] === components[to])
   const rounds = new Map<number, string>()
