@@ -1,5 +1,6 @@
 import type { DocumentReading, Place, ReadingFailure } from '../dita/reading.ts'
-import type { Reference, TargetTable } from '../dita/reference.ts'
+import type { Reference } from '../dita/reference.ts'
+import type { ResolvedReference } from '../dita/resolve/resolve-references.ts'
 import type { Severity } from '../model/problem.ts'
 
 /** Where a finding stands and how it reads. `message` is one sentence; values from the document are quoted by `quoted`. */
@@ -60,7 +61,7 @@ export interface DocumentCheck extends Exemplified {
 export interface ReferenceCheck extends Exemplified {
   readonly looksAt: 'reference'
   readonly severity: 'warning' | 'info'
-  describe(reference: Reference, context: ReferenceContext): string
+  describe(reference: Reference, resolved: ResolvedReference): string
   /** Finds what the document shows without the tree, where the same code stands for that too. */
   find?(reading: DocumentReading, report: Report): void
 }
@@ -83,17 +84,6 @@ export interface ProcessingCheck extends Described {
 }
 
 export type Check = DocumentCheck | ReferenceCheck | FailureCheck | ProcessingCheck
-
-/** What is known where a reference is described. */
-export interface ReferenceContext {
-  /** The repository path that the reference leads to, where it is a local one; else `null`. */
-  readonly target: string | null
-  /** The path of an asset that nearly matches (letter case, Unicode form), or `null`. */
-  readonly nearTarget: string | null
-  readonly targetTable: TargetTable | null
-  /** Further text from the resolver, e.g. the round of a loop. */
-  readonly detail: string | null
-}
 
 /** A revision that was not read to its end. `detail` is a part of a sentence that says more of this case, or `null`. */
 export interface ProcessingFailure {

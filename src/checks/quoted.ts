@@ -30,7 +30,13 @@ export function tagWith(element: string, name: string, value: string): string {
   return `<${visible(element)} ${attribute(name, value)}>`
 }
 
+/** Text about a document that others have put together, for a message: invisible characters spelled out, credentials masked. */
+export function legible(text: string): string {
+  return maskCredentials(text)
+    .replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .toWellFormed()
+}
+
 function visible(value: string): string {
-  const shown = maskCredentials(cutText(value, maxShownValueCharacters))
-  return shown.replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).toWellFormed()
+  return legible(cutText(value, maxShownValueCharacters))
 }

@@ -18,8 +18,8 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX071E'],
   examples: {
     passing: { file: 'pump.dita', content: source('first', 'last'), beside },
-    failing: { file: 'pump.dita', content: source('last', 'first'), beside, at: [5, 45] },
+    failing: { file: 'pump.dita', content: source('last', 'first'), beside, at: [5, 41] },
   },
   describe: (reference, { detail }) =>
-    `The range that ends with ${written(reference)} is not possible${detail === null ? '' : `: ${detail}`}.`,
+    `The range that ends with ${written(reference)} is not possible: ${detail ?? 'its end does not exist'}.`,
 }

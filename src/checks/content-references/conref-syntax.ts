@@ -1,8 +1,8 @@
 import type { ReferenceCheck } from '../check.ts'
 import { targetTopic, topicWith } from '../example-documents.ts'
 import { reportObserved, type Words } from '../observed.ts'
-import { attribute, tag } from '../quoted.ts'
-import { written } from '../reference-words.ts'
+import { attribute, quoted, tag } from '../quoted.ts'
+import { fragmentOf, written } from '../reference-words.ts'
 
 const words: Words = {
   'conaction-unknown': ({ subject, detail }) =>
@@ -31,6 +31,11 @@ export const check: ReferenceCheck = {
     passing: { file: 'pump.dita', content: topicWith('<p conref="oil.dita#pump/oil"/>'), beside: { 'oil.dita': targetTopic } },
     failing: { file: 'pump.dita', content: topicWith('<p conref="oil.dita"/>'), beside: { 'oil.dita': targetTopic }, at: [4, 8] },
   },
-  describe: (reference) => `${written(reference)} does not say which element of the file is meant.`,
+  describe: (reference, { detail }) =>
+    `${written(reference)} does not say which element is meant: ${detail ?? formOf(fragmentOf(reference))}.`,
   find: (reading, report) => reportObserved(reading, words, report),
+}
+
+function formOf(fragment: string): string {
+  return fragment === '' ? 'it names only the file' : `${quoted(`#${fragment}`)} is not in the form #topic/element`
 }

@@ -1,6 +1,5 @@
 import type { ReferenceCheck } from '../check.ts'
 import { targetTopic, topicWith } from '../example-documents.ts'
-import { tag } from '../quoted.ts'
 import { written } from '../reference-words.ts'
 
 const beside = { 'oil.dita': targetTopic }
@@ -18,5 +17,5 @@ export const check: ReferenceCheck = {
     failing: { file: 'pump.dita', content: topicWith('<ul conref="oil.dita#pump/oil"/>'), beside, at: [4, 9] },
   },
   describe: (reference, { detail }) =>
-    `${written(reference)} takes its content from ${detail === null ? 'an element of another type' : tag(detail)}, which cannot stand for ${tag(reference.element)}.`,
+    `${written(reference)} cannot stand for what it refers to: ${detail ?? 'the target is an element of another type'}.`,
 }

@@ -1,6 +1,6 @@
 import type { ReferenceCheck } from '../check.ts'
 import { targetTopic, topicWith } from '../example-documents.ts'
-import { written, writtenWithTarget } from '../reference-words.ts'
+import { writtenWithTarget } from '../reference-words.ts'
 
 const source = topicWith('<p conref="oil.dita#pump/oil"/>')
 
@@ -16,9 +16,5 @@ export const check: ReferenceCheck = {
     passing: { file: 'pump.dita', content: source, beside: { 'oil.dita': targetTopic } },
     failing: { file: 'pump.dita', content: source, at: [4, 8] },
   },
-  describe(reference, { target, targetTable }) {
-    if (target === null) return `The target of ${written(reference)} does not exist.`
-    const missing = targetTable === null ? 'which does not exist' : 'where there is no such element'
-    return `${writtenWithTarget(reference, target)}, ${missing}.`
-  },
+  describe: (reference, { target, detail }) => `${writtenWithTarget(reference, target)}: ${detail ?? 'this file does not exist'}.`,
 }

@@ -14,7 +14,11 @@ export const check = failureCheck({
   why: 'External entities are never loaded, because they can be made to read files of the server or to call other hosts. Without them a part of the document is missing.',
   remedy: 'Replace the entity by a content reference (conref or conkeyref) to a topic that holds the text.',
   examples: {
-    passing: { file: 'pump.dita', content: targetTopic.replace('<p id="oil">Check the oil.</p>', '<p conref="note.dita#note/oil"/>') },
+    passing: {
+      file: 'pump.dita',
+      content: targetTopic.replace('<p id="oil">Check the oil.</p>', '<p conref="note.dita#pump/oil"/>'),
+      beside: { 'note.dita': targetTopic },
+    },
     failing: { file: 'pump.dita', content: entityTopic, at: [4, 9] },
   },
 })

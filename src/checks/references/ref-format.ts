@@ -1,6 +1,5 @@
 import type { ReferenceCheck } from '../check.ts'
 import { mapWith } from '../example-documents.ts'
-import { quoted } from '../quoted.ts'
 import { written } from '../reference-words.ts'
 
 const beside = { 'care.ditamap': mapWith('<topichead navtitle="Care"/>') }
@@ -17,12 +16,6 @@ export const check: ReferenceCheck = {
     passing: { file: 'pump.ditamap', content: mapWith('<topicref href="care.ditamap" format="ditamap"/>'), beside },
     failing: { file: 'pump.ditamap', content: mapWith('<topicref href="care.ditamap" format="dita"/>'), beside, at: [3, 13] },
   },
-  describe(reference, { target, detail }) {
-    const format =
-      reference.format === null
-        ? 'has no format'
-        : `has the format ${quoted(reference.format)}${reference.formatGiven ? '' : ' by default'}`
-    const actual = detail === null ? 'is something else' : `is ${detail}`
-    return `${written(reference)} ${format}, but ${target === null ? 'its target' : quoted(target)} ${actual}.`
-  },
+  describe: (reference, { detail }) =>
+    `The format of ${written(reference)} does not fit its target${detail === null ? '' : `: ${detail}`}.`,
 }

@@ -19,6 +19,6 @@ export const check: ReferenceCheck = {
     passing: { file: 'pump.dita', content: source('pump/oil'), beside: { 'oil.dita': targetTopic } },
     failing: { file: 'pump.dita', content: source('oil'), beside: { 'oil.dita': targetTopic }, at: [4, 18] },
   },
-  describe: (reference) =>
-    `${quoted(`#${fragmentOf(reference)}`)} in ${written(reference)} addresses no topic, and no element by its topic.`,
+  describe: (reference, { detail }) =>
+    `${quoted(`#${fragmentOf(reference)}`)} in ${written(reference)} names no topic${detail === null ? ', and no element by its topic' : `: ${detail}`}.`,
 }

@@ -1,5 +1,6 @@
 import type { ReferenceCheck } from '../check.ts'
 import { topicWith } from '../example-documents.ts'
+import { quoted } from '../quoted.ts'
 import { written } from '../reference-words.ts'
 
 export const check: ReferenceCheck = {
@@ -13,9 +14,10 @@ export const check: ReferenceCheck = {
     passing: { file: 'pump.dita', content: topicWith('<p>See <xref href="https://example.com/oil" scope="external" format="html"/>.</p>') },
     failing: {
       file: 'pump.dita',
-      content: topicWith('<p>See <xref href="htps://example.com/oil" scope="external" format="html"/>.</p>'),
+      content: topicWith('<p>See <xref href="htps://example.com/oil" format="html"/>.</p>'),
       at: [4, 18],
     },
   },
-  describe: (reference, { detail }) => `The scheme ${detail === null ? '' : `${detail} `}of ${written(reference)} is unknown or unsafe.`,
+  describe: (reference) =>
+    `${quoted(reference.value.slice(0, reference.value.indexOf(':') + 1))} in ${written(reference)} is unknown or unsafe.`,
 }
