@@ -1,0 +1,138 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { covers, parseAssetPath, pathKey } from '../../src/model/asset-path.ts'
+import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
+import { createAssetStore } from '../../src/store/asset-store.ts'
+import type { DatabaseConnection } from '../../src/store/database.ts'
+import { listStatusChunk, stretchesAfter } from '../../src/store/queries/list-status-chunk.ts'
+import { planStatusList } from '../../src/store/queries/plan-status-list.ts'
+import { createStatusJobStore } from '../../src/store/status-job-store.ts'
+import { engines, openTestDatabase } from '../support/test-database.ts'
+
+interface Listed {
+  readonly path: string
+  readonly uuid?: string
+  readonly status: string
+  readonly exists: boolean
+}
+
+const segment = fc.constantFrom('a', 'b', 'ab', 'a b', 'a+', 'a.dita', 'a0', 'é', '\ufb01', '😀', ',')
+const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/content/dam/${segments.join('/')}`)
+
+/** What must be listed, by the plain words of the contract. */
+function expectedList(
+  assets: readonly string[],
+  folders: ReadonlySet<string>,
+  included: readonly string[],
+  excluded: readonly string[],
+): string[] {
+  const isExcluded = (candidate: string) => excluded.some((one) => covers(one, candidate))
+  const found = assets.filter((asset) => included.some((one) => covers(one, asset)) && !isExcluded(asset))
+  const missing = included.filter((one) => !assets.includes(one) && !folders.has(one) && !isExcluded(one))
+  return [...new Set([...found, ...missing])].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+}
+
+describe.each(engines)('status lists on %s', (engine) => {
+  let database: DatabaseConnection
+  let queue: Queue
+  let assets: string[]
+  const folders = new Set(['/', '/content', '/content/dam'])
+
+  beforeAll(async () => {
+    database = await openTestDatabase(engine)
+    queue = await openQueue(database, { onTrouble: () => undefined })
+    const store = createAssetStore(database, queue)
+    const receipts = []
+    for (const candidate of fc.sample(path, { numRuns: 150, seed: 7 })) {
+      const bytes = Buffer.from(candidate)
+      const sha256 = createHash('sha256').update(bytes).digest()
+      receipts.push(
+        ...(await store.receive([
+          { path: parseAssetPath(candidate), size: bytes.length, sha256, content: { bytes }, mediaType: 'x', onConflict: 'overwrite' },
+        ])),
+      )
+    }
+    assets = [...new Set(receipts.filter((receipt) => receipt.outcome !== 'conflict').map((receipt) => receipt.path as string))]
+    for (const asset of assets)
+      for (let slash = asset.lastIndexOf('/'); slash > 0; slash = asset.lastIndexOf('/', slash - 1)) folders.add(asset.slice(0, slash))
+  })
+  afterAll(async () => {
+    await queue?.[Symbol.asyncDispose]()
+    await database?.[Symbol.asyncDispose]()
+  })
+
+  it('hold what the naive rule says, in byte order, whatever the size of the chunks', async () => {
+    const paths = fc.array(
+      fc.oneof(
+        path,
+        fc.constant('/content/dam'),
+        fc.constant('/'),
+        path.map((one) => one.normalize('NFC')),
+      ),
+      { minLength: 1, maxLength: 5 },
+    )
+    await fc.assert(
+      fc.asyncProperty(paths, fc.array(path, { maxLength: 5 }), fc.constantFrom(1, 2, 7, 1000), async (included, excluded, limit) => {
+        let stretches = await planStatusList(database.kysely, { id: '', included, excluded })
+        const listed: Listed[] = []
+        for (;;) {
+          const chunk = await listStatusChunk(database.kysely, stretches, limit)
+          if (!chunk) break
+          expect(chunk.assets).toBeLessThanOrEqual(limit)
+          const objects = JSON.parse(`[${chunk.json}]`) as Listed[]
+          expect(objects).toHaveLength(chunk.assets)
+          expect(chunk.counts.reduce((a, b) => a + b)).toBe(chunk.assets)
+          listed.push(...objects)
+          stretches = stretchesAfter(stretches, chunk.lastPath)
+        }
+        expect(listed.map((one) => one.path)).toEqual(expectedList(assets, folders, included, excluded))
+        for (const one of listed) {
+          const keys = one.exists ? ['path', 'uuid', 'status', 'exists'] : ['path', 'status', 'exists']
+          expect([Object.keys(one), one.status]).toEqual([keys, one.exists ? 'PENDING' : 'FAILURE'])
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('are written whole, with their counts, and the job is completed with them', async () => {
+    const jobs = createStatusJobStore(database, queue)
+    const id = randomUUID()
+    await jobs.create({ id, included: ['/content/dam', '/content/dam/typo'], excluded: [], createdBy: 'test' })
+    const order = await jobs.begin(id)
+    expect(order).toMatchObject({ id, excluded: [] })
+    const [job] = await queueJobs(database)
+    expect(
+      await jobs
+        .collect(order!, 60_000, { queue: 'run-status-job', jobs: [{ id, retryCount: job!.retry_count }] })
+        .catch((error: Error) => error.name),
+    ).toBe('JobClaimLostError')
+    expect(await database.kysely.selectFrom('assay.status_job_chunk').selectAll().execute()).toEqual([])
+
+    await database.executeSql(`update pgboss.job set state = 'active', started_on = now() where id = '${id}'`)
+    expect(await jobs.collect(order!, 60_000, { queue: 'run-status-job', jobs: [{ id, retryCount: 0 }] })).toBe(assets.length + 1)
+    const chunks = await database.kysely.selectFrom('assay.status_job_chunk').selectAll().execute()
+    const listed = JSON.parse(`[${chunks.map((chunk) => gunzipSync(chunk.gzip).toString()).join('')}]`) as Listed[]
+    expect(listed.filter((one) => !one.exists)).toEqual([{ path: '/content/dam/typo', status: 'FAILURE', exists: false }])
+    const row = await database.kysely.selectFrom('assay.status_job').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    expect(row).toMatchObject({ status: 2, total: assets.length + 1, counts: [assets.length, 0, 0, 1] })
+    expect(await jobs.begin(id)).toBeNull()
+  })
+
+  it('find a folder in either Unicode form', async () => {
+    const nfd = '/content/dam/é'.normalize('NFD')
+    const stretches = await planStatusList(database.kysely, { id: '', included: [nfd], excluded: [] })
+    const chunk = await listStatusChunk(database.kysely, stretches, 1000)
+    const expected = assets.filter((asset) => covers('/content/dam/é', asset))
+    expect(expected.length).toBeGreaterThan(0)
+    expect((JSON.parse(`[${chunk!.json}]`) as Listed[]).map((one) => pathKey(one.path))).toEqual(
+      expected.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    )
+  })
+})
+
+async function queueJobs(database: DatabaseConnection): Promise<{ retry_count: number }[]> {
+  return (await database.executeSql(`select retry_count from pgboss.job where name = 'run-status-job'`)).rows
+}
