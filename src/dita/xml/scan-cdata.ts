@@ -1,4 +1,4 @@
-import { cdataStops } from './byte-classes.ts'
+import { cdataStops, skipOthers } from './byte-classes.ts'
 import { carriageReturn, closeBracket, greaterThan } from './bytes.ts'
 import { passCharacter } from './cursor.ts'
 import { failNotWellFormed, type Scan } from './scan-state.ts'
@@ -12,7 +12,7 @@ export function scanCdata(scan: Scan): void {
   let pos = start
   let hasReturns = false
   for (;;) {
-    while (pos < end && cdataStops[bytes[pos]!] === 0) pos++
+    pos = skipOthers(cdataStops, bytes, pos, end)
     if (pos >= end) failNotWellFormed(scan, 'A CDATA section is not closed.', opening)
     const byte = bytes[pos]
     if (byte === closeBracket) {

@@ -1,4 +1,4 @@
-import { commentStops } from './byte-classes.ts'
+import { commentStops, skipOthers } from './byte-classes.ts'
 import { carriageReturn, greaterThan, hyphen } from './bytes.ts'
 import { passCharacter } from './cursor.ts'
 import { failNotWellFormed, type Scan } from './scan-state.ts'
@@ -12,7 +12,7 @@ export function scanComment(scan: Scan, isTold: boolean): void {
   let pos = start
   let hasReturns = false
   for (;;) {
-    while (pos < end && commentStops[bytes[pos]!] === 0) pos++
+    pos = skipOthers(commentStops, bytes, pos, end)
     if (pos >= end) failNotWellFormed(scan, 'A comment is not closed.', opening)
     const byte = bytes[pos]
     if (byte === hyphen) {

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { entityValueStops } from './byte-classes.ts'
+import { entityValueStops, skipOthers } from './byte-classes.ts'
 import { ampersand, apostrophe, carriageReturn, doubleQuote, greaterThan, hash, lineFeed, percent } from './bytes.ts'
 import { accept, expectByte, expectSpace, passCharacter, skipSpace } from './cursor.ts'
 import { countDeclaration, type Entity } from './entities.ts'
@@ -54,7 +54,7 @@ function scanEntityValue(scan: Scan): Buffer {
   scan.pos++
   for (;;) {
     const start = scan.pos
-    while (scan.pos < end && entityValueStops[bytes[scan.pos]!] === 0) scan.pos++
+    scan.pos = skipOthers(entityValueStops, bytes, scan.pos, end)
     builder.pushRange(bytes, start, scan.pos)
     if (scan.pos >= end) failNotWellFormed(scan, 'The value of an entity is not closed.', opening)
     if (bytes[scan.pos] === quote) break

@@ -1,4 +1,4 @@
-import { literalStops } from './byte-classes.ts'
+import { literalStops, skipOthers } from './byte-classes.ts'
 import { apostrophe, carriageReturn, doubleQuote, lineFeed, space } from './bytes.ts'
 import { accept, expectSpace, passCharacter, skipSpace } from './cursor.ts'
 import { failNotWellFormed, type Scan } from './scan-state.ts'
@@ -69,7 +69,7 @@ function scanLiteral(scan: Scan): string {
   let pos = opening + 1
   let hasReturns = false
   for (;;) {
-    while (pos < end && literalStops[bytes[pos]!] === 0) pos++
+    pos = skipOthers(literalStops, bytes, pos, end)
     if (pos >= end) failNotWellFormed(scan, 'An identifier is not closed.', opening)
     const byte = bytes[pos]
     if (byte === quote) break

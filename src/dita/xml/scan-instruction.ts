@@ -1,4 +1,4 @@
-import { instructionStops } from './byte-classes.ts'
+import { instructionStops, skipOthers } from './byte-classes.ts'
 import { carriageReturn, greaterThan, question } from './bytes.ts'
 import { expectSpace, isAhead, passCharacter } from './cursor.ts'
 import { scanName } from './scan-name.ts'
@@ -18,7 +18,7 @@ export function scanInstruction(scan: Scan, isTold: boolean): void {
   let pos = start
   let hasReturns = false
   for (;;) {
-    while (pos < end && instructionStops[bytes[pos]!] === 0) pos++
+    pos = skipOthers(instructionStops, bytes, pos, end)
     if (pos >= end) failNotWellFormed(scan, 'A processing instruction is not closed.', opening)
     const byte = bytes[pos]
     if (byte === question) {

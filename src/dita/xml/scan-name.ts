@@ -11,12 +11,13 @@ import { fail, failNotWellFormed, type Scan } from './scan-state.ts'
  */
 export function scanName(scan: Scan, what: string): XmlName {
   const { bytes, end } = scan
+  const nameClass = nameBytes
   const start = scan.pos
   let pos = start
   let hash = 0
   while (pos < end) {
     const byte = bytes[pos]!
-    if (nameBytes[byte] === 0) break
+    if (nameClass[byte] === 0) break
     hash = (Math.imul(hash, 31) + byte) | 0
     pos++
   }

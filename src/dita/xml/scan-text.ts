@@ -1,4 +1,4 @@
-import { textStops } from './byte-classes.ts'
+import { skipOthers, textStops } from './byte-classes.ts'
 import { ampersand, carriageReturn, closeBracket, greaterThan, lessThan } from './bytes.ts'
 import { passCharacter } from './cursor.ts'
 import { failNotWellFormed, type Scan } from './scan-state.ts'
@@ -10,7 +10,7 @@ export function scanText(scan: Scan): void {
   let pos = start
   let hasReturns = false
   for (;;) {
-    while (pos < end && textStops[bytes[pos]!] === 0) pos++
+    pos = skipOthers(textStops, bytes, pos, end)
     if (pos >= end) break
     const byte = bytes[pos]
     if (byte === lessThan || byte === ampersand) break

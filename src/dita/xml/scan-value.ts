@@ -1,5 +1,5 @@
 import { maxAttributeValueBytes } from '../../model/limits.ts'
-import { valueStops } from './byte-classes.ts'
+import { skipOthers, valueStops } from './byte-classes.ts'
 import { ampersand, apostrophe, carriageReturn, doubleQuote, isSpace, lessThan, lineFeed, space } from './bytes.ts'
 import { passCharacter } from './cursor.ts'
 import { leaveEntity } from './entities.ts'
@@ -15,7 +15,7 @@ export function scanAttributeValue(scan: Scan, name: XmlName, offset: number, is
   let pos = start
   let hasWhiteSpace = false
   for (;;) {
-    while (pos < end && valueStops[bytes[pos]!] === 0) pos++
+    pos = skipOthers(valueStops, bytes, pos, end)
     const byte = pos < end ? bytes[pos] : -1
     if (byte === quote) break
     if (byte === ampersand) {
@@ -80,7 +80,7 @@ function copyRun(scan: Scan): void {
   const { bytes, end } = scan
   const start = scan.pos
   let pos = start
-  while (pos < end && valueStops[bytes[pos]!] === 0) pos++
+  pos = skipOthers(valueStops, bytes, pos, end)
   scan.builder.pushRange(bytes, start, pos)
   scan.pos = pos
 }
