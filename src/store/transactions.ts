@@ -8,9 +8,15 @@ export type KyselyWithin = (timeoutMs: number) => Kysely<Schema>
 
 /** The two ways to run a transaction, the same for both engines: everything that differs is in the engine's Kysely driver. */
 export function createTransactions(
-  kyselyWithin: KyselyWithin,
+  createKysely: KyselyWithin,
   defaultTimeoutMs: number,
 ): Pick<DatabaseConnection, 'transaction' | 'beginTransaction'> {
+  const made = new Map<number, Kysely<Schema>>()
+  const kyselyWithin = (timeoutMs: number) => {
+    const kysely = made.get(timeoutMs) ?? createKysely(timeoutMs)
+    made.set(timeoutMs, kysely)
+    return kysely
+  }
   return {
     transaction(work, { snapshot = false, timeoutMs = defaultTimeoutMs } = {}) {
       return kyselyWithin(timeoutMs)

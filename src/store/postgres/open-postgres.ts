@@ -1,5 +1,11 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import { apiPoolConnections, databaseCallTimeoutMs, queuePoolConnections, queueQueryTimeoutMs } from '../../model/limits.ts'
+import {
+  apiPoolConnections,
+  apiQueryTimeoutMs,
+  databaseCallTimeoutMs,
+  queuePoolConnections,
+  queueQueryTimeoutMs,
+} from '../../model/limits.ts'
 import type { DatabaseConnection } from '../database.ts'
 import type { OnIncident } from '../incidents.ts'
 import type { Schema } from '../schema-types.ts'
@@ -27,7 +33,7 @@ export async function openPostgres(options: PostgresOptions): Promise<DatabaseCo
     await Promise.all([api.end(), queue.end()])
   }
   const ping = async () => {
-    await runOnPool(api, 'select 1', [], callTimeoutMs)
+    await runOnPool(api, 'select 1', [], Math.min(apiQueryTimeoutMs, callTimeoutMs))
   }
   try {
     await ping()
@@ -35,13 +41,16 @@ export async function openPostgres(options: PostgresOptions): Promise<DatabaseCo
     await close()
     throw error
   }
-  const kyselyOn = (pool: Pool) => (ms: number) => new Kysely<Schema>({ dialect: new PostgresDialect({ pool: limitedPool(pool, ms) }) })
+  const statementMs = Math.min(queueQueryTimeoutMs, callTimeoutMs)
+  const kyselyOn = (pool: Pool, ms: number) => new Kysely<Schema>({ dialect: new PostgresDialect({ pool: limitedPool(pool, ms) }) })
+  // A connection that is lost without a sign shows by a statement that does not end, and nobody should wait for it longer than need be.
+  const transactionsOn = (pool: Pool) => createTransactions((ms) => kyselyOn(pool, ms === callTimeoutMs ? statementMs : ms), callTimeoutMs)
   return {
     engine: 'postgres',
-    kysely: kyselyOn(api)(callTimeoutMs),
-    transaction: createTransactions(kyselyOn(api), callTimeoutMs).transaction,
-    beginTransaction: createTransactions(kyselyOn(queue), callTimeoutMs).beginTransaction,
-    executeSql: (text, values = []) => runOnPool(queue, text, values, Math.min(queueQueryTimeoutMs, callTimeoutMs)),
+    kysely: kyselyOn(api, Math.min(apiQueryTimeoutMs, callTimeoutMs)),
+    transaction: transactionsOn(api).transaction,
+    beginTransaction: transactionsOn(queue).beginTransaction,
+    executeSql: (text, values = []) => runOnPool(queue, text, values, statementMs),
     listen: (channel, onNotify, onReconnect = () => {}) => listener.listen(channel, { onNotify, onReconnect }),
     ping,
     async assertDiskSpace() {},

@@ -72,6 +72,8 @@ async function connect(pool: Pool): Promise<pg.PoolClient> {
   }
 }
 
+const rolledBack: pg.QueryResult = { command: 'ROLLBACK', rowCount: null, rows: [], oid: 0, fields: [] }
+
 /** One checked-out connection. After its release it refuses statements, which would run in somebody else's transaction. */
 class LimitedClient {
   readonly #client: pg.PoolClient
@@ -94,6 +96,8 @@ class LimitedClient {
   }
 
   async query(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    // The connection will be closed, and with it the transaction; a rollback would wait behind the statement that did not end.
+    if (this.#broken && text === 'rollback') return rolledBack
     if (this.#released) throw new Error('The connection was given back: a statement was sent after the end of its transaction.')
     try {
       const config = { text, values: values.length === 0 ? undefined : [...values], query_timeout: this.#timeoutMs }
@@ -101,8 +105,7 @@ class LimitedClient {
     } catch (error) {
       const translated = translateError(error)
       if (translated !== error || text === 'rollback') this.#broken = true
-      // The connection will be closed, and with it the transaction: the error that led here is worth more than this one.
-      if (text === 'rollback') return { command: 'ROLLBACK', rowCount: null, rows: [], oid: 0, fields: [] }
+      if (text === 'rollback') return rolledBack
       throw translated
     }
   }
