@@ -30,8 +30,8 @@ function answering(job: ScriptedAnswer, asset: ScriptedAnswer = { body: explanat
   return startOtherSide(({ url }) => (url.startsWith('/bin/guides') ? job : asset))
 }
 
-function settingsOf(side: OtherSide): Record<string, string> {
-  return { ASSAY_URL: side.url, ASSAY_TOKEN: 't' }
+function settingsOf(side: OtherSide): { settings: Record<string, string> } {
+  return { settings: { ASSAY_URL: side.url, ASSAY_TOKEN: 't' } }
 }
 
 test.each<[string, string[], ScriptedAnswer, number]>([
@@ -109,7 +109,7 @@ test('--exclude does not swallow the paths that follow it', async () => {
 })
 
 test('serve refuses wrong settings, all at once and by name', async () => {
-  const { code, err } = await runAssay(['serve', '--port', 'x'], { ASSAY_ROLE: 'api', ASSAY_THREADS: '0' })
+  const { code, err } = await runAssay(['serve', '--port', 'x'], { settings: { ASSAY_ROLE: 'api', ASSAY_THREADS: '0' } })
   expect(code).toBe(2)
   expect(err).toContain('--port must be a whole number')
   expect(err).toContain('ASSAY_THREADS must be a whole number')

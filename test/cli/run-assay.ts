@@ -1,9 +1,15 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
+
+export interface Surroundings {
+  readonly settings?: Readonly<Record<string, string>>
+  readonly folder?: string
+}
 
 export interface Ended {
   readonly code: number | null
@@ -12,9 +18,51 @@ export interface Ended {
 }
 
 /** Runs the command line as a user would, in a process of its own that sees only the given settings. */
-export async function runAssay(argv: readonly string[], settings: Record<string, string> = {}, node = process.execPath): Promise<Ended> {
-  const environment = { PATH: process.env.PATH ?? '', ...settings }
-  const child = spawn(node, [launcher, ...argv], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+export async function runAssay(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+  const child = spawnAssay(argv, surroundings)
+  const [out, err, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'exit')])
   return { code: code as number | null, out, err }
+}
+
+/** A server in a process of its own. Disposing of it asks it to stop, as an operator does, and waits until it has. */
+export interface ServingProcess extends AsyncDisposable {
+  readonly url: string
+  /** Asks it to stop and gives its exit code. */
+  stop(): Promise<number | null>
+}
+
+/** Starts `assay serve` on a free port and waits until it says that it listens. Rejects with what it said when it ends instead. */
+export async function startServing(surroundings: Surroundings): Promise<ServingProcess> {
+  const child = spawnAssay(['serve', '--port', '0'], surroundings)
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  const said = text(child.stderr!)
+  const url = await Promise.race([
+    listeningAt(child),
+    ended.then(async (code) => Promise.reject(new Error(`ended with ${code}: ${await said}`))),
+  ])
+  const stop = async (): Promise<number | null> => {
+    child.kill('SIGTERM')
+    return await ended
+  }
+  return {
+    url,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop()
+    },
+  }
+}
+
+async function listeningAt(child: ChildProcess): Promise<string> {
+  return await new Promise((resolve) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const { event, url } = JSON.parse(line)
+      if (event === 'server-started') resolve(url)
+    })
+  })
+}
+
+function spawnAssay(argv: readonly string[], { settings = {}, folder }: Surroundings): ChildProcess {
+  const env = { PATH: process.env.PATH ?? '', ...settings }
+  return spawn(process.execPath, [launcher, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'], ...(folder && { cwd: folder }) })
 }

@@ -31,8 +31,9 @@ async function serve(terminal: Terminal, flags: Flags): Promise<void> {
   const { createApp } = await import('../../app.ts')
   await using app = await createApp(config, secrets)
   const { url } = await app.start()
-  if (url !== null && adminPasswordFile !== null) {
-    terminal.remark(`Assay listens on ${url}. User "admin", password in ${adminPasswordFile}. Stop with Ctrl+C.`)
+  if (url !== null && (terminal.redraws || adminPasswordFile !== null)) {
+    const password = adminPasswordFile === null ? '' : ` User "admin", password in ${adminPasswordFile}.`
+    terminal.remark(`Assay listens on ${url}.${password} Stop with Ctrl+C.`)
   }
   await stop
 }

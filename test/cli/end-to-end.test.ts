@@ -1,0 +1,112 @@
+import { appendFile, cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runAssay, type ServingProcess, startServing } from './run-assay.ts'
+
+const garden = fileURLToPath(new URL('../../examples/garden', import.meta.url))
+const target = '/content/dam/garden'
+
+let folder: string
+let server: ServingProcess
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-cli-'))
+  await cp(garden, join(folder, 'garden'), { recursive: true })
+  server = await startServing({ folder })
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+function assay(...argv: string[]) {
+  return runAssay(argv, { folder, settings: { ASSAY_URL: server.url } })
+}
+
+test('the first start keeps its password where only the owner can read it', async () => {
+  expect((await stat(join(folder, 'assay-data', 'admin-password'))).mode & 0o777).toBe(0o600)
+})
+
+test('an import sends everything once, then only what differs', async () => {
+  expect(await assay('import', 'garden', target)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/15 files .* 15 created {3}0 updated {3}0 unchanged/),
+  })
+  await appendFile(join(folder, 'garden/topics/soil.dita'), '\n')
+  expect(await assay('import', 'garden', target)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/0 created {3}1 updated {3}14 unchanged/),
+  })
+})
+
+test('status waits, exits with 1 and tells each failure with place, code and remedy', async () => {
+  const { code, out } = await assay('status', target, '--wait', '--timeout', '60', '--warnings')
+  expect(code).toBe(1)
+  expect(out).toMatch(/^15 assets {3}14 succeeded {3}1 failed\n/)
+  expect(out).toMatch(/✗ \/content\/dam\/garden\/topics\/harvest\.dita\n {2}\d+:\d+ +NOT_WELL_FORMED {2}\S/)
+  for (const code of [
+    'REF_TARGET_MISSING',
+    'DUPLICATE_ID',
+    'CONREF_UNRESOLVED',
+    'REF_CASE_MISMATCH',
+    'MISSING_TITLE',
+    'REF_FRAGMENT_MISSING',
+  ]) {
+    expect(out).toContain(code)
+  }
+})
+
+test('what is excluded is not counted, and then everything is ready', async () => {
+  expect(await assay('status', target, '--exclude', `${target}/topics/harvest.dita`)).toMatchObject({
+    code: 0,
+    out: '14 assets   14 succeeded\n',
+  })
+})
+
+test('a typing mistake in a path is no success', async () => {
+  expect(await assay('status', '/content/dam/gardn')).toMatchObject({ code: 1, out: expect.stringContaining('1 not found') })
+})
+
+test('files with impossible names fail alone and are named', async () => {
+  await writeFile(join(folder, 'garden', 'two\nlines.dita'), '<topic/>')
+  await writeFile(join(folder, 'garden', '100% [odd] 😀.dita'), '<topic id="t"><title>Odd</title></topic>')
+  const { code, out } = await assay('import', 'garden', target)
+  expect(code).toBe(1)
+  expect(out).toMatch(/1 created {3}0 updated {3}15 unchanged {3}1 failed/)
+  expect(out).toContain('✗ two\\nlines.dita: its name contains a control character: remove it')
+  expect((await assay('status', `${target}/100% [odd] 😀.dita`, '--wait')).code).toBe(0)
+})
+
+test('a token may do what its scope says, until it is revoked', async () => {
+  const created = await assay('token', 'create', 'pipeline', '--days', '1')
+  expect(created).toMatchObject({ code: 0, out: expect.stringMatching(/^asy_\w+\n$/) })
+  const token = created.out.trim()
+  expect((await assay('status', target, '--token', token)).code).toBe(1)
+  expect((await assay('import', 'garden', '/content/dam/elsewhere', '--token', token)).code).toBe(4)
+  const listed = await assay('token', 'list')
+  expect(listed.out).toMatch(/^\S+ {2}read .* pipeline\n$/)
+  expect(listed.out).not.toContain(token)
+  expect((await assay('token', 'revoke', listed.out.split(' ')[0]!)).code).toBe(0)
+  expect((await assay('status', target, '--token', token)).code).toBe(4)
+})
+
+test('a wrong password is told as such', async () => {
+  expect(await assay('status', target, '--password', 'wrong')).toMatchObject({
+    code: 4,
+    err: expect.stringContaining('does not accept the credential'),
+  })
+})
+
+test('a second server on the same data is refused in a sentence', async () => {
+  const { code, err } = await runAssay(['serve', '--port', '0'], { folder })
+  expect(code).not.toBe(0)
+  expect(err).toMatch(/^assay: \S.*\n/)
+  expect(err).not.toMatch(/\n\s+at /)
+})
+
+test('asked to stop, the server ends with 0 and everything is there after the next start', async () => {
+  expect(await server.stop()).toBe(0)
+  server = await startServing({ folder })
+  expect((await assay('status', target, '--wait')).out).toMatch(/^16 assets {3}15 succeeded {3}1 failed\n/)
+})
