@@ -41,6 +41,8 @@ const headBytes = 1024
 
 /** Judges by the first bytes. `text` is whatever is none of the others, empty files included. */
 export function looksOf(bytes: Uint8Array): Looks {
+  // Nearly all that comes is XML with a declaration: its first bytes are enough.
+  if (bytes[0] === 0x3c && bytes[1] === 0x3f) return { kind: 'xml' }
   for (const { name, mediaType, bytes: pattern } of compiled) {
     if (bytes.length >= pattern.length && pattern.every((byte, index) => byte === null || byte === bytes[index])) {
       return { kind: 'binary', name, mediaType }
@@ -58,7 +60,9 @@ export function looksOf(bytes: Uint8Array): Looks {
 
 /** The beginning as text without byte order mark, NULs of UTF-16 and leading blanks. */
 function headText(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, headBytes)) if (byte !== 0 && byte !== 0xfe && byte !== 0xff) text += String.fromCharCode(byte)
-  return text.replace(/^\u00ef\u00bb\u00bf/, '').trimStart()
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes)).toString('latin1')
+  return text
+    .replace(/^(?:\u00ef\u00bb\u00bf|\u00fe\u00ff|\u00ff\u00fe)/, '')
+    .replaceAll('\u0000', '')
+    .trimStart()
 }

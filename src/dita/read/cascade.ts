@@ -27,7 +27,7 @@ export function givesCascade(info: ElementInfo): boolean {
   return givers.has(info.base)
 }
 
-/** What reaches an element of that type: only topicrefs and links take scope and format over. */
-export function inheritedBy(info: ElementInfo, cascade: Cascade): Cascade {
-  return info.kind === 'topicref' || info.base === 'topic/link' ? cascade : nothingCascades
+/** Whether the element takes scope and format over from what is around it: only topicrefs and links do. */
+export function takesCascade(info: ElementInfo): boolean {
+  return info.kind === 'topicref' || info.base === 'topic/link'
 }

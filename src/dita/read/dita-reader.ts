@@ -1,11 +1,10 @@
-import { maxElementDepth } from '../../model/limits.ts'
 import type { TopicReading } from '../reading.ts'
-import { defaultsOf } from '../tables/attribute-defaults.ts'
 import { type ElementInfo, elementByClass, elementsByName, foreignElement, unknownElement } from '../tables/elements.ts'
 import { useConrefTarget } from '../tables/reference-attributes.ts'
 import type { XmlAttributes, XmlHandler } from '../xml/events.ts'
 import { AttributeSlots, profilingBit, slotOf } from './attribute-slots.ts'
-import { type Cascade, givesCascade, nothingCascades } from './cascade.ts'
+import { type Cascade, nothingCascades } from './cascade.ts'
+import { traitsOf } from './element-traits.ts'
 import type { Findings } from './findings.ts'
 import { KeyRecorder } from './key-recorder.ts'
 import { MetadataRecorder } from './metadata-recorder.ts'
@@ -13,7 +12,10 @@ import { ProfilingObserver } from './profiling-observer.ts'
 import { PushObserver } from './push-observer.ts'
 import { writtenFormat } from './reference-format.ts'
 import { type ElementPlace, ReferenceRecorder } from './reference-recorder.ts'
-import { createRules, type ElementRule } from './rules/element-rule.ts'
+import type { OpenImage } from './rules/image-rules.ts'
+import { MapObserver } from './rules/map-observer.ts'
+import type { OpenSimpletable } from './rules/simpletable-rules.ts'
+import type { TableGroup } from './rules/table-group.ts'
 import { TargetRecorder } from './target-recorder.ts'
 import { TextCaptures } from './text-captures.ts'
 
@@ -47,7 +49,7 @@ export class DitaReader implements XmlHandler {
   elementCount = 0
   depth = 0
   /** The element whose start tag is being read; rules look at it. */
-  readonly element: ElementPlace = { name: '', info: unknownElement, within: -1, topic: -1, own: -1 }
+  readonly element: ElementPlace = { name: '', info: unknownElement, traits: traitsOf(unknownElement), within: -1, topic: -1, own: -1 }
   readonly findings: Findings
   readonly slots = new AttributeSlots()
   readonly captures = new TextCaptures()
@@ -59,15 +61,19 @@ export class DitaReader implements XmlHandler {
   language: { written: string; offset: number } | null = null
   shortDescription: string | null = null
   /** The types of the open elements, the root's at 1. */
-  readonly open: ElementInfo[] = new Array(maxElementDepth + 2)
+  readonly open: ElementInfo[] = [unknownElement]
   cascade: OpenCascade | null = null
   /** The `title` attribute of a map (DITA 1.x). */
   mapTitle: string | null = null
   /** The topic or map whose title is being read. */
   titled: TopicDraft | null = null
+  /** What the rules for images, tables and maps remember. */
+  readonly images: OpenImage[] = []
+  readonly tableGroups: TableGroup[] = []
+  readonly simpletables: OpenSimpletable[] = []
+  map: MapObserver | null = null
   private readonly pushes: PushObserver
   private readonly profiling: ProfilingObserver
-  private readonly rules: (info: ElementInfo) => readonly ElementRule[]
   /** Depth of the outermost open element of another namespace, 0 outside. */
   private foreignDepth = 0
   /** Depth of the outermost open `foreign` or `unknown`: whatever is inside may be foreign. */
@@ -81,7 +87,6 @@ export class DitaReader implements XmlHandler {
     this.targets = new TargetRecorder(findings.places)
     this.pushes = new PushObserver(findings, this.slots)
     this.profiling = new ProfilingObserver(findings)
-    this.rules = createRules(this)
   }
 
   get isMap(): boolean {
@@ -101,16 +106,20 @@ export class DitaReader implements XmlHandler {
       return
     }
     element.name = name
+    const traits = traitsOf(info)
     element.info = info
+    element.traits = traits
     this.targets.start(element, depth, slots.value(idSlot), slots.has(idSlot) ? slots.offset(idSlot) : offset)
     if (info.kind === 'topic' || (info.kind === 'map' && depth === 1)) this.startTopic(name, offset)
     if (slots.bits !== 0) this.readAttributes(name, info, depth, offset)
     else if (info.kind === 'topicref') this.startTopicref(name, info, depth)
     this.pushes.start(name, depth, offset)
     if ((slots.bits & profilingBit) !== 0) this.profiling.start(slots, attributes, depth)
-    if (info.base === 'topic/foreign' || info.base === 'topic/unknown') this.holderDepth ||= depth
-    this.metadata.start(name, info, depth, offset, this.keys.about, this.onMetadataText)
-    for (const rule of this.rules(info)) rule.start?.(offset)
+    if (traits.holdsForeign) this.holderDepth ||= depth
+    if (traits.holdsMetadata || traits.metadata !== null) {
+      this.metadata.start(element, depth, offset, this.keys.about, this.onMetadataText)
+    }
+    for (const rule of traits.rules) rule.start?.(this, offset)
   }
 
   endElement(): void {
@@ -120,7 +129,7 @@ export class DitaReader implements XmlHandler {
       else return
     }
     const info = this.open[depth]!
-    for (const rule of this.rules(info)) rule.end?.(depth)
+    for (const rule of traitsOf(info).rules) rule.end?.(this, depth)
     this.pushes.end(depth)
     this.profiling.end(depth)
     this.captures.close(depth)
@@ -137,7 +146,10 @@ export class DitaReader implements XmlHandler {
   private readonly onMetadataText = (name: string, text: string): void => this.keys.offerText(name, text)
 
   private startTopic(name: string, offset: number): void {
-    if (this.isMap) this.mapTitle = this.slots.get('title')
+    if (this.isMap) {
+      this.mapTitle = this.slots.get('title')
+      this.map ??= new MapObserver(this.findings)
+    }
     this.topics.push({
       id: this.slots.value(idSlot),
       element: name,
@@ -149,7 +161,7 @@ export class DitaReader implements XmlHandler {
 
   private readAttributes(name: string, info: ElementInfo, depth: number, offset: number): void {
     const { slots } = this
-    if ((slots.bits & cascadeBits) !== 0 || info.kind === 'topicref') this.openCascade(info, depth)
+    if ((slots.bits & cascadeBits) !== 0 || info.kind === 'topicref') this.openCascade(depth)
     if (info.kind === 'topicref' || (slots.bits & keyBits) !== 0) this.startTopicref(name, info, depth)
     if (slots.references.length > 0) {
       this.references.record(this.element, this.cascade ?? nothingCascades)
@@ -164,13 +176,13 @@ export class DitaReader implements XmlHandler {
   }
 
   /** What the element says, or the grammar for it, cascades to the elements inside. */
-  private openCascade(info: ElementInfo, depth: number): void {
-    if (!givesCascade(info)) return
+  private openCascade(depth: number): void {
+    if (!this.element.traits.givesCascade) return
     const { slots, cascade } = this
     const scope = slots.value(scopeSlot)
     const format = writtenFormat(slots.value(formatSlot))
     const role = slots.value(roleSlot)
-    const isDefaultResource = defaultsOf(info).resourceOnly
+    const isDefaultResource = this.element.traits.defaults.resourceOnly
     if (scope === null && format === null && role === null && !isDefaultResource) return
     this.cascade = {
       depth,

@@ -24,7 +24,9 @@ export class Findings {
   private readonly once = new Map<string, Repeated>()
   private readonly conclusions: (() => void)[] = []
 
-  observe(kind: ObservationKind, subject: string, detail: string, place: Place): void {
+  /** Records an observation at an offset, or at a place that was taken before. */
+  observe(kind: ObservationKind, subject: string, detail: string, at: number | Place): void {
+    const place = typeof at === 'number' ? this.places.at(at) : at
     this.observations.push({
       kind,
       subject: cutText(subject, maxShownValueCharacters),
@@ -61,6 +63,6 @@ export class Findings {
     for (const conclude of this.conclusions) conclude()
     for (const { kind, subject, detail, place, count } of this.once.values()) this.observe(kind, subject, detail ?? String(count), place)
     if (this.metadataLimitPlace !== null) this.observe('metadata-limit', String(this.metadataCount), '', this.metadataLimitPlace)
-    this.observations.sort((a, b) => a.place.offset - b.place.offset)
+    if (this.observations.length > 1) this.observations.sort((a, b) => a.place.offset - b.place.offset)
   }
 }

@@ -103,11 +103,11 @@ export class KeyRecorder {
     const value = this.slots.value(slot)!
     if (value === useConrefTarget) return []
     const names = value.split(' ').filter((name) => name !== '')
-    const place = this.findings.places.at(this.slots.offset(slot))
-    if (names.length === 0) this.findings.observe(kind, '', '', place)
+    const offset = this.slots.offset(slot)
+    if (names.length === 0) this.findings.observe(kind, '', '', offset)
     return names.filter((name) => {
       if (isKeyName(name)) return true
-      this.findings.observe(kind, name, '', place)
+      this.findings.observe(kind, name, '', offset)
       return false
     })
   }

@@ -1,7 +1,6 @@
-import type { ElementInfo } from '../tables/elements.ts'
-import { metadataHolders, metadataSources } from '../tables/metadata.ts'
 import type { AttributeSlots } from './attribute-slots.ts'
 import type { Findings } from './findings.ts'
+import type { ElementPlace } from './reference-recorder.ts'
 import type { TextCaptures } from './text-captures.ts'
 
 /** Receives the text of an element of metadata once it is complete: the text of a key is among it. */
@@ -26,14 +25,14 @@ export class MetadataRecorder {
     return this.holderDepth !== 0
   }
 
-  /** A start tag. `about` is the topicref that the metadata belongs to, or `null`. */
-  start(name: string, info: ElementInfo, depth: number, offset: number, about: string | null, onText: OnMetadataText): void {
-    if (metadataHolders.has(info.base)) {
+  /** The start tag of an element that holds metadata, or may be some. `about` is the topicref that it belongs to, or `null`. */
+  start({ name, info, traits }: ElementPlace, depth: number, offset: number, about: string | null, onText: OnMetadataText): void {
+    if (traits.holdsMetadata) {
       if (this.holderDepth === 0) this.holderDepth = depth
       return
     }
-    if (this.holderDepth === 0 || !Object.hasOwn(metadataSources, info.base) || name === 'ph') return
-    const source = metadataSources[info.base]!
+    const source = traits.metadata
+    if (this.holderDepth === 0 || source === null) return
     const qualifier = source.namedBy === null ? null : this.slots.get(source.namedBy)
     const entry = qualifier !== null && info.chain.length === 1 ? `${name}:${qualifier}` : name
     for (const attribute of source.values) this.add(entry, this.slots.get(attribute), about, offset)

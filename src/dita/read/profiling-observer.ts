@@ -29,7 +29,7 @@ export class ProfilingObserver {
       const values = new Set(value.split(/[\s()]+/).filter((item) => item !== ''))
       const outer = profiles.at(-1)
       if (outer !== undefined && values.size > 0 && outer.values.size > 0 && values.isDisjointFrom(outer.values)) {
-        this.findings.observe('profile-outside-parent', value, name, this.findings.places.at(attributes.offset(index)))
+        this.findings.observe('profile-outside-parent', value, name, attributes.offset(index))
       }
       profiles.push({ depth, values })
       this.open.set(name, profiles)

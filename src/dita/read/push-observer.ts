@@ -39,7 +39,7 @@ export class PushObserver {
     const before = this.open.at(-1)?.depth === depth ? this.open.pop()! : null
     const { slots } = this
     if (slots.has(conrefendSlot) && !slots.has(conrefSlot) && !slots.has(conkeyrefSlot)) {
-      this.findings.observe('conrefend-without-conref', slots.value(conrefendSlot)!, element, this.findings.places.at(offset))
+      this.findings.observe('conrefend-without-conref', slots.value(conrefendSlot)!, element, offset)
     }
     const action = slots.value(conactionSlot)
     if (action === null || action === useConrefTarget) {

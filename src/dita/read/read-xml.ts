@@ -108,7 +108,7 @@ class XmlReader implements XmlHandler {
 
   private observeGrammar(name: string, offset: number): void {
     const { doctypeRead, doctypePlace } = this
-    if (this.kind === 'untyped') this.findings.observe('unknown-root', name, '', this.findings.places.at(offset))
+    if (this.kind === 'untyped') this.findings.observe('unknown-root', name, '', offset)
     if (doctypeRead === null || isKnownDoctype(doctypeRead.publicId, doctypeRead.systemId)) return
     // A DOCTYPE with nothing but an internal subset names no grammar.
     const identifier = doctypeRead.publicId || doctypeRead.systemId

@@ -1,12 +1,12 @@
 import { cutText } from '../../model/cut-text.ts'
 import { maxReferenceCharacters, maxShownValueCharacters } from '../../model/limits.ts'
-import type { Reference, ReferenceScope, ReferenceUse } from '../reference.ts'
+import type { Reference, ReferenceScope } from '../reference.ts'
 import { isWebAddress, scopeOfValue } from '../resolve/uri.ts'
-import { defaultsOf } from '../tables/attribute-defaults.ts'
 import type { ElementInfo } from '../tables/elements.ts'
-import { hrefUses, type ReferenceAttribute, referenceAttributes, useConrefTarget } from '../tables/reference-attributes.ts'
+import { type ReferenceAttribute, referenceAttributes, useConrefTarget } from '../tables/reference-attributes.ts'
 import { type AttributeSlots, slotOf } from './attribute-slots.ts'
-import { type Cascade, inheritedBy } from './cascade.ts'
+import { type Cascade, nothingCascades } from './cascade.ts'
+import type { ElementTraits } from './element-traits.ts'
 import type { Findings } from './findings.ts'
 import { isKeyReference } from './key-names.ts'
 import { formatByExtension, writtenFormat } from './reference-format.ts'
@@ -20,6 +20,7 @@ const codebaseSlot = slotOf('codebase')
 export interface ElementPlace {
   name: string
   info: ElementInfo
+  traits: ElementTraits
   within: number
   topic: number
   own: number
@@ -54,7 +55,7 @@ export class ReferenceRecorder {
   private recordValue(row: ReferenceAttribute, slot: number, value: string, place: ElementPlace, cascade: Cascade): void {
     const draft = this.draft(row, slot, value, place)
     draft.resourceOnly = cascade.resourceOnly
-    if (row.attribute === 'href') this.describeLink(draft, value, place.info, cascade)
+    if (row.attribute === 'href') this.describeLink(draft, value, place, cascade)
     else if (row.use === 'content') draft.conaction = this.slots.value(conactionSlot)
     else if (row.use === 'image') draft.base = this.slots.value(codebaseSlot)
     else if (row.use === 'key' && !isKeyReference(value)) this.observe('keyref-invalid', draft, slot, row.attribute)
@@ -70,23 +71,22 @@ export class ReferenceRecorder {
   }
 
   /** What `href` means: explicit attributes, then defaults of the grammar, then what cascades (DITA 1.3, 2.4.3.1 and 2.4.4.5). */
-  private describeLink(draft: Draft, value: string, info: ElementInfo, cascade: Cascade): void {
-    const inherited = inheritedBy(info, cascade)
+  private describeLink(draft: Draft, value: string, { info, traits }: ElementPlace, cascade: Cascade): void {
+    const inherited = traits.takesCascade ? cascade : nothingCascades
     const written = this.slots.value(scopeSlot)
     const scope = written === null || written === useConrefTarget ? inherited.scope : written
     if (scope !== null && isScope(scope)) {
       draft.scope = scope
       draft.scopeGiven = true
     } else draft.oddScope = scope
-    const format = writtenFormat(this.slots.value(formatSlot)) ?? defaultsOf(info).format ?? inherited.format
+    const format = writtenFormat(this.slots.value(formatSlot)) ?? traits.defaults.format ?? inherited.format
     draft.formatGiven = format !== null
-    const use = hrefUse(info)
-    draft.format = format ?? formatByExtension(value, use)
-    draft.use = info.kind === 'topicref' && draft.format === 'ditamap' ? 'map' : use
+    draft.format = format ?? formatByExtension(value, traits.hrefUse)
+    draft.use = info.kind === 'topicref' && draft.format === 'ditamap' ? 'map' : traits.hrefUse
   }
 
   private observe(kind: 'keyref-invalid' | 'absolute-without-scope', draft: Draft, slot: number, detail: string): void {
-    this.findings.observe(kind, draft.value, detail, this.findings.places.at(this.slots.offset(slot)))
+    this.findings.observe(kind, draft.value, detail, this.slots.offset(slot))
   }
 
   private linkRange(first: number): void {
@@ -126,17 +126,6 @@ export class ReferenceRecorder {
 function isDeclaredOn(row: ReferenceAttribute, info: ElementInfo): boolean {
   if (row.on === null) return row.notOn !== info.base
   return row.on.includes(info.base) || (info.kind === 'unknown' && !row.on.includes('topic/object'))
-}
-
-const hrefUseByInfo = new WeakMap<ElementInfo, ReferenceUse>()
-
-function hrefUse(info: ElementInfo): ReferenceUse {
-  const known = hrefUseByInfo.get(info)
-  if (known !== undefined) return known
-  const token = info.chain.findLast((name) => Object.hasOwn(hrefUses, name))
-  const use = token === undefined ? 'link' : hrefUses[token]!
-  hrefUseByInfo.set(info, use)
-  return use
 }
 
 function isScope(value: string): value is ReferenceScope {

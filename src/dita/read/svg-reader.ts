@@ -21,7 +21,7 @@ export class SvgReader implements XmlHandler {
     this.elementCount++
     if (this.elementCount === 1) this.dimensions = sizeOf(attributes)
     const local = name.slice(name.indexOf(':') + 1)
-    if (activeElements.has(local)) this.findings.observe('active-script', name, '', this.findings.places.at(offset))
+    if (activeElements.has(local)) this.findings.observe('active-script', name, '', offset)
     for (let index = 0; index < attributes.count; index++) this.readAttribute(name, local, attributes, index)
   }
 
@@ -29,21 +29,21 @@ export class SvgReader implements XmlHandler {
 
   processingInstruction(target: string, decode: () => string, offset: number): void {
     if (target === 'xml-stylesheet' && /href\s*=\s*["']?\s*(?:https?:)?\/\//i.test(decode())) {
-      this.findings.observe('remote-content', decode(), target, this.findings.places.at(offset))
+      this.findings.observe('remote-content', decode(), target, offset)
     }
   }
 
   text(decode: () => string, offset: number): void {
     const text = decode()
     if (/(?:@import|url\s*\()\s*["']?\s*(?:https?:)?\/\//i.test(text)) {
-      this.findings.observe('remote-content', text, 'style', this.findings.places.at(offset))
+      this.findings.observe('remote-content', text, 'style', offset)
     }
   }
 
   private readAttribute(element: string, local: string, attributes: XmlAttributes, index: number): void {
     const name = attributes.name(index)
     if (name.startsWith('on') && name.length > 2) {
-      this.findings.observe('active-handler', name, element, this.findings.places.at(attributes.offset(index)))
+      this.findings.observe('active-handler', name, element, attributes.offset(index))
       return
     }
     const isHref = name === 'href' || name.endsWith(':href') || name === 'src'

@@ -26,14 +26,9 @@ export const attributeDefaults: Readonly<Record<string, AttributeDefaults>> = {
 }
 
 const none: AttributeDefaults = { format: null, resourceOnly: false }
-const byInfo = new WeakMap<ElementInfo, AttributeDefaults>()
 
 /** The defaults of an element type: those of its most special token that has any. */
 export function defaultsOf(info: ElementInfo): AttributeDefaults {
-  const known = byInfo.get(info)
-  if (known !== undefined) return known
   const token = info.chain.findLast((name) => Object.hasOwn(attributeDefaults, name))
-  const defaults = token === undefined ? none : (attributeDefaults[token] ?? none)
-  byInfo.set(info, defaults)
-  return defaults
+  return token === undefined ? none : attributeDefaults[token]!
 }

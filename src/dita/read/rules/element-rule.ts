@@ -8,32 +8,22 @@ import { simpletableRules } from './simpletable-rules.ts'
 import { tableRules } from './table-rules.ts'
 import { titleRules } from './title-rules.ts'
 
-/** What is done at elements of one type besides what is done at every element. */
+/** What is done at elements of one type besides what is done at every element. What a rule has to remember is kept by the reader. */
 export interface ElementRule {
   /** The start tag has been read; `offset` is where it begins. */
-  start?(offset: number): void
+  start?(reader: DitaReader, offset: number): void
   /** The element ends; its depth is given, the reader's is one less already. */
-  end?(depth: number): void
+  end?(reader: DitaReader, depth: number): void
 }
 
 /** Rules by class token. A rule for `topic/title` is for all titles, one for `bookmap/booktitle` for those alone. */
 export type ElementRules = Readonly<Record<string, ElementRule>>
 
-const none: readonly ElementRule[] = []
-
-/** Makes the rules of one document, and gives those for an element type: of each group the rule of its most special token. */
-export function createRules(reader: DitaReader): (info: ElementInfo) => readonly ElementRule[] {
-  const groups = [titleRules, leftoverRules, linkRules, imageRules, tableRules, simpletableRules, mapRules].map((create) => create(reader))
-  const byInfo = new Map<ElementInfo, readonly ElementRule[]>()
-  return (info) => {
-    const known = byInfo.get(info)
-    if (known !== undefined) return known
-    const found = groups.flatMap((rules) => {
-      const token = info.chain.findLast((name) => Object.hasOwn(rules, name))
-      return token === undefined ? [] : [rules[token]!]
-    })
-    const rules = found.length === 0 ? none : found
-    byInfo.set(info, rules)
-    return rules
-  }
+/** The rules for an element type: of each group that of its most special token. */
+export function rulesFor(info: ElementInfo): readonly ElementRule[] {
+  const groups = [titleRules, leftoverRules, linkRules, imageRules, tableRules, simpletableRules, mapRules]
+  return groups.flatMap((rules) => {
+    const token = info.chain.findLast((name) => Object.hasOwn(rules, name))
+    return token === undefined ? [] : [rules[token]!]
+  })
 }

@@ -1,30 +1,31 @@
 import type { DitaReader } from '../dita-reader.ts'
 import type { ElementRule, ElementRules } from './element-rule.ts'
 
+function dropText(reader: DitaReader): void {
+  if (reader.captures.isOpen && !reader.metadata.isOpen) reader.captures.open(reader.depth, null)
+}
+
+const aside: ElementRule = { start: dropText }
+
 /** Draft comments and clean-up marks, and whatever else is no part of the text around it. */
-export function leftoverRules(reader: DitaReader): ElementRules {
-  const { captures, findings, slots } = reader
-  const dropText = () => {
-    if (captures.isOpen && !reader.metadata.isOpen) captures.open(reader.depth, null)
-  }
-  const aside: ElementRule = { start: dropText }
-  return {
-    'topic/draft-comment': {
-      start(offset) {
-        findings.observe('draft-comment', slots.get('author') ?? '', slots.get('disposition') ?? '', findings.places.at(offset))
-        dropText()
-      },
+export const leftoverRules: ElementRules = {
+  'topic/draft-comment': {
+    start(reader, offset) {
+      const { findings, slots } = reader
+      findings.observe('draft-comment', slots.get('author') ?? '', slots.get('disposition') ?? '', offset)
+      dropText(reader)
     },
-    'topic/required-cleanup': {
-      start(offset) {
-        findings.observe('required-cleanup', slots.get('remap') ?? '', '', findings.places.at(offset))
-        dropText()
-      },
+  },
+  'topic/required-cleanup': {
+    start(reader, offset) {
+      const { findings, slots } = reader
+      findings.observe('required-cleanup', slots.get('remap') ?? '', '', offset)
+      dropText(reader)
     },
-    'topic/fn': aside,
-    'topic/indexterm': aside,
-    'topic/data': aside,
-    'topic/foreign': aside,
-    'topic/unknown': aside,
-  }
+  },
+  'topic/fn': aside,
+  'topic/indexterm': aside,
+  'topic/data': aside,
+  'topic/foreign': aside,
+  'topic/unknown': aside,
 }

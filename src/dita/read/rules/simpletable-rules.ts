@@ -1,50 +1,44 @@
-import type { Place } from '../../reading.ts'
-import type { DitaReader } from '../dita-reader.ts'
 import type { ElementRule, ElementRules } from './element-rule.ts'
 
-interface OpenTable {
+/** A simple table whose end has not come. */
+export interface OpenSimpletable {
   /** Cells of the head or of the first row; -1 before it has ended. */
   expected: number
   cells: number
-  row: Place | null
+  row: number | null
+}
+
+const table: ElementRule = {
+  start: ({ simpletables }) => void simpletables.push({ expected: -1, cells: 0, row: null }),
+  end: ({ simpletables }) => void simpletables.pop(),
+}
+
+const row: ElementRule = {
+  start({ simpletables }, offset) {
+    const open = simpletables.at(-1)
+    if (open === undefined) return
+    open.cells = 0
+    open.row = offset
+  },
+  end({ simpletables, findings }) {
+    const open = simpletables.at(-1)
+    if (open === undefined || open.row === null) return
+    if (open.expected < 0) open.expected = open.cells
+    else if (open.cells > open.expected) findings.observe('simpletable-row-cells', String(open.cells), String(open.expected), open.row)
+  },
+}
+
+const cell: ElementRule = {
+  start({ simpletables, slots }) {
+    const open = simpletables.at(-1)
+    if (open !== undefined) open.cells += Math.max(1, Number(slots.get('colspan') ?? 1) || 1)
+  },
 }
 
 /** Rows of simple tables that have more cells than the head or first row (DITA 1.3, 3.2.2.35 simpletable). */
-export function simpletableRules(reader: DitaReader): ElementRules {
-  const { findings } = reader
-  const tables: OpenTable[] = []
-  const row: ElementRule = {
-    start(offset) {
-      const table = tables.at(-1)
-      if (table === undefined) return
-      table.cells = 0
-      table.row = findings.places.at(offset)
-    },
-    end() {
-      const table = tables.at(-1)
-      if (table === undefined || table.row === null) return
-      if (table.expected < 0) table.expected = table.cells
-      else if (table.cells > table.expected) {
-        findings.observe('simpletable-row-cells', String(table.cells), String(table.expected), table.row)
-      }
-    },
-  }
-  return {
-    'topic/simpletable': {
-      start() {
-        tables.push({ expected: -1, cells: 0, row: null })
-      },
-      end() {
-        tables.pop()
-      },
-    },
-    'topic/sthead': row,
-    'topic/strow': row,
-    'topic/stentry': {
-      start() {
-        const table = tables.at(-1)
-        if (table !== undefined) table.cells += Math.max(1, Number(reader.slots.get('colspan') ?? 1) || 1)
-      },
-    },
-  }
+export const simpletableRules: ElementRules = {
+  'topic/simpletable': table,
+  'topic/sthead': row,
+  'topic/strow': row,
+  'topic/stentry': cell,
 }

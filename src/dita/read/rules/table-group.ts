@@ -1,5 +1,4 @@
 import { maxTableColumns } from '../../../model/limits.ts'
-import type { Place } from '../../reading.ts'
 import type { AttributeSlots } from '../attribute-slots.ts'
 import type { Findings } from '../findings.ts'
 
@@ -11,7 +10,7 @@ interface Span {
 /** One `tgroup`: follows which columns the cells of each row fill, spans over rows included. */
 export class TableGroup {
   private readonly findings: Findings
-  private readonly place: Place
+  private readonly offset: number
   /** `null` where `cols` says nothing usable: then cells are not counted. */
   private readonly cols: number | null
   private columnCount = 0
@@ -24,37 +23,37 @@ export class TableGroup {
   private next = 1
   private isExplicit = false
   private width = 0
-  private row: Place | null = null
+  private row: number | null = null
 
-  constructor(findings: Findings, cols: string | null, place: Place) {
+  constructor(findings: Findings, cols: string | null, offset: number) {
     this.findings = findings
-    this.place = place
+    this.offset = offset
     const count = cols === null ? null : Number(cols)
     this.cols = count !== null && Number.isInteger(count) && count > 0 && count <= maxTableColumns ? count : null
-    if (cols === null) findings.observe('table-cols-missing', '', '', place)
-    else if (this.cols === null) findings.observe('table-cols-invalid', cols, '', place)
+    if (cols === null) findings.observe('table-cols-missing', '', '', offset)
+    else if (this.cols === null) findings.observe('table-cols-invalid', cols, '', offset)
   }
 
-  column(slots: AttributeSlots, place: Place): void {
+  column(slots: AttributeSlots, offset: number): void {
     this.columnCount++
-    const number = this.number(slots, 'colnum', place) ?? this.lastColumn + 1
+    const number = this.number(slots, 'colnum', offset) ?? this.lastColumn + 1
     this.lastColumn = number
     const name = slots.get('colname')
-    if (name !== null) this.define(this.columns, name, number, place)
+    if (name !== null) this.define(this.columns, name, number, offset)
   }
 
-  span(slots: AttributeSlots, place: Place): void {
+  span(slots: AttributeSlots, offset: number): void {
     const name = slots.get('spanname')
-    const span = this.spanOf(slots, place)
-    if (name !== null && span !== null) this.define(this.spans, name, span, place)
+    const span = this.spanOf(slots, offset)
+    if (name !== null && span !== null) this.define(this.spans, name, span, offset)
   }
 
   startPart(): void {
     this.below = []
   }
 
-  startRow(place: Place): void {
-    this.row = place
+  startRow(offset: number): void {
+    this.row = offset
     this.next = 1
     this.width = 0
     this.isExplicit = false
@@ -67,9 +66,9 @@ export class TableGroup {
     }
   }
 
-  entry(slots: AttributeSlots, place: Place): void {
-    const span = this.spanOf(slots, place)
-    const more = this.number(slots, 'morerows', place, 0) ?? 0
+  entry(slots: AttributeSlots, offset: number): void {
+    const span = this.spanOf(slots, offset)
+    const more = this.number(slots, 'morerows', offset, 0) ?? 0
     const first = span?.first ?? this.nextFree()
     const last = span?.last ?? first
     for (let column = first; column <= last; column++) {
@@ -92,7 +91,7 @@ export class TableGroup {
 
   finish(): void {
     const { cols, columnCount } = this
-    if (cols !== null && columnCount > cols) this.findings.observe('table-colspec-count', String(columnCount), String(cols), this.place)
+    if (cols !== null && columnCount > cols) this.findings.observe('table-colspec-count', String(columnCount), String(cols), this.offset)
   }
 
   private nextFree(): number {
@@ -102,39 +101,39 @@ export class TableGroup {
   }
 
   /** The columns that an entry or spanspec names, or `null`. */
-  private spanOf(slots: AttributeSlots, place: Place): Span | null {
+  private spanOf(slots: AttributeSlots, offset: number): Span | null {
     const spanname = slots.get('spanname')
     if (spanname !== null && this.spans.has(spanname)) return this.spans.get(spanname)!
-    const first = this.columnNamed(slots, 'namest', place)
-    const last = this.columnNamed(slots, 'nameend', place)
+    const first = this.columnNamed(slots, 'namest', offset)
+    const last = this.columnNamed(slots, 'nameend', offset)
     if (first !== null && last !== null) {
       if (last >= first) return { first, last }
-      this.findings.observe('table-span-order', slots.get('nameend')!, slots.get('namest')!, place)
+      this.findings.observe('table-span-order', slots.get('nameend')!, slots.get('namest')!, offset)
       return { first, last: first }
     }
-    const only = first ?? this.columnNamed(slots, 'colname', place)
+    const only = first ?? this.columnNamed(slots, 'colname', offset)
     return only === null ? null : { first: only, last: only }
   }
 
-  private columnNamed(slots: AttributeSlots, attribute: string, place: Place): number | null {
+  private columnNamed(slots: AttributeSlots, attribute: string, offset: number): number | null {
     const name = slots.get(attribute)
     if (name === null) return null
     const column = this.columns.get(name)
-    if (column === undefined) this.findings.observe('table-unknown-column', name, attribute, place)
+    if (column === undefined) this.findings.observe('table-unknown-column', name, attribute, offset)
     return column ?? null
   }
 
-  private define<Value>(names: Map<string, Value>, name: string, value: Value, place: Place): void {
-    if (names.has(name)) this.findings.observe('table-colspec-duplicate', name, '', place)
+  private define<Value>(names: Map<string, Value>, name: string, value: Value, offset: number): void {
+    if (names.has(name)) this.findings.observe('table-colspec-duplicate', name, '', offset)
     else names.set(name, value)
   }
 
-  private number(slots: AttributeSlots, attribute: string, place: Place, least = 1): number | null {
+  private number(slots: AttributeSlots, attribute: string, offset: number, least = 1): number | null {
     const value = slots.get(attribute)
     if (value === null) return null
     const number = Number(value)
     if (/^\d+$/.test(value) && number >= least && number <= maxTableColumns) return number
-    this.findings.observe('table-number-invalid', value, attribute, place)
+    this.findings.observe('table-number-invalid', value, attribute, offset)
     return null
   }
 }
