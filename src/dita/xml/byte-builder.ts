@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { carriageReturn, lineFeed, space } from './bytes.ts'
+import { space } from './bytes.ts'
 
 /** Text under construction, as UTF-8. One is kept per scan and cleared for each value, so that values cost no growing. */
 export class ByteBuilder {
@@ -23,18 +23,6 @@ export class ByteBuilder {
       this.bytes.set(source.subarray(start, end), this.length)
       this.length += end - start
     }
-  }
-
-  /** Appends text with CRLF and CR turned into LF (XML 1.0, 2.11). */
-  pushLines(source: Uint8Array, start: number, end: number): void {
-    let run = start
-    for (let i = start; i < end; i++) {
-      if (source[i] !== carriageReturn) continue
-      this.pushRange(source, run, i)
-      if (i + 1 === end || source[i + 1] !== lineFeed) this.push(lineFeed)
-      run = i + 1
-    }
-    this.pushRange(source, run, end)
   }
 
   pushCodePoint(codePoint: number): void {

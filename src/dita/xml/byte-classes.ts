@@ -22,33 +22,32 @@ const lastPlaneLead = 0xef
 function stopAt(...bytes: number[]): ByteClass {
   const table = new Uint8Array(256)
   table.fill(1, 0, space)
-  table[tab] = 0
-  table[lineFeed] = 0
+  for (const byte of [tab, lineFeed, carriageReturn]) table[byte] = 0
   table[lastPlaneLead] = 1
   for (const byte of bytes) table[byte] = 1
   return table
 }
 
-/** Where character data needs a closer look: markup, references, `]]>`, CR, forbidden characters. */
-export const textStops = stopAt(lessThan, ampersand, closeBracket, carriageReturn)
+/** Where character data needs a closer look: markup, references, `]]>`, forbidden characters. */
+export const textStops = stopAt(lessThan, ampersand, closeBracket)
 
 /** Where an attribute value does: its ends, references, white space that 3.3.3 turns into blanks. */
 export const valueStops = stopAt(lessThan, ampersand, doubleQuote, apostrophe, carriageReturn, lineFeed, tab)
 
-/** Where literals that are taken as they stand do: both quotes, CR. */
-export const literalStops = stopAt(doubleQuote, apostrophe, carriageReturn)
+/** Where literals that are taken as they stand do: both quotes. */
+export const literalStops = stopAt(doubleQuote, apostrophe)
 
 /** Where the value of an entity does. */
 export const entityValueStops = stopAt(doubleQuote, apostrophe, ampersand, percent, carriageReturn)
 
 /** Where a CDATA section does. */
-export const cdataStops = stopAt(closeBracket, carriageReturn)
+export const cdataStops = stopAt(closeBracket)
 
 /** Where a comment does. */
-export const commentStops = stopAt(hyphen, carriageReturn)
+export const commentStops = stopAt(hyphen)
 
 /** Where a processing instruction does. */
-export const instructionStops = stopAt(question, carriageReturn)
+export const instructionStops = stopAt(question)
 
 /** Classes of {@link nameBytes}. */
 export const nameStartByte = 1

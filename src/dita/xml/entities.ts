@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import { maxDeclarations, maxEntityDepth, maxEntityExpansionBytes, maxEntityExpansionFactor } from '../../model/limits.ts'
-import { fail, failNotWellFormed, type Scan } from './scan-state.ts'
+import { fail, failNotWellFormed, type Scan, shown } from './scan-state.ts'
 
 /** A general entity of the internal subset. External and unparsed ones are known by name only. */
 export type Entity =
@@ -71,9 +71,4 @@ export function countDeclaration(scan: Scan): void {
   if (++scan.declarations > maxDeclarations) {
     fail(scan, 'LIMIT_ELEMENTS', `The internal subset has more than ${maxDeclarations} declarations.`)
   }
-}
-
-/** A name cut to what a message may quote. */
-export function shown(name: string): string {
-  return name.length <= 60 ? name : `${name.slice(0, 60)}…`
 }

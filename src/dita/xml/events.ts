@@ -82,6 +82,7 @@ export interface XmlAttributes {
 /**
  * Receives the events of a scan in document order. `offset` is where the construct begins in the source; inside the expansion of an
  * entity it is the offset of the outermost reference. Every method is optional but the two of elements. A throw ends the scan.
+ * A `decode` is good during the call that hands it over. Comments and processing instructions of the internal subset are not told.
  */
 export interface XmlHandler {
   doctype?(doctype: XmlDoctype): void

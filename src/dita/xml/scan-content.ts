@@ -1,13 +1,13 @@
 import { exclamation, lessThan, question, slash } from './bytes.ts'
 import { isAhead } from './cursor.ts'
-import { leaveEntity, shown } from './entities.ts'
+import { leaveEntity } from './entities.ts'
 import { scanCdata } from './scan-cdata.ts'
 import { scanComment } from './scan-comment.ts'
 import { scanEndTag } from './scan-end-tag.ts'
 import { scanInstruction } from './scan-instruction.ts'
 import { scanReferenceInContent } from './scan-reference.ts'
 import { scanStartTag } from './scan-start-tag.ts'
-import { failNotWellFormed, type Scan } from './scan-state.ts'
+import { failNotWellFormed, type Scan, shown } from './scan-state.ts'
 import { scanText } from './scan-text.ts'
 
 /** Reads the root element, from its start tag to its end tag (XML 1.0, productions 39 and 43), without recursion. */

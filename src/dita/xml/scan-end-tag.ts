@@ -1,8 +1,8 @@
 import { greaterThan } from './bytes.ts'
 import { skipSpace } from './cursor.ts'
-import { depthFloor, shown } from './entities.ts'
+import { depthFloor } from './entities.ts'
 import { closeElement } from './scan-start-tag.ts'
-import { failNotWellFormed, type Scan } from './scan-state.ts'
+import { failNotWellFormed, type Scan, shown } from './scan-state.ts'
 
 /** Reads an end tag from its `<` (XML 1.0, production 42): it must name the innermost open element. */
 export function scanEndTag(scan: Scan): void {

@@ -79,6 +79,6 @@ function copySpecial(scan: Scan, byte: number): void {
     return
   }
   if (byte === ampersand) scanEntityName(scan)
-  else scan.pos = byte === doubleQuote || byte === apostrophe ? start + 1 : passCharacter(scan, start)
+  else scan.pos = passCharacter(scan, start)
   builder.pushRange(bytes, start, scan.pos)
 }

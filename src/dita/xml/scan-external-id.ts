@@ -1,6 +1,7 @@
 import { literalStops, skipOthers } from './byte-classes.ts'
-import { apostrophe, carriageReturn, doubleQuote, lineFeed, space } from './bytes.ts'
+import { apostrophe, doubleQuote, lineFeed, space } from './bytes.ts'
 import { accept, expectSpace, passCharacter, skipSpace } from './cursor.ts'
+import { normaliseLineEnds } from './line-ends.ts'
 import { failNotWellFormed, type Scan } from './scan-state.ts'
 
 /** Where an external thing is: of a notation, the system identifier may be missing. */
@@ -42,43 +43,32 @@ function isQuote(scan: Scan): boolean {
 function scanPublicId(scan: Scan): string {
   const start = scan.pos
   const literal = scanLiteral(scan)
-  let isNormal = true
-  let previous = space
+  const { builder } = scan
+  builder.clear()
   for (let i = 0; i < literal.length; i++) {
     const character = literal.charCodeAt(i)
     if (publicIdCharacters[character] !== 1) {
       failNotWellFormed(scan, 'A public identifier holds a character that is not allowed in it.', start)
     }
-    if (character === lineFeed || (character === space && previous === space)) isNormal = false
-    previous = character
+    builder.push(character === lineFeed ? space : character)
   }
-  return isNormal && previous !== space
-    ? literal
-    : literal
-        .split(/[ \n]+/)
-        .join(' ')
-        .trim()
+  builder.collapseBlanks()
+  return builder.toText()
 }
 
 /** Reads a quoted literal, of any characters, with line ends normalised (production 11). */
 function scanLiteral(scan: Scan): string {
   if (!isQuote(scan)) failNotWellFormed(scan, 'An identifier in quotes is expected here.')
-  const { bytes, end, builder } = scan
+  const { bytes, end } = scan
   const opening = scan.pos
   const quote = bytes[opening]
   let pos = opening + 1
-  let hasReturns = false
   for (;;) {
     pos = skipOthers(literalStops, bytes, pos, end)
     if (pos >= end) failNotWellFormed(scan, 'An identifier is not closed.', opening)
-    const byte = bytes[pos]
-    if (byte === quote) break
-    if (byte === carriageReturn) hasReturns = true
-    pos = byte === doubleQuote || byte === apostrophe || byte === carriageReturn ? pos + 1 : passCharacter(scan, pos)
+    if (bytes[pos] === quote) break
+    pos = passCharacter(scan, pos)
   }
   scan.pos = pos + 1
-  if (!hasReturns) return bytes.toString('utf8', opening + 1, pos)
-  builder.clear()
-  builder.pushLines(bytes, opening + 1, pos)
-  return builder.toText()
+  return normaliseLineEnds(bytes.toString('utf8', opening + 1, pos))
 }

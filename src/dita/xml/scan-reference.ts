@@ -1,9 +1,9 @@
 import { ampersand, apostrophe, doubleQuote, greaterThan, hash, lessThan, semicolon } from './bytes.ts'
 import { expectByte, failForbidden } from './cursor.ts'
-import { enterEntity, shown, skipUndeclared } from './entities.ts'
+import { enterEntity, skipUndeclared } from './entities.ts'
 import { isXmlCharacter } from './name-characters.ts'
 import { scanName } from './scan-name.ts'
-import { fail, failNotWellFormed, type Scan } from './scan-state.ts'
+import { fail, failNotWellFormed, type Scan, shown } from './scan-state.ts'
 import { emitCharacter } from './scan-text.ts'
 
 const predefined = new Map([

@@ -2,10 +2,9 @@ import { maxAttributesPerElement, maxDocumentBytes, maxElementDepth, maxElements
 import type { AttributeDeclarations } from './attribute-declarations.ts'
 import { equals, greaterThan, isSpace, slash } from './bytes.ts'
 import { skipSpace } from './cursor.ts'
-import { shown } from './entities.ts'
 import type { XmlName } from './name-table.ts'
 import { scanName } from './scan-name.ts'
-import { fail, failNotWellFormed, type Scan } from './scan-state.ts'
+import { fail, failNotWellFormed, type Scan, shown } from './scan-state.ts'
 import { scanAttributeValue } from './scan-value.ts'
 
 /** Every start tag that was ever read in this thread has its own number, so that {@link XmlName.lastTag} needs no clearing. */

@@ -5,6 +5,7 @@ import type { AttributeList } from './attribute-list.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import type { Entity, EntityFrame } from './entities.ts'
 import { XmlError, type XmlErrorCode, type XmlHandler, type XmlSource } from './events.ts'
+import { normaliseLineEnds } from './line-ends.ts'
 import { type NameTable, sharedNameTable, type XmlName } from './name-table.ts'
 import type { PrefixScopes } from './prefix-scopes.ts'
 import type { Workspace } from './workspace.ts'
@@ -51,7 +52,6 @@ export class Scan {
   /** The piece of text that is being handed over: a range of `bytes`, or one character. */
   textStart = 0
   textEnd = 0
-  textHasReturns = false
   textCodePoint = -1
   readonly decodeText: () => string
 
@@ -90,9 +90,12 @@ export function failNotWellFormed(scan: Scan, message: string, pos: number = sca
 
 function decodeText(scan: Scan): string {
   if (scan.textCodePoint >= 0) return String.fromCodePoint(scan.textCodePoint)
-  if (!scan.textHasReturns) return scan.bytes.toString('utf8', scan.textStart, scan.textEnd)
-  const { builder } = scan
-  builder.clear()
-  builder.pushLines(scan.bytes, scan.textStart, scan.textEnd)
-  return builder.toText()
+  const text = scan.bytes.toString('utf8', scan.textStart, scan.textEnd)
+  // CRs of a replacement text come from character references and stay.
+  return scan.frames.length === 0 ? normaliseLineEnds(text) : text
+}
+
+/** A name cut to what a message may quote. */
+export function shown(name: string): string {
+  return name.length <= 60 ? name : `${name.slice(0, 60)}…`
 }

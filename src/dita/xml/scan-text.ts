@@ -1,5 +1,5 @@
 import { skipOthers, textStops } from './byte-classes.ts'
-import { ampersand, carriageReturn, closeBracket, greaterThan, lessThan } from './bytes.ts'
+import { ampersand, closeBracket, greaterThan, lessThan } from './bytes.ts'
 import { passCharacter } from './cursor.ts'
 import { failNotWellFormed, type Scan } from './scan-state.ts'
 
@@ -8,37 +8,30 @@ export function scanText(scan: Scan): void {
   const { bytes, end } = scan
   const start = scan.pos
   let pos = start
-  let hasReturns = false
   for (;;) {
     pos = skipOthers(textStops, bytes, pos, end)
     if (pos >= end) break
     const byte = bytes[pos]
     if (byte === lessThan || byte === ampersand) break
-    if (byte === closeBracket) {
-      if (bytes[pos + 1] === closeBracket && bytes[pos + 2] === greaterThan) {
-        failNotWellFormed(scan, '“]]>” must not stand in text.', pos)
-      }
-      pos++
-    } else if (byte === carriageReturn) {
-      hasReturns = true
-      pos++
-    } else pos = passCharacter(scan, pos)
+    if (byte === closeBracket && bytes[pos + 1] === closeBracket && bytes[pos + 2] === greaterThan) {
+      failNotWellFormed(scan, '“]]>” must not stand in text.', pos)
+    }
+    pos = passCharacter(scan, pos)
   }
   scan.pos = pos
-  if (pos > start) emitText(scan, start, pos, hasReturns)
+  if (pos > start) emitText(scan, start, pos)
 }
 
 /** Hands over a range of the current text. */
-export function emitText(scan: Scan, start: number, end: number, hasReturns: boolean): void {
+export function emitText(scan: Scan, start: number, end: number): void {
   if (scan.handler.text === undefined) return
-  scan.handler.text(lendRange(scan, start, end, hasReturns), scan.offsetOf(start))
+  scan.handler.text(lendRange(scan, start, end), scan.offsetOf(start))
 }
 
-/** The decoder of a range, good until the next one is lent. CRs of a replacement text come from character references and stay. */
-export function lendRange(scan: Scan, start: number, end: number, hasReturns: boolean): () => string {
+/** The decoder of a range, good until the next one is lent. */
+export function lendRange(scan: Scan, start: number, end: number): () => string {
   scan.textStart = start
   scan.textEnd = end
-  scan.textHasReturns = hasReturns && scan.frames.length === 0
   scan.textCodePoint = -1
   return scan.decodeText
 }

@@ -18,8 +18,9 @@ export function scanAttributeValue(scan: Scan, name: XmlName, offset: number, is
     pos = skipOthers(valueStops, bytes, pos, end)
     const byte = pos < end ? bytes[pos] : -1
     if (byte === quote) break
+    if (byte === -1) failUnclosed(scan, start)
     if (byte === ampersand) {
-      addExpanded(scan, name, offset, quote, isTokenised)
+      scan.attributes.addText(name, offset, expandValue(scan, quote, isTokenised))
       return
     }
     if (isSpace(byte)) {
@@ -35,13 +36,7 @@ export function scanAttributeValue(scan: Scan, name: XmlName, offset: number, is
 
 /** Reads a quoted attribute value with its references replaced and its white space normalised (3.3.3). */
 export function scanExpandedValue(scan: Scan, isTokenised: boolean): string {
-  const quote = openQuote(scan)
-  return expandValue(scan, quote, isTokenised)
-}
-
-function addExpanded(scan: Scan, name: XmlName, offset: number, quote: number, isTokenised: boolean): void {
-  const text = expandValue(scan, quote, isTokenised)
-  scan.attributes.addText(name, offset, text)
+  return expandValue(scan, openQuote(scan), isTokenised)
 }
 
 function openQuote(scan: Scan): number {
@@ -67,6 +62,7 @@ function expandValue(scan: Scan, quote: number, isTokenised: boolean): string {
     }
     const byte = scan.pos < scan.end ? scan.bytes[scan.pos] : -1
     if (byte === quote && !isInside) break
+    if (byte === -1) failUnclosed(scan, start)
     if (byte === ampersand) scanReferenceInValue(scan)
     else if (isSpace(byte)) foldSpace(scan)
     else copyByte(scan, byte)
@@ -99,10 +95,13 @@ function foldSpace(scan: Scan): void {
 }
 
 function passValueByte(scan: Scan, pos: number, byte: number | undefined): number {
-  if (byte === -1) failNotWellFormed(scan, 'The value of an attribute is not closed.', Math.max(0, scan.pos - 1))
   if (byte === lessThan) failNotWellFormed(scan, '“<” must not stand in the value of an attribute.', pos)
-  if (byte === doubleQuote || byte === apostrophe) return pos + 1
   return passCharacter(scan, pos)
+}
+
+/** `start` is where the value began, behind its quote. */
+function failUnclosed(scan: Scan, start: number): never {
+  return failNotWellFormed(scan, 'The value of an attribute is not closed.', start - 1)
 }
 
 function checkLength(scan: Scan, length: number, start: number): void {

@@ -1,12 +1,10 @@
-import { apostrophe, doubleQuote, equals } from './bytes.ts'
+import { apostrophe, doubleQuote, equals, isSpace } from './bytes.ts'
 import { accept, expectByte, isAhead, skipSpace } from './cursor.ts'
 import { fail, failNotWellFormed, type Scan } from './scan-state.ts'
 
 /** Reads the XML declaration, if the document has one (XML 1.0, production 23). The encoding it names was followed when the source was opened. */
 export function scanXmlDeclaration(scan: Scan): void {
-  if (!isAhead(scan, '<?xml')) return
-  const isDeclaration = scan.bytes[5] === 0x20 || scan.bytes[5] === 0x09 || scan.bytes[5] === 0x0a || scan.bytes[5] === 0x0d
-  if (!isDeclaration) return
+  if (!isAhead(scan, '<?xml') || !isSpace(scan.bytes[5])) return
   scan.pos = 5
   const version = scanPseudoAttribute(scan, 'version')
   if (version === undefined) failNotWellFormed(scan, 'The XML declaration must begin with the version.')
