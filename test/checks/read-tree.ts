@@ -56,6 +56,8 @@ function assetOf(
   resolved: readonly ResolvedReference[],
 ): TreeAsset {
   if (reading === undefined) return { reading: null, resolved, problems: [describeFailure(failure!)], reports: [] }
-  const reports = [checkDocument(reading), describeReferences(reading.references, resolved)]
+  const states = resolved.map(({ state }) => state)
+  const told = describeReferences(reading.references, states, (index) => resolved[index]!)
+  const reports = [checkDocument(reading), told]
   return { reading, resolved, problems: reports.flatMap(({ problems }) => problems), reports }
 }

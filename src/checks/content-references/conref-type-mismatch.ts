@@ -17,5 +17,5 @@ export const check: ReferenceCheck = {
     failing: { file: 'pump.dita', content: topicWith('<ul conref="oil.dita#pump/oil"/>'), beside, at: [4, 9] },
   },
   describe: (reference, { detail }) =>
-    `${written(reference)} cannot stand for what it refers to: ${detail ?? 'the target is an element of another type'}.`,
+    `${written(reference)} asks for content that does not fit: ${detail ?? 'the target is an element of another type'}.`,
 }

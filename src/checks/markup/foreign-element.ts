@@ -1,6 +1,6 @@
 import { topicWith } from '../example-documents.ts'
 import { observationCheck } from '../observed.ts'
-import { quoted, tag } from '../quoted.ts'
+import { legible, tag } from '../quoted.ts'
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 
@@ -15,6 +15,7 @@ export const check = observationCheck({
     failing: { file: 'pump.dita', content: topicWith(`<fig>${svg}</fig>`), at: [4, 10] },
   },
   words: {
-    'foreign-element': ({ subject, detail }) => `The element ${tag(subject)} is not DITA: it comes from the namespace ${quoted(detail)}.`,
+    'foreign-element': ({ subject, detail }) =>
+      `The element ${tag(subject)} is not DITA: it belongs to another vocabulary (${legible(detail)}).`,
   },
 })

@@ -20,5 +20,11 @@ export const check: ReferenceCheck = {
     failing: { file: 'pump.dita', content: source('oil'), beside: { 'oil.dita': targetTopic }, at: [4, 18] },
   },
   describe: (reference, { detail }) =>
-    `${quoted(`#${fragmentOf(reference)}`)} in ${written(reference)} names no topic${detail === null ? ', and no element by its topic' : `: ${detail}`}.`,
+    `${quoted(`#${fragmentOf(reference)}`)} in ${written(reference)} cannot be followed: ${detail ?? reasonOf(fragmentOf(reference))}.`,
+}
+
+function reasonOf(fragment: string): string {
+  if (fragment.startsWith('./') || fragment === '.') return '"." stands for a topic only in a reference from that topic to its own file'
+  if (/^[^/]+\/[^/]+$/.test(fragment)) return 'it names an element, but this reference leads to topics only'
+  return 'it is neither a topic id nor a topic id, "/" and an element id'
 }

@@ -19,5 +19,5 @@ export const check: ReferenceCheck = {
     },
   },
   describe: (reference) =>
-    `${quoted(reference.value.slice(0, reference.value.indexOf(':') + 1))} in ${written(reference)} is unknown or unsafe.`,
+    `The scheme ${quoted(reference.value.slice(0, reference.value.indexOf(':')))} of ${written(reference)} is unknown or unsafe.`,
 }

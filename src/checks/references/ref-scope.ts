@@ -18,7 +18,8 @@ export const check: ReferenceCheck = {
     passing: { file: 'pump.dita', content: source('external') },
     failing: { file: 'pump.dita', content: source('local'), at: [4, 18] },
   },
-  describe: (reference) => `The scope ${quoted(reference.scope)} of ${written(reference)} contradicts its value.`,
+  describe: (reference) =>
+    `The scope ${quoted(reference.scope)} of ${written(reference)} contradicts its value, which leads out of the repository.`,
   find(reading, report) {
     for (const reference of reading.references) {
       if (reference.oddScope === null) continue

@@ -1,5 +1,6 @@
 import type { ReferenceCheck } from '../check.ts'
 import { targetTopic, topicWith } from '../example-documents.ts'
+import { quoted } from '../quoted.ts'
 import { written } from '../reference-words.ts'
 
 export const check: ReferenceCheck = {
@@ -23,5 +24,17 @@ export const check: ReferenceCheck = {
       at: [4, 18],
     },
   },
-  describe: (reference, { detail }) => `The value of ${written(reference)} is no valid URI${detail === null ? '' : `: ${detail}`}.`,
+  describe: (reference) => `The value of ${written(reference)} is no valid URI: ${reasonOf(reference.value)}.`,
+}
+
+/** What RFC 3986 does not allow in the value, as the first thing that a writer would look for. */
+function reasonOf(value: string): string {
+  if (value.includes('\\')) return 'it has a backslash'
+  if (value.startsWith('//')) return 'it begins with "//", which names another host'
+  if (value !== value.trim()) return 'it begins or ends with a blank'
+  if (/\s/.test(value)) return 'it has a blank'
+  if (value.indexOf('#') !== value.lastIndexOf('#')) return 'it has more than one "#"'
+  const character = /[<>"{}|^`[\]]/.exec(value)
+  if (character !== null) return `it has the character ${quoted(character[0])}`
+  return 'a "%" in it does not begin the code of a character in UTF-8'
 }
