@@ -6,26 +6,38 @@ import { authenticateRequests } from './plugins/authenticate.ts'
 import { limitBodyTime } from './plugins/body-clock.ts'
 import { answerClientError } from './plugins/client-errors.ts'
 import { refuseCrossSite } from './plugins/cross-site.ts'
+import { describeApi } from './plugins/describe-api.ts'
 import { answerError, answerErrors } from './plugins/error-answers.ts'
 import { leaveBodiesToRoutes, parseJsonBodies } from './plugins/json-bodies.ts'
 import { requestIdOf } from './plugins/request-id.ts'
 import { refuseWhenStopping } from './plugins/shutdown.ts'
 import { setStandingHeaders } from './plugins/standing-headers.ts'
 import { answerUnknownRoutes } from './plugins/unknown-routes.ts'
+import { getAsset } from './routes/assets/get-asset.ts'
+import { listAssetsRoute } from './routes/assets/list-assets.ts'
 import { deletePath } from './routes/dam/delete-path.ts'
 import { getOriginal } from './routes/dam/get-original.ts'
 import { putAsset } from './routes/dam/put-asset.ts'
+import { createFolder } from './routes/folders/create-folder.ts'
+import { listFolder } from './routes/folders/list-folder.ts'
 import { checkHealth } from './routes/health/check-health.ts'
 import { readSystemStatus } from './routes/health/read-system-status.ts'
+import { importAssets } from './routes/import/import-assets.ts'
 import { pollStatusJob } from './routes/status-jobs/poll-status-job.ts'
 import { startStatusJob } from './routes/status-jobs/start-status-job.ts'
+import { createTokenRoute } from './routes/tokens/create-token.ts'
+import { listTokensRoute } from './routes/tokens/list-tokens.ts'
+import { revokeTokenRoute } from './routes/tokens/revoke-token.ts'
 import type { Server } from './server.ts'
 import type { HttpServices } from './services.ts'
+
+const readingRoutes = [checkHealth, readSystemStatus, pollStatusJob, getOriginal, listAssetsRoute, getAsset, listFolder, listTokensRoute]
 
 /** The HTTP server with all its routes, not yet listening. `close()` lets requests in flight finish. */
 export function buildServer(services: HttpServices, logger?: FastifyBaseLogger): Server {
   const server: Server = createServer(logger)
   const authenticator = new Authenticator(services, refuseWhenStopping(server))
+  server.decorateRequest('claimedType', null)
   server.addHook('onRequest', async (request, reply) => setStandingHeaders(request, reply))
   limitBodyTime(server)
   refuseCrossSite(server)
@@ -34,10 +46,16 @@ export function buildServer(services: HttpServices, logger?: FastifyBaseLogger):
   answerUnknownRoutes(server)
   parseJsonBodies(server)
 
-  for (const route of [checkHealth, readSystemStatus, pollStatusJob, getOriginal]) route(server, services)
-  server.register(async (scope) => {
-    leaveBodiesToRoutes(scope)
-    for (const route of [startStatusJob, putAsset, deletePath]) route(scope, services)
+  server.register(async (api) => {
+    await describeApi(api)
+    for (const route of readingRoutes) route(api, services)
+    for (const route of [createTokenRoute, createFolder]) route(api, services)
+    revokeTokenRoute(api, services, authenticator)
+    api.register((scope) => importAssets(scope, services))
+    api.register(async (scope) => {
+      leaveBodiesToRoutes(scope)
+      for (const route of [startStatusJob, putAsset, deletePath]) route(scope, services)
+    })
   })
   return server
 }

@@ -55,8 +55,15 @@ function fromFastify(error: Partial<FastifyError>): ApiError {
 }
 
 function findings(error: Partial<FastifyError>): InputFinding[] {
-  return error.validation!.slice(0, maxInputFindings).map(({ instancePath, message }) => ({
-    pointer: instancePath,
-    detail: message ?? 'is not allowed',
-  }))
+  return error.validation!.slice(0, maxInputFindings).flatMap(({ keyword, instancePath, message, params }) => {
+    if (keyword === 'additionalProperties') return named(instancePath, params.additionalProperties, 'is not known here')
+    if (keyword === 'required') return named(instancePath, params.requiredProperties, 'is missing')
+    // The same unknown property once more, in the words of the validator.
+    return keyword === 'boolean' ? [] : [{ pointer: instancePath, detail: message ?? 'is not allowed' }]
+  })
+}
+
+function named(parent: string, names: unknown, detail: string): InputFinding[] {
+  const escapeName = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
+  return (Array.isArray(names) ? names.map(String) : []).map((name) => ({ pointer: `${parent}/${escapeName(name)}`, detail }))
 }

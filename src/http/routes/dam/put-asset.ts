@@ -12,6 +12,7 @@ import { etagOf } from '../../present/etag.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { urlPathOf } from '../../url-path.ts'
+import { conflictError } from './conflict-error.ts'
 
 /**
  * `PUT /content/dam/…`: the raw bytes become a new revision of the asset at that path. `If-None-Match: *` only creates; `If-Match` only
@@ -30,18 +31,23 @@ export function putAsset(server: Server, services: HttpServices): void {
       const expectedBytes = announcedBytes(request)
       await requirePrecondition(request, services, path)
       if ((expectedBytes ?? 0) > maxInlineContentBytes) await services.database.assertDiskSpace(expectedBytes)
-      const { outcome, ...receipt } = await services.receive({
+      const {
+        path: stored,
+        uuid,
+        revision,
+        outcome,
+        conflict,
+      } = await services.receive({
         path,
         body: bodyOf(request),
         mediaType: uploadMediaType(request.claimedType),
         onConflict: request.headers['if-none-match'] === '*' ? 'fail' : 'overwrite',
         expectedBytes,
       })
-      if (outcome === 'conflict' || outcome === 'skipped') throw new ApiError('preconditionFailed', 'An asset is at this path already.')
-      const created = outcome === 'created'
-      if (created) reply.header('location', urlPathOf(receipt.path))
-      reply.code(created ? 201 : 200).headers({ 'x-asset-uuid': receipt.uuid, 'x-asset-revision': String(receipt.revision) })
-      return { ...receipt, outcome }
+      if (outcome === 'conflict' || outcome === 'skipped') throw conflictError(conflict)
+      if (outcome === 'created') reply.header('location', urlPathOf(stored))
+      reply.code(outcome === 'created' ? 201 : 200).headers({ 'x-asset-uuid': uuid, 'x-asset-revision': String(revision) })
+      return { path: stored, uuid, revision, outcome }
     },
   )
 }

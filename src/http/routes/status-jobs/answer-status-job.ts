@@ -33,7 +33,7 @@ export async function answerStatusJob(
     throw new ApiError('jobExpired', 'The list of this job is no longer kept.')
   }
   // Weak: the compressed and the plain form of the list share it.
-  const etag = `W/"${job.etag}${filter ? `-${filter.statuses.join('.')}-${filter.offset}-${filter.limit ?? ''}` : ''}"`
+  const etag = `W/"${job.etag!.replaceAll('"', '')}${filter ? `-${filter.statuses.join('.')}-${filter.offset}-${filter.limit ?? ''}` : ''}"`
   reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'Accept-Encoding' })
   if (filter) return answerFilteredList(request, reply, services, job, chunks, filter, etag)
   reply.header('x-total-count', String(job.total))

@@ -1,0 +1,37 @@
+import swagger from '@fastify/swagger'
+import type { Server } from '../server.ts'
+
+/** Version of the contract, not of the program. */
+const contractVersion = '1.0.0'
+
+/** Collects the schemas of all routes that are registered after it, and serves them as OpenAPI 3.1 at `/openapi.json`. */
+export async function describeApi(server: Server): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Assay',
+        version: contractVersion,
+        description: 'Post-processes DITA content and always knows the truth about every asset.',
+      },
+      tags: [
+        { name: 'guides', description: 'The contract of AEM Guides.' },
+        { name: 'dam', description: 'Uploads and downloads of contents.' },
+        { name: 'native', description: 'What Assay offers besides.' },
+      ],
+      components: { securitySchemes: { basic: { type: 'http', scheme: 'basic' }, bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: ({ schema, url, route }) => {
+      const scope = route.config?.scope
+      const described = {
+        ...schema,
+        security: scope === 'public' ? [] : [{ basic: [] }, { bearer: [] }],
+        ...(scope !== 'public' && { description: `Needs the scope \`${scope}\`.` }),
+      }
+      return { schema: described, url: url.replace('/*', '/{path}') }
+    },
+  })
+  server.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.serializer(JSON.stringify).send(server.swagger()),
+  )
+}

@@ -1,0 +1,19 @@
+import type { FolderListing, FolderSummary } from '../../contract/native/folder.ts'
+import { nameOf } from '../../model/asset-path.ts'
+import { assetStatuses } from '../../model/asset-status.ts'
+import type { ChildCount } from '../../store/queries/list-folder-children.ts'
+
+/** A folder with its subfolders from the counts of all assets below it. */
+export function presentFolder(path: string, names: readonly string[], counts: readonly ChildCount[]): FolderListing {
+  const byChild = Map.groupBy(counts, (count) => count.child)
+  const below = path === '/' ? '' : path
+  const folders = names.map((name) => summarise(`${below}/${name}`, byChild.get(name) ?? []))
+  return { ...summarise(path, counts), folders }
+}
+
+function summarise(path: string, counts: readonly ChildCount[]): FolderSummary {
+  const statusCounts = { PENDING: 0, PROCESSING: 0, SUCCESS: 0, FAILURE: 0 }
+  for (const { status, assets } of counts) statusCounts[assetStatuses[status]!] += assets
+  const assets = Object.values(statusCounts).reduce((sum, count) => sum + count, 0)
+  return { path, name: nameOf(path), assets, statusCounts }
+}

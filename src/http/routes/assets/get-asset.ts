@@ -1,0 +1,40 @@
+import { Type } from 'typebox'
+import { ApiError } from '../../../contract/errors.ts'
+import { AssetDetail } from '../../../contract/native/asset.ts'
+import { ProblemDetails } from '../../../contract/problem-details.ts'
+import { assetStatuses, isFinal } from '../../../model/asset-status.ts'
+import { maxIncomingReferences } from '../../../model/limits.ts'
+import { type AssetRow, findAssetByPath, findAssetByUuid } from '../../../store/queries/find-asset.ts'
+import { listReferringAssets } from '../../../store/queries/list-referring-assets.ts'
+import { readAssetResult } from '../../../store/queries/read-asset-result.ts'
+import { parsePathParameter } from '../../body/path-parameter.ts'
+import { presentAssetDetail } from '../../present/asset-detail.ts'
+import type { Server } from '../../server.ts'
+import type { HttpServices } from '../../services.ts'
+
+const Params = Type.Object({ uuid: Type.String() })
+const Query = Type.Object({ path: Type.String({ minLength: 1 }) }, { additionalProperties: false })
+const response = { 200: AssetDetail, 400: ProblemDetails, 404: ProblemDetails }
+
+/** `GET /api/v1/assets/{uuid}` and `GET /api/v1/assets/by-path?path=…`: one asset with its problems, facts and references. */
+export function getAsset(server: Server, services: HttpServices): void {
+  const { kysely } = services.database
+  server.get(
+    '/api/v1/assets/by-path',
+    { config: { scope: 'read' }, schema: { tags: ['native'], summary: 'Show the asset at a path', querystring: Query, response } },
+    async (request) => explain(services, await findAssetByPath(kysely, parsePathParameter(request.query.path, '/path'))),
+  )
+  server.get(
+    '/api/v1/assets/:uuid',
+    { config: { scope: 'read' }, schema: { tags: ['native'], summary: 'Show an asset', params: Params, response } },
+    async (request) => explain(services, await findAssetByUuid(kysely, request.params.uuid)),
+  )
+}
+
+async function explain(services: HttpServices, asset: AssetRow | null): Promise<AssetDetail> {
+  if (!asset) throw new ApiError('assetNotFound', 'No asset has this path or UUID.')
+  const { kysely } = services.database
+  const result = isFinal(assetStatuses[asset.status]!) ? await readAssetResult(kysely, asset.id, asset.revision) : null
+  const referring = await listReferringAssets(kysely, asset.fold_hash, maxIncomingReferences)
+  return presentAssetDetail(asset, result, referring)
+}

@@ -1,0 +1,71 @@
+import multipart from '@fastify/multipart'
+import { Type } from 'typebox'
+import { type ImportedFile, ImportResult } from '../../../contract/dam/import.ts'
+import { ApiError } from '../../../contract/errors.ts'
+import { ProblemDetails } from '../../../contract/problem-details.ts'
+import { maxImportFilesPerRequest, maxUploadBytes } from '../../../model/limits.ts'
+import { refuseContentEncoding } from '../../body/read-body.ts'
+import type { Server } from '../../server.ts'
+import type { HttpServices } from '../../services.ts'
+import { ImportSession } from './import-session.ts'
+
+const Query = Type.Object({
+  target: Type.Optional(Type.String()),
+  path: Type.Optional(Type.String()),
+  conflict: Type.Optional(Type.String()),
+})
+
+/** Fields are few and short; a name is a path at most. */
+const fieldLimits = { fields: 20, fieldSize: 8192, fieldNameSize: 100, headerPairs: 100 }
+
+/**
+ * `POST /bin/guides/v1/asset/import`: several files, whose names may hold folders, into a target folder. Each file stands for itself: one
+ * that is refused does not stop the others, and the answer (200 even then) says what became of each.
+ */
+export async function importAssets(server: Server, services: HttpServices): Promise<void> {
+  await server.register(multipart, {
+    preservePath: true,
+    throwFileSizeLimit: true,
+    limits: {
+      ...fieldLimits,
+      fileSize: maxUploadBytes,
+      files: maxImportFilesPerRequest,
+      parts: maxImportFilesPerRequest + fieldLimits.fields,
+    },
+  })
+  server.addContentTypeParser('*', async () => {
+    throw new ApiError('unsupportedMediaType', 'Send multipart/form-data.')
+  })
+  server.post(
+    '/bin/guides/v1/asset/import',
+    {
+      config: { scope: 'write', body: 'upload' },
+      schema: {
+        tags: ['guides'],
+        summary: 'Import files',
+        consumes: ['multipart/form-data'],
+        querystring: Query,
+        response: { 200: ImportResult, 400: ProblemDetails, 413: ProblemDetails, 415: ProblemDetails },
+      },
+    },
+    async (request) => {
+      refuseContentEncoding(request)
+      // The parser reads from the connection by itself; ending that is the only way to stop it.
+      request.bodySignal?.addEventListener('abort', () => request.raw.destroy())
+      const session = new ImportSession(services.receive)
+      for (const [name, value] of Object.entries(request.query)) if (value !== undefined) session.setField(name, value)
+      for await (const part of request.parts()) {
+        if (part.type === 'field') session.setField(part.fieldname, String(part.value))
+        else await session.addFile(part.filename, part.mimetype, part.file)
+      }
+      return summarise(await session.finish())
+    },
+  )
+}
+
+function summarise({ target, files }: { target: string; files: ImportedFile[] }): ImportResult {
+  const count = (outcome: ImportedFile['outcome']) => files.filter((file) => file.outcome === outcome).length
+  const failed = count('failed')
+  const skipped = count('skipped')
+  return { target, received: files.length - failed - skipped, skipped, failed, files }
+}

@@ -1,0 +1,18 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { AssetTable, Schema } from '../schema-types.ts'
+
+/** An asset with references to the target, and those references as stored: only they tell whether they mean its exact path. */
+export type ReferringRow = Pick<Selectable<AssetTable>, 'uuid' | 'path' | 'status' | 'title'> & { readonly reference_values: string }
+
+/** Assets whose last result refers to a path with this fold hash, in path order. */
+export function listReferringAssets(db: Kysely<Schema>, target: number, limit: number): Promise<ReferringRow[]> {
+  return db
+    .selectFrom('assay.reference_edge as e')
+    .innerJoin('assay.asset as a', 'a.id', 'e.source')
+    .innerJoin('assay.asset_result as r', 'r.asset_id', 'a.id')
+    .where('e.target', '=', target)
+    .select(['a.uuid', 'a.path', 'a.status', 'a.title', 'r.reference_values'])
+    .orderBy('a.path')
+    .limit(limit)
+    .execute()
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
+import { hashPassword, verifyPassword } from '../../src/http/auth/password.ts'
+import { buildServer } from '../../src/http/build-server.ts'
+import type { Server } from '../../src/http/server.ts'
+import type { HttpServices } from '../../src/http/services.ts'
+import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
+import { runStatusJob } from '../../src/processing/run-status-job.ts'
+import { createAssetStore } from '../../src/store/asset-store.ts'
+import type { DatabaseConnection } from '../../src/store/database.ts'
+import type { JobSender } from '../../src/store/job-sender.ts'
+import { createStatusJobStore } from '../../src/store/status-job-store.ts'
+import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
+import { openTestDatabase } from '../support/test-database.ts'
+
+export const adminPassword = 'correct horse battery staple'
+export const admin = { authorization: `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}` }
+
+/** A real server over a real database and blob store; what is queued waits until the test runs it, so that each status can be seen. */
+export interface HttpHarness extends AsyncDisposable {
+  readonly url: string
+  readonly server: Server
+  readonly database: DatabaseConnection
+  /** Requests with the credential of `admin`. */
+  fetch(target: string, init?: RequestInit): Promise<Response>
+  put(path: string, content: string | Uint8Array): Promise<Response>
+  /** Resolves when the next status job is started. */
+  statusJobStarted(): Promise<unknown>
+  /** Runs the status jobs that were started since the last time. */
+  runStatusJobs(): Promise<void>
+}
+
+export async function startHttpHarness(overrides: Partial<HttpServices> = {}): Promise<HttpHarness> {
+  const stack = new AsyncDisposableStack()
+  const database = stack.use(await openTestDatabase('pglite'))
+  const directory = await mkdtemp(join(tmpdir(), 'assay-http-'))
+  stack.defer(() => rm(directory, { recursive: true, force: true }))
+  const waiter = stack.use(await openStatusJobWaiter(database))
+  const blobs = await openBlobStore({ dataDirectory: directory })
+  const queued: string[] = []
+  const starts = new EventEmitter()
+  const sender = queueTo(queued, starts)
+  const store = createAssetStore(database, sender)
+  const jobs = createStatusJobStore(database, sender)
+  const storedPassword = await hashPassword(adminPassword)
+  const services: HttpServices = {
+    receive: createReceiveRevision(store, blobs),
+    remove: (path) => store.remove(path),
+    createFolder: (path) => store.createFolder(path),
+    async startStatusJob(order) {
+      const id = randomUUID()
+      await jobs.create({ id, ...order })
+      return id
+    },
+    waitForStatusJob: (id, known, waitMs, signal) => waiter.wait(id, known, waitMs, signal),
+    database,
+    blobs,
+    verifyAdminPassword: (password) => verifyPassword(password, storedPassword),
+    isReady: () => true,
+    ...overrides,
+  }
+  const server = buildServer(services)
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  stack.defer(() => server.close())
+  const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
+  const fetchAs = (target: string, init: RequestInit = {}) => fetch(url + target, { ...init, headers: { ...admin, ...init.headers } })
+  return {
+    url,
+    server,
+    database,
+    fetch: fetchAs,
+    put: (path, content) => fetchAs(path, { method: 'PUT', body: content as string }),
+    statusJobStarted: () => once(starts, 'started'),
+    async runStatusJobs() {
+      for (const id of queued.splice(0)) {
+        await runStatusJob({ jobs, retentionMs: 60_000, onFinished: () => {} }, id, { queue: '', jobs: [] })
+      }
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+/** A queue within the test: keeps the status jobs, and has nobody who would process assets. */
+function queueTo(queued: string[], starts: EventEmitter): JobSender {
+  return {
+    sendPostProcess: async () => {},
+    sendResolve: async () => {},
+    complete: async () => {},
+    sendStatusJob: async (_trx, id) => {
+      queued.push(id)
+      starts.emit('started')
+    },
+  }
+}
