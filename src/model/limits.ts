@@ -220,3 +220,12 @@ export const queueDeadRetryLimit = 100
 export const jobLockGraceMs = 500
 /** After a lost lock connection, others may be without theirs for as long: nothing is taken away from them meanwhile. */
 export const jobLockSettleMs = 10_000
+
+// Threads
+/** Contents go to a thread in parts: small enough to spread a batch over all threads, large enough to hide the hand-over. */
+export const maxThreadPartAssets = 64
+export const minThreadPartAssets = 8
+export const maxThreadPartBytes = 8 * miB
+/** Looks at a running thread per time limit: a hanging one is ended at most this share later than its time. */
+export const threadChecksPerTimeout = 40
+export const threadStartTimeoutMs = 30_000

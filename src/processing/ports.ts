@@ -93,6 +93,8 @@ export interface TargetAsset {
   readonly type: AssetType
   readonly targetsDigest: string | null
   readonly targets: string | null
+  /** Its own references, to follow chains and loops; there whenever `targets` is. */
+  readonly references: string | null
 }
 
 /** The references of one asset to be resolved against `TargetAsset`s. */

@@ -154,8 +154,8 @@ function toResolveInput(asset: ClaimedAsset, reading: AssetReading): ResolveInpu
 }
 
 function toTarget(asset: ClaimedAsset, reading: AssetReading): TargetAsset {
-  const { type, outcome, targets, targetsDigest } = reading
-  return { id: asset.id, path: asset.path, foldHash: foldHash(asset.path), status: outcome, type, targetsDigest, targets }
+  const { type, outcome, targets, targetsDigest, references } = reading
+  return { id: asset.id, path: asset.path, foldHash: foldHash(asset.path), status: outcome, type, targetsDigest, targets, references }
 }
 
 function partsBySize(assets: readonly ClaimedAsset[]): ClaimedAsset[][] {

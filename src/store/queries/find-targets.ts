@@ -12,6 +12,7 @@ interface TargetRow {
   readonly type: number
   readonly targets_digest: string | null
   readonly targets: string | null
+  readonly reference_values: string | null
 }
 
 /**
@@ -21,7 +22,8 @@ interface TargetRow {
 export async function findTargets(db: Kysely<Schema>, hashes: readonly number[], withTables: ReadonlySet<number>): Promise<TargetAsset[]> {
   if (hashes.length === 0) return []
   const { rows } = await sql<TargetRow>`
-    select a.id, a.path, a.fold_hash, a.status, a.type, r.targets_digest, case when h.with_table then r.targets end as targets
+    select a.id, a.path, a.fold_hash, a.status, a.type, r.targets_digest, case when h.with_table then r.targets end as targets,
+      case when h.with_table then r.reference_values end as reference_values
     from unnest(${hashes}::bigint[], ${hashes.map((hash) => withTables.has(hash))}::boolean[]) as h(hash, with_table)
     join assay.asset a on a.fold_hash = h.hash
     left join assay.asset_result r on r.asset_id = a.id`.execute(db)
@@ -33,5 +35,6 @@ export async function findTargets(db: Kysely<Schema>, hashes: readonly number[],
     type: assetTypes[row.type]!,
     targetsDigest: row.targets_digest,
     targets: row.targets,
+    references: row.reference_values,
   }))
 }

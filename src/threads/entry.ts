@@ -1,0 +1,4 @@
+import { serveTasks } from './serve-tasks.ts'
+import { skills } from './skills.ts'
+
+serveTasks(skills)

@@ -1,0 +1,38 @@
+import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
+
+/** One content of a part: its bytes lie at `offset` in the part's memory. */
+export interface SharedContent {
+  readonly path: string
+  /** Of the whole content, which may be longer than what is there to read. */
+  readonly size: number
+  readonly offset: number
+  readonly length: number
+}
+
+export interface ReadTask {
+  readonly kind: 'read'
+  readonly memory: SharedArrayBuffer
+  readonly contents: readonly SharedContent[]
+}
+
+export interface ResolveTask {
+  readonly kind: 'resolve'
+  readonly orders: readonly ResolveOrder[]
+  readonly targets: readonly TargetAsset[]
+}
+
+/** What a thread is asked to do, one at a time. */
+export type ThreadTask = ReadTask | ResolveTask
+export type ResultOf<Task extends ThreadTask> = Task extends ReadTask ? AssetReading[] : Resolution[]
+
+/** What a thread says. `failed`: our fault, not the content's; the thread goes on. */
+export type FromThread =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly result: AssetReading[] | Resolution[] }
+  | { readonly kind: 'failed'; readonly message: string }
+
+/** Given to a thread at its start. */
+export interface ThreadSettings {
+  /** See {@link Breadcrumb}. */
+  readonly breadcrumb: SharedArrayBuffer
+}

@@ -1,0 +1,83 @@
+import { extname } from 'node:path'
+import { assetTimeoutMs, threadHeapMiB } from '../model/limits.ts'
+import type { AssetReading, ContentToRead, Reader, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
+import { failedReading } from './failed-reading.ts'
+import { runWithRescue } from './rescue.ts'
+import { divide, shareContents } from './share-contents.ts'
+import type { ThreadEndedError } from './thread-ended.ts'
+import { ThreadPool } from './thread-pool.ts'
+
+export interface ReaderOptions {
+  readonly threads: number
+  /** A thread was ended by an asset, or because of one; `path` is the asset it was at. */
+  readonly onThreadEnded: (event: { readonly reason: 'timeout' | 'memory' | 'crash'; readonly path: string | null }) => void
+  /** A line that something in a thread printed: nothing of ours does. */
+  readonly onOutput?: (line: string) => void
+  readonly assetTimeoutMs?: number
+  readonly heapMiB?: number
+  /** The module that threads run. */
+  readonly entry?: URL
+}
+
+/** Source and package have the same layout; only the extension differs. */
+const ownEntry = new URL(`./entry${extname(import.meta.url)}`, import.meta.url)
+
+/**
+ * Starts the threads that read contents and resolve references. Resolves when they are ready; rejects if one does not start.
+ *
+ * Each content has a time and a heap of its own thread; whichever hangs, crashes or exhausts it ends that thread and fails alone. This
+ * thread only copies bytes in and passes strings on: it never looks into a content.
+ */
+export async function openReader(options: ReaderOptions): Promise<Reader & AsyncDisposable> {
+  const pool = new ThreadPool(options.threads, {
+    entry: options.entry ?? ownEntry,
+    heapMiB: options.heapMiB ?? threadHeapMiB,
+    assetTimeoutMs: options.assetTimeoutMs ?? assetTimeoutMs,
+    onOutput: options.onOutput ?? (() => {}),
+  })
+  try {
+    await pool.start()
+  } catch (error) {
+    await pool[Symbol.asyncDispose]()
+    throw error
+  }
+  const report = (items: readonly { readonly path: string }[], { reason, index }: ThreadEndedError) => {
+    if (reason !== 'closed') options.onThreadEnded({ reason, path: index === null ? null : (items[index]?.path ?? null) })
+  }
+
+  async function readPart(contents: readonly ContentToRead[]): Promise<AssetReading[]> {
+    const run = (part: readonly ContentToRead[]) => pool.run(() => shareContents(part))
+    return runWithRescue(contents, run, ({ path }, end) => failedReading(path, failureOf(end)), report)
+  }
+
+  async function resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]> {
+    const run = (part: readonly ResolveOrder[]) => pool.run(() => ({ kind: 'resolve', orders: part, targets }) as const)
+    return runWithRescue(orders, run, unresolved, report)
+  }
+
+  return {
+    read: async (contents) => (await Promise.all(divide(contents, options.threads).map(readPart))).flat(),
+    resolve,
+    fail: (path, code, message) => failedReading(path, { code, detail: message }),
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  }
+}
+
+function failureOf({ reason, detail }: ThreadEndedError): Parameters<typeof failedReading>[1] {
+  switch (reason) {
+    case 'timeout':
+      return { code: 'PROCESSING_TIMEOUT', detail }
+    case 'memory':
+      return { code: 'PROCESSING_MEMORY', detail }
+    case 'crash':
+    case 'closed':
+      return { code: 'PROCESSING_CRASHED', detail }
+    default:
+      return reason satisfies never
+  }
+}
+
+/** Nothing is said about references that could not be resolved within the limits: the asset itself was read, and is fine. */
+function unresolved({ id }: ResolveOrder): Resolution {
+  return { id, states: '', problems: '[]', problemCounts: { error: 0, warning: 0, info: 0 }, wanted: [] }
+}

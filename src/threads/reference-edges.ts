@@ -1,0 +1,31 @@
+import type { Reference } from '../dita/reference.ts'
+import { targetOf } from '../dita/resolve/target-of.ts'
+import { foldHash } from '../model/fold-hash.ts'
+import type { AssetReading } from '../processing/ports.ts'
+
+/** How a target is used by the most demanding reference to it; see {@link AssetReading.edgeKinds}. */
+const edgeKind = { link: 0, fragment: 1, content: 2 } as const
+type EdgeKind = (typeof edgeKind)[keyof typeof edgeKind]
+
+/** The distinct assets that the references at `path` lead to, apart from itself. */
+export function edgesOf(references: readonly Reference[], path: string): Pick<AssetReading, 'edges' | 'edgeKinds'> {
+  const kinds = new Map<string, EdgeKind>()
+  for (const reference of references) {
+    const target = targetOf(reference, path)
+    if (target.state !== 'local' || target.path === null || target.path === path) continue
+    const kind = kindOf(reference, target.fragment)
+    if (kind >= (kinds.get(target.path) ?? 0)) kinds.set(target.path, kind)
+  }
+  // Two spellings of one path have one hash.
+  const hashes = new Map<number, EdgeKind>()
+  for (const [target, kind] of kinds) {
+    const hash = foldHash(target)
+    if (kind >= (hashes.get(hash) ?? 0)) hashes.set(hash, kind)
+  }
+  return { edges: Float64Array.from(hashes.keys()), edgeKinds: Uint8Array.from(hashes.values()) }
+}
+
+function kindOf({ use }: Reference, fragment: string | null): EdgeKind {
+  if (use === 'content' || use === 'map') return edgeKind.content
+  return fragment === null ? edgeKind.link : edgeKind.fragment
+}

@@ -1,0 +1,55 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
+import { Breadcrumb, nowhere } from './breadcrumb.ts'
+import type { FromThread, SharedContent, ThreadSettings, ThreadTask } from './messages.ts'
+import { bytesOf } from './share-contents.ts'
+
+/** What a thread can do. */
+export interface ThreadSkills {
+  /** Never throws for what is in the content. */
+  read(content: SharedContent, bytes: Uint8Array): AssetReading | Promise<AssetReading>
+  /** Prepares the targets once for all orders that are resolved against them. */
+  resolver(targets: readonly TargetAsset[]): (order: ResolveOrder) => Resolution
+}
+
+/** Serves the main thread's tasks until it ends this one. To be called once, by the module that a thread is started with. */
+export function serveTasks(skills: ThreadSkills): void {
+  const port = parentPort!
+  const breadcrumb = new Breadcrumb((workerData as ThreadSettings).breadcrumb)
+  const say = (message: FromThread) => port.postMessage(message)
+  port.on('message', async (task: ThreadTask) => {
+    try {
+      const result = task.kind === 'read' ? await readAll(skills, task, breadcrumb) : resolveAll(skills, task, breadcrumb)
+      breadcrumb.step(nowhere)
+      say({ kind: 'done', result })
+    } catch (error) {
+      say({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    }
+  })
+  say({ kind: 'ready' })
+}
+
+async function readAll(
+  { read }: ThreadSkills,
+  { memory, contents }: Extract<ThreadTask, { kind: 'read' }>,
+  breadcrumb: Breadcrumb,
+): Promise<AssetReading[]> {
+  const readings: AssetReading[] = []
+  for (const [index, content] of contents.entries()) {
+    breadcrumb.step(index)
+    readings.push(await read(content, bytesOf(memory, content)))
+  }
+  return readings
+}
+
+function resolveAll(
+  { resolver }: ThreadSkills,
+  { orders, targets }: Extract<ThreadTask, { kind: 'resolve' }>,
+  breadcrumb: Breadcrumb,
+): Resolution[] {
+  const resolve = resolver(targets)
+  return orders.map((order, index) => {
+    breadcrumb.step(index)
+    return resolve(order)
+  })
+}

@@ -1,0 +1,39 @@
+import { maxThreadPartAssets, maxThreadPartBytes, minThreadPartAssets } from '../model/limits.ts'
+import type { ContentToRead } from '../processing/ports.ts'
+import type { ReadTask, SharedContent } from './messages.ts'
+
+/** Divides a batch into parts of neighbouring contents: two for each thread if the batch is small, so that none waits for the others. */
+export function divide<Content extends Pick<ContentToRead, 'bytes'>>(contents: readonly Content[], threads: number): Content[][] {
+  const fairShare = Math.ceil(contents.length / (2 * threads))
+  const most = Math.min(Math.max(fairShare, minThreadPartAssets), maxThreadPartAssets)
+  const parts: Content[][] = []
+  let bytes = 0
+  for (const content of contents) {
+    const open = parts.at(-1)
+    if (open === undefined || open.length === most || bytes + content.bytes.length > maxThreadPartBytes) {
+      parts.push([content])
+      bytes = 0
+    } else open.push(content)
+    bytes += content.bytes.length
+  }
+  return parts
+}
+
+/** Copies the contents, one behind the other, into memory that a thread can see without a further copy. */
+export function shareContents(contents: readonly ContentToRead[]): ReadTask {
+  const memory = new SharedArrayBuffer(contents.reduce((total, { bytes }) => total + bytes.length, 0))
+  const target = new Uint8Array(memory)
+  let offset = 0
+  const shared = contents.map(({ path, size, bytes }): SharedContent => {
+    const at = offset
+    target.set(bytes, at)
+    offset += bytes.length
+    return { path, size, offset: at, length: bytes.length }
+  })
+  return { kind: 'read', memory, contents: shared }
+}
+
+/** The bytes of one of them: a copy, since not all that reads bytes accepts shared memory. */
+export function bytesOf(memory: SharedArrayBuffer, { offset, length }: SharedContent): Uint8Array {
+  return new Uint8Array(memory, offset, length).slice()
+}

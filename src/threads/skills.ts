@@ -1,0 +1,6 @@
+import { readContent } from './read-content.ts'
+import { createResolver } from './resolve-order.ts'
+import type { ThreadSkills } from './serve-tasks.ts'
+
+/** What our threads can do. */
+export const skills: ThreadSkills = { read: readContent, resolver: createResolver }
