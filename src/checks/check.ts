@@ -61,7 +61,7 @@ export interface DocumentCheck extends Exemplified {
 export interface ReferenceCheck extends Exemplified {
   readonly looksAt: 'reference'
   readonly severity: 'warning' | 'info'
-  describe(reference: Reference, context: ReferenceContext): string
+  describe(reference: Reference, resolved: ResolvedReference): string
   /** Finds what the document shows without the tree, where the same code stands for that too. */
   find?(reading: DocumentReading, report: Report): void
 }
@@ -84,9 +84,6 @@ export interface ProcessingCheck extends Described {
 }
 
 export type Check = DocumentCheck | ReferenceCheck | FailureCheck | ProcessingCheck
-
-/** What the resolver knows of a reference besides its state. */
-export type ReferenceContext = Omit<ResolvedReference, 'state'>
 
 /** A revision that was not read to its end. `detail` is a part of a sentence that says more of this case, or `null`. */
 export interface ProcessingFailure {

@@ -1,8 +1,9 @@
 import type { DocumentReading, Place, ReadingFailure } from '../dita/reading.ts'
 import type { Reference, ReferenceState } from '../dita/reference.ts'
+import type { ResolvedReference } from '../dita/resolve/resolve-references.ts'
 import { maxExcerptCharacters } from '../model/limits.ts'
 import type { Problem } from '../model/problem.ts'
-import type { Check, DocumentCheck, Finding, ProcessingFailure, ReferenceCheck, ReferenceContext } from './check.ts'
+import type { Check, DocumentCheck, Finding, ProcessingFailure, ReferenceCheck } from './check.ts'
 import { gatherProblems, type ProblemReport } from './problem-report.ts'
 import { legible, maskCredentials } from './quoted.ts'
 import { checks } from './registry.ts'
@@ -31,26 +32,22 @@ export function describeFailure(failure: ReadingFailure | ProcessingFailure): Pr
 
 const silentStates: ReadonlySet<ReferenceState> = new Set(['ok', 'waiting', 'external', 'peer', 'key', 'name'])
 
-/** The problem of a reference that stands as `state` says, or `null` where that is none. Throws for a state without a check. */
-export function describeReference(reference: Reference, state: ReferenceState, context: ReferenceContext): Problem | null {
-  if (silentStates.has(state)) return null
-  const check = checkOf(state)
+/** The problem of a reference that stands like this, or `null` where that is none. Throws for a state without a check. */
+export function describeReference(reference: Reference, resolved: ResolvedReference): Problem | null {
+  if (silentStates.has(resolved.state)) return null
+  const check = checkOf(resolved.state)
   if (check.looksAt !== 'reference') throw new Error(`${check.code} describes no state of a reference`)
-  const detail = context.detail === null ? null : legible(context.detail)
-  return problem(check, check.describe(reference, { ...context, detail }), reference.line, reference.column, null)
+  const detail = resolved.detail === null ? null : legible(resolved.detail)
+  return problem(check, check.describe(reference, { ...resolved, detail }), reference.line, reference.column, null)
 }
 
-/** The problems of all references of a document; `states` is parallel to `references`. A context is asked for where a problem is told. */
-export function describeReferences(
-  references: readonly Reference[],
-  states: readonly ReferenceState[],
-  contextOf: (index: number) => ReferenceContext,
-): ProblemReport {
+/** The problems of all references of a document; `resolved` is parallel to `references`. */
+export function describeReferences(references: readonly Reference[], resolved: readonly ResolvedReference[]): ProblemReport {
   return gatherProblems((add) => {
     references.forEach((reference, index) => {
-      const state = states[index]
-      if (state === undefined) throw new Error(`reference ${index} has not been resolved`)
-      if (!silentStates.has(state)) add(checkOf(state), () => describeReference(reference, state, contextOf(index))!)
+      const standing = resolved[index]
+      if (standing === undefined) throw new Error(`reference ${index} has not been resolved`)
+      if (!silentStates.has(standing.state)) add(checkOf(standing.state), () => describeReference(reference, standing)!)
     })
   })
 }

@@ -56,8 +56,6 @@ function assetOf(
   resolved: readonly ResolvedReference[],
 ): TreeAsset {
   if (reading === undefined) return { reading: null, resolved, problems: [describeFailure(failure!)], reports: [] }
-  const states = resolved.map(({ state }) => state)
-  const told = describeReferences(reading.references, states, (index) => resolved[index]!)
-  const reports = [checkDocument(reading), told]
+  const reports = [checkDocument(reading), describeReferences(reading.references, resolved)]
   return { reading, resolved, problems: reports.flatMap(({ problems }) => problems), reports }
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ReferenceContext } from '../../src/checks/check.ts'
 import { checks } from '../../src/checks/registry.ts'
 import { checkDocument, describeFailure, describeReference, describeReferences } from '../../src/checks/run-checks.ts'
 import { readDocument } from '../../src/dita/read-document.ts'
 import type { Reference } from '../../src/dita/reference.ts'
+import type { ResolvedReference } from '../../src/dita/resolve/resolve-references.ts'
 import { readTree } from './read-tree.ts'
 
 const path = '/content/dam/manual/pump.dita'
@@ -13,7 +13,9 @@ function topic(body: string): Buffer {
   return Buffer.from(`<topic id="pump">\n<title>The pump</title>\n<body>${body}</body>\n</topic>`)
 }
 
-const context: ReferenceContext = { target: null, nearTarget: null, targetTable: null, detail: null }
+function resolved(state: string): ResolvedReference {
+  return { state, target: null, nearTarget: null, targetTable: null, detail: null }
+}
 
 function firstReference(body: string): Reference {
   return readDocument(path, topic(body)).reading!.references[0]!
@@ -50,19 +52,19 @@ describe('a reference', () => {
   const reference = firstReference('<p><xref href="oil.dita"/></p>')
 
   test.each(['ok', 'waiting', 'external', 'peer', 'key', 'name'])('that is %s is no problem', (state) => {
-    expect(describeReference(reference, state, context)).toBeNull()
-    expect(describeReferences([reference], [state], () => context).problems).toEqual([])
+    expect(describeReference(reference, resolved(state))).toBeNull()
+    expect(describeReferences([reference], [resolved(state)]).problems).toEqual([])
   })
 
   test('in a state that no check describes is a fault of ours', () => {
-    expect(() => describeReference(reference, 'REF_UNHEARD_OF', context)).toThrow('no check has the code REF_UNHEARD_OF')
-    expect(() => describeReference(reference, 'MISSING_TITLE', context)).toThrow('MISSING_TITLE describes no state of a reference')
-    expect(() => describeReferences([reference], [], () => context)).toThrow('reference 0 has not been resolved')
+    expect(() => describeReference(reference, resolved('REF_UNHEARD_OF'))).toThrow('no check has the code REF_UNHEARD_OF')
+    expect(() => describeReference(reference, resolved('MISSING_TITLE'))).toThrow('MISSING_TITLE describes no state of a reference')
+    expect(() => describeReferences([reference], [])).toThrow('reference 0 has not been resolved')
   })
 
   test('is told where it stands', () => {
-    const missing = { ...context, target: '/content/dam/manual/oil.dita' }
-    expect(describeReference(reference, 'REF_TARGET_MISSING', missing)).toMatchObject({
+    const missing = { ...resolved('REF_TARGET_MISSING'), target: '/content/dam/manual/oil.dita' }
+    expect(describeReference(reference, missing)).toMatchObject({
       message: '<xref href="oil.dita"> leads to “/content/dam/manual/oil.dita”, which does not exist.',
       line: 3,
       column: 16,
