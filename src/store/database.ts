@@ -3,10 +3,8 @@ import { openPglite, type PgliteOptions } from './pglite/open-pglite.ts'
 import { openPostgres, type PostgresOptions } from './postgres/open-postgres.ts'
 import type { Schema } from './schema-types.ts'
 
-export { DatabaseRefusedError, DatabaseUnavailableError, DiskFullError } from './database-errors.ts'
-
 /** Rows of one statement; of several statements, their rows one after another. */
-export interface SqlResult {
+interface SqlResult {
   // biome-ignore lint/suspicious/noExplicitAny: the text is the caller's, and so is the shape of its rows
   rows: any[]
 }
@@ -33,8 +31,8 @@ export interface OpenTransaction {
  * bytea → Uint8Array, jsonb → parsed, numeric, date and uuid → string. A JSON parameter is passed as text (`JSON.stringify`): a bare
  * array would be a PostgreSQL array to one of the two.
  *
- * Every method rejects with {@link DatabaseUnavailableError} when the database does not answer in time and with
- * {@link DiskFullError} when the disk is nearly full. What is wrong with a statement arrives as the `DatabaseError` of `pg`.
+ * Every method rejects with `DatabaseUnavailableError` when the database does not answer in time and with `DiskFullError` when the disk
+ * is nearly full. What is wrong with a statement arrives as the `DatabaseError` of `pg`.
  */
 export interface DatabaseConnection extends AsyncDisposable {
   readonly engine: 'pglite' | 'postgres'
@@ -55,7 +53,7 @@ export interface DatabaseConnection extends AsyncDisposable {
   listen(channel: string, onNotify: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>
   /** Resolves when the database answers. */
   ping(): Promise<void>
-  /** Rejects with {@link DiskFullError} if `expectedBytes` more would leave too little space. Always resolves for a server's disk. */
+  /** Rejects with `DiskFullError` if `expectedBytes` more would leave too little space. Always resolves for a server's disk. */
   assertDiskSpace(expectedBytes?: number): Promise<void>
   /** Told by `migrate` which migration is the last one applied, so that an older program refuses the data before it opens them. */
   recordSchema(migration: string): Promise<void>
@@ -66,8 +64,8 @@ export type DatabaseOptions = PgliteOptions | PostgresOptions
 
 /**
  * Opens the embedded database in a data directory (created if missing) or connects to a PostgreSQL server. The schema is not touched:
- * see `migrate`. Rejects with {@link DatabaseRefusedError} if the directory belongs to another process or another engine, and with
- * {@link DatabaseUnavailableError} if the server does not answer.
+ * see `migrate`. Rejects with `DatabaseRefusedError` if the directory belongs to another process or another engine, and with
+ * `DatabaseUnavailableError` if the server does not answer.
  */
 export function openDatabase(options: DatabaseOptions): Promise<DatabaseConnection> {
   return 'url' in options ? openPostgres(options) : openPglite(options)

@@ -7,7 +7,7 @@ import { DatabaseRefusedError } from './database-errors.ts'
 import type { Schema } from './schema-types.ts'
 
 /** What a file in `migrations/` exports: one step forward. There is no way back; a mistake is repaired by the next step. */
-export interface Migration {
+interface Migration {
   // biome-ignore lint/suspicious/noExplicitAny: a migration works on the schema of its time, not on today's
   up(db: Kysely<any>): Promise<void>
 }

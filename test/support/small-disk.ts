@@ -18,26 +18,31 @@ export const canMountDisk = process.platform === 'linux' && process.getuid?.() =
 /** Mounts a tmpfs, which is gone when the returned object is disposed of. */
 export async function mountSmallDisk(sizeMiB: number): Promise<SmallDisk> {
   const path = await mkdtemp(join(tmpdir(), 'assay-disk-'))
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'tmpfs', path])
+  run('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'tmpfs', path])
   const filler = join(path, 'filler')
   return {
     path,
     async fill(exceptBytes = 0) {
       await rm(filler, { force: true })
-      const free = Number(execFileSync('df', ['--output=avail', '-B1', path], { encoding: 'utf8' }).split('\n')[1])
+      const free = Number(run('df', ['--output=avail', '-B1', path]).split('\n')[1])
       await writeFile(filler, Buffer.alloc(Math.max(0, free - exceptBytes)))
     },
     free: () => rm(filler, { force: true }),
     async [Symbol.asyncDispose]() {
-      execFileSync('umount', ['--lazy', path])
+      run('umount', ['--lazy', path])
       await rm(path, { recursive: true, force: true })
     },
   }
 }
 
+/** Gives what the program printed; throws if it failed. */
+function run(program: string, parameters: readonly string[]): string {
+  return execFileSync(program, parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
 function mounts(): boolean {
   try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' })
+    run('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'])
     return true
   } catch {
     return false

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,20 +8,35 @@ import { DatabaseRefusedError } from '../database-errors.ts'
 const sqliteBusy = 5
 const sqliteNotADatabase = 26
 
+/** statfs(2) of Linux: f_type of NFS and SMB. */
+const networkFileSystems = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42])
+
 /**
  * Takes a data directory for this process alone, and gives the function that gives it back. PGlite does not notice a second opener:
  * of 600 rows acknowledged to two of them 415 were left.
  *
  * The lock is the kernel's (fcntl, taken through SQLite), so a process that dies leaves none behind, and one that is only stopped
- * keeps it. Throws DatabaseRefusedError that names the holder.
+ * keeps it. Like every fcntl lock it would be lost if this process opened and closed `assay.lock` by other means.
+ *
+ * Throws DatabaseRefusedError that names the holder, or says that the file system's locks cannot be trusted.
  */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true })
+  if (isNetworkFileSystem(statfsSync(directory).type)) {
+    throw new DatabaseRefusedError(
+      `The data directory ${directory} is on a network file system, whose locks and syncs cannot be trusted. Use a local disk, or a PostgreSQL server.`,
+    )
+  }
   const path = join(directory, 'assay.lock')
   const holderPath = join(directory, 'assay.lock.json')
   const release = openExclusively(path) ?? refuse(directory, holderPath)
   writeFileSync(holderPath, `${JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString() })}\n`)
   return release
+}
+
+/** Gives whether a file system type of statfs(2) is NFS or SMB; known on Linux only. */
+export function isNetworkFileSystem(type: number): boolean {
+  return process.platform === 'linux' && networkFileSystems.has(type >>> 0)
 }
 
 /** Gives null if another process, or this one, holds the lock. */

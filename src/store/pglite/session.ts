@@ -1,6 +1,7 @@
 import type { PGlite, Results } from '@electric-sql/pglite'
 import type { DiskGuard } from './disk-guard.ts'
 import type { RunResult, Work } from './protocol.ts'
+import { runStatement } from './run-statement.ts'
 import { Turns } from './turns.ts'
 
 interface Transaction {
@@ -131,10 +132,10 @@ export class Session {
     }
   }
 
-  /** The simple protocol is one call into PostgreSQL, parameters need five. */
+  /** Only the simple protocol takes several statements, and only the extended one takes values. */
   async #execute(text: string, values: readonly unknown[]): Promise<RunResult> {
     if (values.length === 0) return combine(await this.#pg.exec(text))
-    return combine([await this.#pg.query(text, [...values])])
+    return combine([await runStatement(this.#pg, text, values)])
   }
 
   /** A script that fails between its own BEGIN and COMMIT leaves a transaction behind, which would swallow the next caller's statement. */
