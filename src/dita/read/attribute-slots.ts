@@ -14,8 +14,14 @@ export const profilingAttributes: ReadonlySet<string> = new Set([
 const otherNames = ['id', 'class', 'xmlns', 'xml:lang', 'scope', 'format', 'processing-role', 'conaction', 'keys', 'keyscope'] as const
 const names = [...referenceAttributes.map(({ attribute }) => attribute), ...otherNames]
 
+/** Stands for all profiling attributes in {@link slotNumbers}. */
+const profilingSlot = names.length
+
 /** The number of each attribute that the reader looks for. Reference attributes come first, in the order of their table. */
-export const slotNumbers: ReadonlyMap<string, number> = new Map(names.map((name, index) => [name, index]))
+const slotNumbers: ReadonlyMap<string, number> = new Map([
+  ...names.map((name, index) => [name, index] as const),
+  ...Array.from(profilingAttributes, (name) => [name, profilingSlot] as const),
+])
 
 /** The number of an attribute that is known to be in the table. */
 export function slotOf(name: string): number {
@@ -25,7 +31,7 @@ export function slotOf(name: string): number {
 }
 
 /** The bit for any of the profiling attributes. */
-export const profilingBit = 1 << names.length
+export const profilingBit = 1 << profilingSlot
 
 /**
  * The attributes of one start tag that mean something to the reader, found in one pass over them: one look into a Map per attribute,
@@ -49,15 +55,13 @@ export class AttributeSlots {
     this.profiling.length = 0
     const { count } = attributes
     for (let index = 0; index < count; index++) {
-      const name = attributes.name(index)
-      const slot = slotNumbers.get(name)
-      if (slot !== undefined) {
-        this.bits |= 1 << slot
+      const slot = slotNumbers.get(attributes.name(index))
+      if (slot === undefined) continue
+      this.bits |= 1 << slot
+      if (slot === profilingSlot) this.profiling.push(index)
+      else {
         this.indexes[slot] = index
         if (slot < referenceAttributes.length) this.references.push(slot)
-      } else if (profilingAttributes.has(name)) {
-        this.bits |= profilingBit
-        this.profiling.push(index)
       }
     }
   }

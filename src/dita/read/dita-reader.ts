@@ -1,15 +1,15 @@
 import type { TopicReading } from '../reading.ts'
-import { type ElementInfo, elementByClass, elementsByName, foreignElement, unknownElement } from '../tables/elements.ts'
+import { type ElementKind, elementByClass, foreignElement, unknownElement } from '../tables/elements.ts'
 import { useConrefTarget } from '../tables/reference-attributes.ts'
 import type { XmlAttributes, XmlHandler } from '../xml/events.ts'
 import { AttributeSlots, profilingBit, slotOf } from './attribute-slots.ts'
 import { type Cascade, nothingCascades } from './cascade.ts'
-import { traitsOf } from './element-traits.ts'
+import { type ElementTraits, traitsOf, traitsOfName } from './element-traits.ts'
 import type { Findings } from './findings.ts'
 import { KeyRecorder } from './key-recorder.ts'
 import { MetadataRecorder } from './metadata-recorder.ts'
 import { ProfilingObserver } from './profiling-observer.ts'
-import { PushObserver } from './push-observer.ts'
+import { PushObserver, pushBits } from './push-observer.ts'
 import { writtenFormat } from './reference-format.ts'
 import { type ElementPlace, ReferenceRecorder } from './reference-recorder.ts'
 import type { OpenImage } from './rules/image-rules.ts'
@@ -33,6 +33,14 @@ const keyBits = (1 << slotOf('keys')) | (1 << slotOf('keyscope'))
 const cascadeBits = (1 << scopeSlot) | (1 << formatSlot) | (1 << roleSlot)
 const textElsewhereBits = (1 << keyrefSlot) | (1 << conrefSlot) | (1 << conkeyrefSlot)
 
+const typeBits = (1 << classSlot) | (1 << xmlnsSlot)
+const idBit = 1 << idSlot
+const langBit = 1 << langSlot
+/** Attributes that begin something which ends with the element. */
+const closingBits = keyBits | cascadeBits | profilingBit
+const unknownTraits = traitsOf(unknownElement)
+const foreignTraits = traitsOf(foreignElement)
+
 interface OpenCascade extends Cascade {
   readonly depth: number
   readonly outer: OpenCascade | null
@@ -49,7 +57,7 @@ export class DitaReader implements XmlHandler {
   elementCount = 0
   depth = 0
   /** The element whose start tag is being read; rules look at it. */
-  readonly element: ElementPlace = { name: '', info: unknownElement, traits: traitsOf(unknownElement), within: -1, topic: -1, own: -1 }
+  readonly element: ElementPlace = { name: '', traits: unknownTraits, within: -1, topic: -1, own: -1 }
   readonly findings: Findings
   readonly slots = new AttributeSlots()
   readonly captures = new TextCaptures()
@@ -61,7 +69,9 @@ export class DitaReader implements XmlHandler {
   language: { written: string; offset: number } | null = null
   shortDescription: string | null = null
   /** The types of the open elements, the root's at 1. */
-  readonly open: ElementInfo[] = [unknownElement]
+  readonly open: ElementTraits[] = [unknownTraits]
+  /** Whether anything of an open element ends with it, by depth: most elements have nothing. */
+  private readonly isClosing: boolean[] = [false]
   cascade: OpenCascade | null = null
   /** The `title` attribute of a map (DITA 1.x). */
   mapTitle: string | null = null
@@ -90,7 +100,7 @@ export class DitaReader implements XmlHandler {
   }
 
   get isMap(): boolean {
-    return this.open[1]?.kind === 'map'
+    return this.open[1]?.info.kind === 'map'
   }
 
   startElement(name: string, attributes: XmlAttributes, offset: number): void {
@@ -99,38 +109,36 @@ export class DitaReader implements XmlHandler {
     if (this.foreignDepth !== 0) return
     const { slots, element } = this
     slots.read(attributes)
-    const info = this.typeOf(name, offset)
-    this.open[depth] = info
-    if (info.kind === 'foreign') {
+    const traits = this.traitsOf(name, offset)
+    this.open[depth] = traits
+    const { kind } = traits.info
+    if (kind === 'foreign') {
       this.foreignDepth = depth
       return
     }
+    const { bits } = slots
+    this.isClosing[depth] = !traits.isPlain || (bits & closingBits) !== 0
     element.name = name
-    const traits = traitsOf(info)
-    element.info = info
     element.traits = traits
-    this.targets.start(element, depth, slots.value(idSlot), slots.has(idSlot) ? slots.offset(idSlot) : offset)
-    if (info.kind === 'topic' || (info.kind === 'map' && depth === 1)) this.startTopic(name, offset)
-    if (slots.bits !== 0) this.readAttributes(name, info, depth, offset)
-    else if (info.kind === 'topicref') this.startTopicref(name, info, depth)
-    this.pushes.start(name, depth, offset)
-    if ((slots.bits & profilingBit) !== 0) this.profiling.start(slots, attributes, depth)
-    if (traits.holdsForeign) this.holderDepth ||= depth
-    if (traits.holdsMetadata || traits.metadata !== null) {
-      this.metadata.start(element, depth, offset, this.keys.about, this.onMetadataText)
-    }
-    for (const rule of traits.rules) rule.start?.(this, offset)
+    const hasId = (bits & idBit) !== 0
+    this.targets.start(element, depth, hasId ? slots.value(idSlot) : null, hasId ? slots.offset(idSlot) : offset)
+    if (kind === 'topic' || (kind === 'map' && depth === 1)) this.startTopic(name, offset)
+    if (bits !== 0) this.readAttributes(name, kind, depth, offset, attributes)
+    else if (kind === 'topicref') this.startTopicref(name, kind, depth)
+    if (this.pushes.isWatching || (bits & pushBits) !== 0) this.pushes.start(name, depth, offset)
+    if (!traits.isPlain) this.startSpecial(traits, depth, offset)
   }
 
   endElement(): void {
     const depth = this.depth--
     if (this.foreignDepth !== 0) {
       if (depth === this.foreignDepth) this.foreignDepth = 0
-      else return
+      return
     }
-    const info = this.open[depth]!
-    for (const rule of traitsOf(info).rules) rule.end?.(this, depth)
-    this.pushes.end(depth)
+    if (this.pushes.isWatching) this.pushes.end(depth)
+    if (!this.isClosing[depth]) return
+    const { rules } = this.open[depth]!
+    for (let index = 0; index < rules.length; index++) rules[index]!.end?.(this, depth)
     this.profiling.end(depth)
     this.captures.close(depth)
     this.metadata.end(depth)
@@ -141,6 +149,15 @@ export class DitaReader implements XmlHandler {
 
   text(decode: () => string): void {
     if (this.captures.isActive && this.foreignDepth === 0) this.captures.append(decode())
+  }
+
+  /** An element that the tables say something of. */
+  private startSpecial({ holdsForeign, holdsMetadata, metadata, rules }: ElementTraits, depth: number, offset: number): void {
+    if (holdsForeign) this.holderDepth ||= depth
+    if (holdsMetadata || (metadata !== null && this.metadata.isOpen)) {
+      this.metadata.start(this.element, depth, offset, this.keys.about, this.onMetadataText)
+    }
+    for (let index = 0; index < rules.length; index++) rules[index]!.start?.(this, offset)
   }
 
   private readonly onMetadataText = (name: string, text: string): void => this.keys.offerText(name, text)
@@ -159,20 +176,24 @@ export class DitaReader implements XmlHandler {
     })
   }
 
-  private readAttributes(name: string, info: ElementInfo, depth: number, offset: number): void {
+  private readAttributes(name: string, kind: ElementKind, depth: number, offset: number, attributes: XmlAttributes): void {
     const { slots } = this
-    if ((slots.bits & cascadeBits) !== 0 || info.kind === 'topicref') this.openCascade(depth)
-    if (info.kind === 'topicref' || (slots.bits & keyBits) !== 0) this.startTopicref(name, info, depth)
+    const { bits } = slots
+    if ((bits & cascadeBits) !== 0 || kind === 'topicref') this.openCascade(depth)
+    if (kind === 'topicref' || (bits & keyBits) !== 0) this.startTopicref(name, kind, depth)
     if (slots.references.length > 0) {
       this.references.record(this.element, this.cascade ?? nothingCascades)
-      if (this.titled !== null && (slots.bits & textElsewhereBits) !== 0) this.titled.titleHasKeyref = true
+      if (this.titled !== null && (bits & textElsewhereBits) !== 0) this.titled.titleHasKeyref = true
     }
-    if (slots.has(langSlot)) this.readLanguage(slots.value(langSlot)!, slots.offset(langSlot), depth)
-    if (depth === 1 && (slots.bits & profilingBit) !== 0) this.readRootConditions(offset)
+    if ((bits & langBit) !== 0) this.readLanguage(slots.value(langSlot)!, slots.offset(langSlot), depth)
+    if ((bits & profilingBit) !== 0) {
+      this.profiling.start(slots, attributes, depth)
+      if (depth === 1) this.readRootConditions(offset)
+    }
   }
 
-  private startTopicref(name: string, info: ElementInfo, depth: number): void {
-    if (this.isMap) this.keys.start(name, depth, info.kind === 'topicref', this.cascade ?? nothingCascades)
+  private startTopicref(name: string, kind: ElementKind, depth: number): void {
+    if (this.isMap) this.keys.start(name, depth, kind === 'topicref', this.cascade ?? nothingCascades)
   }
 
   /** What the element says, or the grammar for it, cascades to the elements inside. */
@@ -206,26 +227,28 @@ export class DitaReader implements XmlHandler {
   }
 
   /** The type of an element: by its class attribute, else by its name (DITA 1.3, 2.5.3). */
-  private typeOf(name: string, offset: number): ElementInfo {
+  private traitsOf(name: string, offset: number): ElementTraits {
     const { slots } = this
-    if (slots.has(xmlnsSlot) && slots.value(xmlnsSlot) !== '') return this.foreign(name, slots.value(xmlnsSlot)!, offset)
-    const byName = elementsByName.get(name)
-    if (slots.has(classSlot)) {
-      const written = slots.value(classSlot)!
-      const byClass = elementByClass(written)
-      if (byClass !== null) return byClass
-      this.findings.observeOnce('invalid-class', written, name, slots.offset(classSlot))
-    }
-    if (byName !== undefined) return byName
-    const colon = name.indexOf(':')
-    if (colon > 0) return this.foreign(name, name.slice(0, colon), offset)
-    if (this.holderDepth !== 0) return foreignElement
-    if (this.depth > 1) this.findings.observeOnce('unknown-element', name, null, offset)
-    return unknownElement
+    if ((slots.bits & typeBits) === 0) return traitsOfName(name) ?? this.unfamiliar(name, offset)
+    const namespace = slots.value(xmlnsSlot)
+    if (namespace !== null && namespace !== '') return this.foreign(name, namespace, offset)
+    const written = slots.value(classSlot)
+    const byClass = written === null ? null : elementByClass(written)
+    if (byClass !== null) return traitsOf(byClass)
+    if (written !== null) this.findings.observeOnce('invalid-class', written, name, slots.offset(classSlot))
+    return traitsOfName(name) ?? this.unfamiliar(name, offset)
   }
 
-  private foreign(name: string, namespace: string, offset: number): ElementInfo {
+  private unfamiliar(name: string, offset: number): ElementTraits {
+    const colon = name.indexOf(':')
+    if (colon > 0) return this.foreign(name, name.slice(0, colon), offset)
+    if (this.holderDepth !== 0) return foreignTraits
+    if (this.depth > 1) this.findings.observeOnce('unknown-element', name, null, offset)
+    return unknownTraits
+  }
+
+  private foreign(name: string, namespace: string, offset: number): ElementTraits {
     if (this.holderDepth === 0) this.findings.observeOnce('foreign-element', name, namespace, offset)
-    return foreignElement
+    return foreignTraits
   }
 }

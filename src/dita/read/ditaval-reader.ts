@@ -35,6 +35,8 @@ export class DitavalReader implements XmlHandler {
 
   endElement(): void {}
 
+  text(): void {}
+
   private readRule(name: 'prop' | 'revprop', attributes: XmlAttributes, place: Place): void {
     const action = attributes.get('action')
     if (action === undefined) this.findings.observe('ditaval-action-missing', name, '', place)

@@ -26,7 +26,7 @@ export class MetadataRecorder {
   }
 
   /** The start tag of an element that holds metadata, or may be some. `about` is the topicref that it belongs to, or `null`. */
-  start({ name, info, traits }: ElementPlace, depth: number, offset: number, about: string | null, onText: OnMetadataText): void {
+  start({ name, traits }: ElementPlace, depth: number, offset: number, about: string | null, onText: OnMetadataText): void {
     if (traits.holdsMetadata) {
       if (this.holderDepth === 0) this.holderDepth = depth
       return
@@ -34,7 +34,7 @@ export class MetadataRecorder {
     const source = traits.metadata
     if (this.holderDepth === 0 || source === null) return
     const qualifier = source.namedBy === null ? null : this.slots.get(source.namedBy)
-    const entry = qualifier !== null && info.chain.length === 1 ? `${name}:${qualifier}` : name
+    const entry = qualifier !== null && traits.info.chain.length === 1 ? `${name}:${qualifier}` : name
     for (const attribute of source.values) this.add(entry, this.slots.get(attribute), about, offset)
     for (const attribute of source.attributes) this.add(`${entry}@${attribute}`, this.slots.get(attribute), about, offset)
     if (!source.text) return

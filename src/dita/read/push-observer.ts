@@ -1,4 +1,3 @@
-import type { Place } from '../reading.ts'
 import { useConrefTarget } from '../tables/reference-attributes.ts'
 import { type AttributeSlots, slotOf } from './attribute-slots.ts'
 import type { Findings } from './findings.ts'
@@ -8,6 +7,9 @@ const conrefSlot = slotOf('conref')
 const conkeyrefSlot = slotOf('conkeyref')
 const conrefendSlot = slotOf('conrefend')
 
+/** The attributes that this looks at. */
+export const pushBits = (1 << conactionSlot) | (1 << conrefendSlot)
+
 const actions: ReadonlySet<string> = new Set(['pushreplace', 'pushbefore', 'pushafter', 'mark'])
 
 /** The last element with a conaction among the children of one parent. */
@@ -15,7 +17,7 @@ interface Action {
   readonly depth: number
   readonly action: string
   readonly element: string
-  readonly place: Place
+  readonly offset: number
   /** A mark that has its push, a push that has its mark. */
   isPaired: boolean
 }
@@ -29,12 +31,17 @@ export class PushObserver {
   private readonly slots: AttributeSlots
   private readonly open: Action[] = []
 
+  /** Whether the next sibling is waited for: then every start tag must be told. */
+  get isWatching(): boolean {
+    return this.open.length > 0
+  }
+
   constructor(findings: Findings, slots: AttributeSlots) {
     this.findings = findings
     this.slots = slots
   }
 
-  /** A start tag. Cheap where neither it nor the element before it has a conaction. */
+  /** A start tag. Need not be told of where nothing is watched and the tag has none of {@link pushBits}. */
   start(element: string, depth: number, offset: number): void {
     const before = this.open.at(-1)?.depth === depth ? this.open.pop()! : null
     const { slots } = this
@@ -46,7 +53,7 @@ export class PushObserver {
       if (before !== null) this.conclude(before)
       return
     }
-    const now: Action = { depth, action, element, place: this.findings.places.at(offset), isPaired: false }
+    const now: Action = { depth, action, element, offset, isPaired: false }
     if (before !== null) this.pair(before, now)
     this.checkAttributes(now)
     this.open.push(now)
@@ -65,19 +72,19 @@ export class PushObserver {
     this.conclude(before)
   }
 
-  private conclude({ action, element, place, isPaired }: Action): void {
+  private conclude({ action, element, offset, isPaired }: Action): void {
     if (isPaired) return
-    if (action === 'mark') this.findings.observe('conaction-mark-alone', element, '', place)
+    if (action === 'mark') this.findings.observe('conaction-mark-alone', element, '', offset)
     else if (action === 'pushbefore' || action === 'pushafter') {
-      this.findings.observe('conaction-push-without-mark', action, element, place)
+      this.findings.observe('conaction-push-without-mark', action, element, offset)
     }
   }
 
-  private checkAttributes({ action, element, place }: Action): void {
+  private checkAttributes({ action, element, offset }: Action): void {
     const { slots, findings } = this
-    if (!actions.has(action)) findings.observe('conaction-unknown', action, element, place)
+    if (!actions.has(action)) findings.observe('conaction-unknown', action, element, offset)
     const hasSource = slots.has(conrefSlot) || slots.has(conkeyrefSlot)
-    if ((action === 'mark' || action === 'pushreplace') && !hasSource) findings.observe('conaction-without-conref', action, element, place)
-    if (slots.has(conrefendSlot)) findings.observe('conaction-with-conrefend', action, element, place)
+    if ((action === 'mark' || action === 'pushreplace') && !hasSource) findings.observe('conaction-without-conref', action, element, offset)
+    if (slots.has(conrefendSlot)) findings.observe('conaction-with-conrefend', action, element, offset)
   }
 }

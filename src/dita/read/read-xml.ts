@@ -22,6 +22,7 @@ class ForeignReader implements XmlHandler {
     this.elementCount++
   }
   endElement(): void {}
+  text(): void {}
 }
 
 /** The document is HTML although its name promises DITA: nothing more is to be read. */
@@ -58,9 +59,7 @@ class XmlReader implements XmlHandler {
   }
 
   text(decode: () => string, offset: number): void {
-    const { body } = this
-    if (body instanceof DitaReader) body.text(decode)
-    else if (body instanceof SvgReader) body.text(decode, offset)
+    this.body.text(decode, offset)
   }
 
   processingInstruction(target: string, decode: () => string, offset: number): void {

@@ -1,4 +1,5 @@
 import type { ReferenceUse } from '../reference.ts'
+import { schemeOf } from '../resolve/uri.ts'
 import { useConrefTarget } from '../tables/reference-attributes.ts'
 
 /** The format that is written: lower case, parameters such as `; charset=UTF-8` dropped; `null` where nothing is. */
@@ -14,17 +15,27 @@ export function writtenFormat(value: string | null): string | null {
  * (DITA 1.3, 3.10.2 format attribute). `null` for pictures and addresses that have none.
  */
 export function formatByExtension(value: string, use: ReferenceUse): string | null {
-  const path = /^[^?#]*/.exec(value)![0]
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const dot = name.lastIndexOf('.')
-  const isWeb = /^https?:/i.test(path)
+  const end = endOfPath(value)
+  const slash = value.lastIndexOf('/', end - 1)
+  const dot = value.lastIndexOf('.', end - 1)
+  const scheme = schemeOf(value)
+  const isWeb = scheme === 'http' || scheme === 'https'
   // The last part of a web address without a path is a host name: its dots separate no extension.
-  if (dot <= 0 || (isWeb && path.split('/').length < 4))
-    return use === 'image' ? null : isWeb ? 'html' : schemeOf(path) === null ? 'dita' : null
-  const extension = name.slice(dot + 1).toLowerCase()
-  return extension === 'xml' ? 'dita' : extension
+  const isHost = isWeb && slash === value.indexOf('//') + 1
+  if (dot > slash + 1 && !isHost) {
+    const extension = value.slice(dot + 1, end).toLowerCase()
+    return extension === 'xml' ? 'dita' : extension
+  }
+  if (use === 'image') return null
+  if (isWeb) return 'html'
+  return scheme === null ? 'dita' : null
 }
 
-function schemeOf(path: string): string | null {
-  return /^([a-z][a-z0-9+.-]+):/i.exec(path)?.[1] ?? null
+/** Where the path of a reference ends: at its query or fragment. */
+function endOfPath(value: string): number {
+  for (let index = 0; index < value.length; index++) {
+    const unit = value.charCodeAt(index)
+    if (unit === 0x23 || unit === 0x3f) return index
+  }
+  return value.length
 }

@@ -19,7 +19,6 @@ const codebaseSlot = slotOf('codebase')
 /** The element whose references are recorded; the numbers are as in {@link Reference}. */
 export interface ElementPlace {
   name: string
-  info: ElementInfo
   traits: ElementTraits
   within: number
   topic: number
@@ -45,7 +44,7 @@ export class ReferenceRecorder {
     for (const slot of this.slots.references) {
       const row = referenceAttributes[slot]!
       const value = this.slots.value(slot)!
-      if (value === useConrefTarget || !isDeclaredOn(row, place.info)) continue
+      if (value === useConrefTarget || !isDeclaredOn(row, place.traits.info)) continue
       const values = row.syntax === 'uris' || row.syntax === 'keys' ? value.split(' ').filter((item) => item !== '') : [value]
       for (const item of values) this.recordValue(row, slot, item, place, cascade)
     }
@@ -71,7 +70,7 @@ export class ReferenceRecorder {
   }
 
   /** What `href` means: explicit attributes, then defaults of the grammar, then what cascades (DITA 1.3, 2.4.3.1 and 2.4.4.5). */
-  private describeLink(draft: Draft, value: string, { info, traits }: ElementPlace, cascade: Cascade): void {
+  private describeLink(draft: Draft, value: string, { traits }: ElementPlace, cascade: Cascade): void {
     const inherited = traits.takesCascade ? cascade : nothingCascades
     const written = this.slots.value(scopeSlot)
     const scope = written === null || written === useConrefTarget ? inherited.scope : written
@@ -82,7 +81,7 @@ export class ReferenceRecorder {
     const format = writtenFormat(this.slots.value(formatSlot)) ?? traits.defaults.format ?? inherited.format
     draft.formatGiven = format !== null
     draft.format = format ?? formatByExtension(value, traits.hrefUse)
-    draft.use = info.kind === 'topicref' && draft.format === 'ditamap' ? 'map' : traits.hrefUse
+    draft.use = traits.info.kind === 'topicref' && draft.format === 'ditamap' ? 'map' : traits.hrefUse
   }
 
   private observe(kind: 'keyref-invalid' | 'absolute-without-scope', draft: Draft, slot: number, detail: string): void {

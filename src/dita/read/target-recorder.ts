@@ -37,7 +37,7 @@ export class TargetRecorder {
     children[depth] = 0
     numbers[depth] = this.count++
     let topic = topicAt[parent]!
-    if (element.info.kind === 'topic') {
+    if (element.traits.info.kind === 'topic') {
       topic = this.topics.length
       this.topics.push({ id: id ?? '', element: element.name })
     }

@@ -14,38 +14,53 @@ interface Capture {
  */
 export class TextCaptures {
   private readonly stack: Capture[] = []
+  private top: Capture | null = null
 
   /** Whether any text is wanted at this place. */
   get isActive(): boolean {
-    const top = this.stack.at(-1)
-    return top !== undefined && top.done !== null && top.text.length <= maxMetadataValueCharacters
+    const { top } = this
+    return top !== null && top.done !== null && top.text.length <= maxMetadataValueCharacters
   }
 
   /** Whether text of an enclosing element is being collected. */
   get isOpen(): boolean {
-    return this.stack.length > 0
+    return this.top !== null
   }
 
   /** Collects the text of the element at `depth`; `done` gets it, blanks collapsed and cut, when the element ends. */
   open(depth: number, done: ((text: string) => void) | null): void {
-    this.stack.push({ depth, done, text: '' })
+    this.top = { depth, done, text: '' }
+    this.stack.push(this.top)
   }
 
   append(text: string): void {
-    const top = this.stack.at(-1)
-    if (top !== undefined) top.text += text
+    if (this.top !== null) this.top.text += text
   }
 
   /** The element at `depth` ends. */
   close(depth: number): void {
-    while (this.stack.length > 0 && this.stack[this.stack.length - 1]!.depth === depth) {
-      const capture = this.stack.pop()!
-      capture.done?.(collapse(capture.text))
+    while (this.top !== null && this.top.depth === depth) {
+      const { done, text } = this.top
+      this.stack.pop()
+      this.top = this.stack.at(-1) ?? null
+      done?.(collapse(text))
     }
   }
 }
 
 /** Blanks of XML collapsed to single spaces and removed at the ends, cut to `maxMetadataValueCharacters`. */
 export function collapse(text: string): string {
-  return cutText(text.replace(/[ \t\r\n]+/g, ' ').trim(), maxMetadataValueCharacters)
+  // Most texts are in order: look before replacing.
+  return cutText(needsCollapsing(text) ? text.replace(/[ \t\r\n]+/g, ' ').trim() : text, maxMetadataValueCharacters)
+}
+
+function needsCollapsing(text: string): boolean {
+  let wasBlank = true
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    const isBlank = unit === 0x20
+    if ((isBlank && wasBlank) || unit === 0x0a || unit === 0x09 || unit === 0x0d || unit > 0x7f) return true
+    wasBlank = isBlank
+  }
+  return wasBlank
 }

@@ -5,7 +5,7 @@ import type { ElementRule, ElementRules } from './element-rule.ts'
 const elsewhere = ['keyref', 'conref', 'conkeyref'].map(slotOf)
 
 function isTitleOfTopic(reader: DitaReader): boolean {
-  const parent = reader.open[reader.depth - 1]?.kind
+  const parent = reader.open[reader.depth - 1]?.info.kind
   return parent === 'topic' || parent === 'map'
 }
 
