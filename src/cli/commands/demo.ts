@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { type Client, createClient } from '../../client/index.ts'
 import { loadConfig } from '../../config/load-config.ts'
+import { createLogger } from '../../observe/logger.ts'
 import { explainAssets, findWarned } from '../explain-assets.ts'
 import { walkFolder } from '../import/walk-folder.ts'
 import { duration } from '../output/progress.ts'
@@ -36,14 +37,16 @@ export function registerDemo(program: Command, terminal: Terminal): void {
 
 async function demonstrate(terminal: Terminal, folder: string, keep: boolean): Promise<void> {
   const password = randomBytes(18).toString('base64url')
-  const environment = { ASSAY_DATA_DIR: folder, ASSAY_PORT: '0', ASSAY_LOG_LEVEL: 'warn', ASSAY_ADMIN_PASSWORD: password }
+  const environment = { ASSAY_DATA_DIR: folder, ASSAY_PORT: '0', ASSAY_ADMIN_PASSWORD: password }
   const { config, secrets } = await loadConfig(environment)
   const stop = keep ? stopSignal() : null
   const startedAt = performance.now()
   const { createApp } = await import('../../app.ts')
-  await using app = await createApp(config, secrets)
+  if (terminal.redraws) terminal.redraw('Starting a server …')
+  await using app = await createApp(config, secrets, { logger: createLogger({ level: 'warn', destination: process.stderr }) })
   const { url } = await app.start()
   if (url === null) throw new Error('The server of the demo has no address.')
+  if (terminal.redraws) terminal.redraw('')
   step(terminal, `Started a server on ${url} with an embedded PostgreSQL`, startedAt)
 
   const client = createClient({ url, credential: { user: 'admin', password } })
