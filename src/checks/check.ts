@@ -27,7 +27,7 @@ export interface Example {
 export type ExampleContent = string | (() => string | Uint8Array)
 
 /** An example in which the check finds something: first at this line and column, or `null` for the file as a whole. */
-export interface FailingExample extends Example {
+interface FailingExample extends Example {
   readonly at: readonly [line: number, column: number] | null
 }
 
