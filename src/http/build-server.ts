@@ -1,5 +1,5 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger } from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { connectionsCheckIntervalMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes, maxJsonBodyBytes } from '../model/limits.ts'
 import { Authenticator } from './auth/authenticator.ts'
 import { authenticateRequests } from './plugins/authenticate.ts'
@@ -72,6 +72,8 @@ function createServer(logger: FastifyBaseLogger | undefined): Server {
     requestIdHeader: false,
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    // Two lines for each request would be most of the log: what matters is told as business events and errors.
+    logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
     ...(logger && { loggerInstance: logger }),

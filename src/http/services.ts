@@ -14,7 +14,7 @@ export interface HttpServices {
   waitForStatusJob(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<void>
   readonly database: DatabaseConnection
   readonly blobs: Pick<BlobStore, 'read'>
-  /** Whether this is the password of `admin`; see `auth/password.ts`. May take half a second. */
+  /** Whether this is the password of `admin`, compared in constant time. */
   verifyAdminPassword(password: string): Promise<boolean>
   /** Whether everything is started (migrations done, queue running). `false` answers 503 to `/readyz`. */
   isReady(): boolean

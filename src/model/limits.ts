@@ -178,8 +178,6 @@ export const maxVerifiedCredentials = 1_000
 export const maxAuthFailureEntries = 10_000
 /** Requests with a credential that failed often, held up at the same time. */
 export const maxDelayedAuthentications = 100
-/** Scrypt takes 128 MiB while it runs, and half a second of a core. */
-export const maxConcurrentPasswordChecks = 2
 /** Wrong values that one error answer lists. */
 export const maxInputFindings = 100
 export const maxRequestIdCharacters = 128

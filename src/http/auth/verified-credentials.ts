@@ -9,7 +9,7 @@ interface Verified {
 
 /**
  * Remembers for a short time which Authorization headers were found to be right, by a keyed digest, never the header itself. Without it
- * each request with a password would pay for scrypt and each one with a token for a query. A revoked token works on other nodes for
+ * each request with a token would pay for a query. A revoked token works on other nodes for
  * `verifiedCredentialMs` at most.
  */
 export class VerifiedCredentials {

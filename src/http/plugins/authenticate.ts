@@ -17,6 +17,7 @@ export function authenticateRequests(server: Server, authenticator: Authenticato
     const { authorization } = request.headers
     const identity = authorization === undefined ? null : await authenticator.authenticate(authorization, request.ip)
     if (!identity) {
+      if (authorization !== undefined) request.log.warn({ event: 'credential-refused', address: request.ip }, 'a credential is not right')
       const detail = authorization === undefined ? 'The request has no Authorization header.' : 'The credential is not right, or no longer.'
       throw new ApiError('unauthenticated', detail, { headers: { 'www-authenticate': challenges } })
     }

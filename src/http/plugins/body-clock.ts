@@ -13,12 +13,21 @@ interface Incoming {
   bytes: number
 }
 
+/** How long things may take; tests cannot wait for the real times. */
+export interface BodyTimes {
+  readonly checkIntervalMs: number
+  readonly periodMs: number
+  readonly lingerMs: number
+}
+
+const defaultTimes: BodyTimes = { checkIntervalMs: connectionsCheckIntervalMs, periodMs: requestTimeoutMs, lingerMs: bodyLingerMs }
+
 /**
  * Bounds the time that a body may take: `requestTimeoutMs` altogether, and for uploads as long as each such period brings at least
  * `minUploadBytesPerSecond`. Node's own limit knows no exceptions for uploads, so it is off. A body that goes on long after its answer
  * loses its connection: the answer itself is not lost, as it would be by closing at once (the kernel answers unread bytes with a reset).
  */
-export function limitBodyTime(server: Server): void {
+export function limitBodyTime(server: Server, times: BodyTimes = defaultTimes): void {
   const bodies = new Set<Incoming>()
   server.decorateRequest('bodySignal', null)
   server.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
@@ -28,21 +37,21 @@ export function limitBodyTime(server: Server): void {
     bodies.add({ request: raw, response: reply.raw, isUpload, abort, since: performance.now(), bytes: raw.socket.bytesRead })
     reply.request.bodySignal = abort.signal
   })
-  const timer = setInterval(() => sweep(bodies, performance.now()), connectionsCheckIntervalMs)
+  const timer = setInterval(() => sweep(bodies, performance.now(), times), times.checkIntervalMs)
   server.addHook('onClose', async () => clearInterval(timer))
 }
 
-function sweep(bodies: Set<Incoming>, now: number): void {
+function sweep(bodies: Set<Incoming>, now: number, times: BodyTimes): void {
   for (const body of bodies) {
     if (body.request.complete || body.request.destroyed || body.request.socket.destroyed) bodies.delete(body)
-    else if (body.response.writableEnded) endLingering(body, now)
-    else if (isTooSlow(body, now)) body.abort.abort()
+    else if (body.response.writableEnded) endLingering(body, now, times)
+    else if (isTooSlow(body, now, times)) body.abort.abort()
   }
 }
 
-function isTooSlow(body: Incoming, now: number): boolean {
+function isTooSlow(body: Incoming, now: number, times: BodyTimes): boolean {
   const elapsedMs = now - body.since
-  if (elapsedMs < requestTimeoutMs) return false
+  if (elapsedMs < times.periodMs) return false
   if (!body.isUpload) return true
   const { bytesRead } = body.request.socket
   // Bytes that wait to be taken: it is this side that is slow.
@@ -55,8 +64,8 @@ function isTooSlow(body: Incoming, now: number): boolean {
 
 const answeredAt = new WeakMap<Socket, number>()
 
-function endLingering({ request: { socket } }: Incoming, now: number): void {
+function endLingering({ request: { socket } }: Incoming, now: number, times: BodyTimes): void {
   const since = answeredAt.get(socket)
   if (since === undefined) answeredAt.set(socket, now)
-  else if (now - since >= bodyLingerMs) socket.destroy()
+  else if (now - since >= times.lingerMs) socket.destroy()
 }

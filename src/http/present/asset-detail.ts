@@ -1,5 +1,6 @@
 import type { AssetDetail, IncomingReference, OutgoingReference } from '../../contract/native/asset.ts'
 import { decodeReferences } from '../../dita/encode-references.ts'
+import { decodeStates } from '../../dita/encode-states.ts'
 import { targetOf } from '../../dita/resolve/target-of.ts'
 import { pathKey } from '../../model/asset-path.ts'
 import { assetStatuses } from '../../model/asset-status.ts'
@@ -28,7 +29,7 @@ function presentProblems({ problems, reference_problems }: AssetResultRow): Prob
 }
 
 function presentOutgoing(path: string, { reference_values, reference_states }: AssetResultRow): OutgoingReference[] {
-  const states = JSON.parse(reference_states) as string[]
+  const states = decodeStates(reference_states)
   return decodeReferences(reference_values).map((reference, index) => {
     const { element, attribute, value, line, column, use, scope, format } = reference
     const target = targetOf(reference, path).path
