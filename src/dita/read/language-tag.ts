@@ -3,6 +3,7 @@
  * is no tag of two or three letters with well-formed parts.
  */
 export function normalLanguage(written: string): string | null {
+  if (/^[a-z]{2}(?:-[A-Z]{2})?$/.test(written)) return written
   const parts = written.trim().replaceAll('_', '-').split('-')
   if (!/^[A-Za-z]{2,3}$/.test(parts[0]!) && !/^[xi]$/i.test(parts[0]!)) return null
   if (!parts.every((part) => /^[A-Za-z0-9]{1,8}$/.test(part))) return null
