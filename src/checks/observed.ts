@@ -13,8 +13,21 @@ export function observationCheck(about: Omit<DocumentCheck, 'looksAt' | 'find'> 
 
 /** Reports every observation of `reading` that `words` has words for. */
 export function reportObserved(reading: DocumentReading, words: Words, report: Report): void {
-  for (const observation of reading.observations) {
-    const message = words[observation.kind]?.(observation)
-    if (message !== undefined) report({ message, place: observation.place })
+  if (reading.observations.length === 0) return
+  for (const kind in words) {
+    for (const observation of observed(reading, kind as ObservationKind)) {
+      report({ message: words[kind as ObservationKind]!(observation), place: observation.place })
+    }
   }
 }
+
+/** The observations of one kind, in document order. */
+export function observed(reading: DocumentReading, kind: ObservationKind): readonly Observation[] {
+  let byKind = groups.get(reading.observations)
+  if (byKind === undefined)
+    groups.set(reading.observations, (byKind = Map.groupBy(reading.observations, (observation) => observation.kind)))
+  return byKind.get(kind) ?? []
+}
+
+/** Grouped once for some thirty checks: a document may have hundreds of thousands of observations. */
+const groups = new WeakMap<readonly Observation[], Map<ObservationKind, Observation[]>>()

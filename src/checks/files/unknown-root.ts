@@ -1,7 +1,12 @@
 import { typeByExtension } from '../../model/asset-type.ts'
 import type { DocumentCheck } from '../check.ts'
 import { targetTopic } from '../example-documents.ts'
+import { reportObserved, type Words } from '../observed.ts'
 import { tag } from '../quoted.ts'
+
+const words: Words = {
+  'unknown-root': ({ subject }) => `The root element ${tag(subject)} is no known topic or map type and has no class attribute.`,
+}
 
 export const check: DocumentCheck = {
   code: 'UNKNOWN_ROOT',
@@ -17,9 +22,6 @@ export const check: DocumentCheck = {
   },
   find(reading, report) {
     if (typeByExtension(reading.path) === 'OTHERS') return
-    for (const { kind, subject, place } of reading.observations) {
-      if (kind === 'unknown-root')
-        report({ message: `The root element ${tag(subject)} is no known topic or map type and has no class attribute.`, place })
-    }
+    reportObserved(reading, words, report)
   },
 }

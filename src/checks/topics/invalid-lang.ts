@@ -1,4 +1,5 @@
 import type { DocumentCheck } from '../check.ts'
+import { observed } from '../observed.ts'
 import { attribute } from '../quoted.ts'
 
 function topic(language: string): string {
@@ -18,9 +19,8 @@ export const check: DocumentCheck = {
     failing: { file: 'pump.dita', content: topic('en_US'), at: [1, 18] },
   },
   find(reading, report) {
-    for (const { kind, subject, place } of reading.observations) {
-      if (kind === 'language' && !isLanguageTag(subject))
-        report({ message: `${attribute('xml:lang', subject)} is no language tag.`, place })
+    for (const { subject, place } of observed(reading, 'language')) {
+      if (!isLanguageTag(subject)) report({ message: `${attribute('xml:lang', subject)} is no language tag.`, place })
     }
   },
 }
