@@ -27,25 +27,25 @@ test('space is asked for before a large upload', async () => {
 })
 
 describe.skipIf(!canMountDisk)('a disk of 160 MiB (needs the right to mount one)', () => {
-  test('writes are refused while it is nearly full and taken again when there is space', { timeout: 60_000 }, async () => {
+  test('writes are refused while it is nearly full and taken again when there is space', { timeout: 120_000 }, async () => {
     await using disk = await mountSmallDisk(160)
     await using database = await openOn(disk, { minFreeBytes: 8 * miB, minFreeFraction: 0, ballastBytes: 4 * miB })
     await database.executeSql('create table note (id int)')
     const ballast = async () => (await stat(join(disk.path, 'data', 'ballast'))).size
-    await vi.waitFor(async () => expect(await ballast()).toBe(4 * miB), { timeout: 10_000 })
+    await vi.waitFor(async () => expect(await ballast()).toBe(4 * miB), { timeout: 30_000 })
     await disk.fill(7 * miB)
-    await vi.waitFor(() => expect(database.executeSql('insert into note values (1)')).rejects.toMatchObject(full), { timeout: 10_000 })
+    await vi.waitFor(() => expect(database.executeSql('insert into note values (1)')).rejects.toMatchObject(full), { timeout: 30_000 })
     expect((await database.executeSql('select count(*) as notes from note')).rows[0].notes).toBeTypeOf('number')
     await disk.free()
-    await vi.waitFor(() => database.executeSql('insert into note values (2)'), { timeout: 10_000 })
+    await vi.waitFor(() => database.executeSql('insert into note values (2)'), { timeout: 30_000 })
   })
 
-  test('when there is no space for the log, the database is opened again at once', { timeout: 60_000 }, async () => {
+  test('when there is no space for the log, the database is opened again at once', { timeout: 120_000 }, async () => {
     await using disk = await mountSmallDisk(160)
     const reopened = Promise.withResolvers<Error>()
     await using database = await openOn(disk, { ...noDiskLimits, ballastBytes: 24 * miB }, reopened.resolve)
     const ballast = async () => (await stat(join(disk.path, 'data', 'ballast'))).size
-    await vi.waitFor(async () => expect(await ballast()).toBe(24 * miB), { timeout: 10_000 })
+    await vi.waitFor(async () => expect(await ballast()).toBe(24 * miB), { timeout: 30_000 })
     await disk.fill()
     const log = async () => {
       for (;;) await database.executeSql(`select pg_logical_emit_message(true, 'test', repeat('x', 100000))`)
@@ -60,7 +60,7 @@ describe.skipIf(!canMountDisk)('a disk of 160 MiB (needs the right to mount one)
         await database.ping()
         expect(await ballast()).toBe(24 * miB)
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     )
   })
 
@@ -68,7 +68,7 @@ describe.skipIf(!canMountDisk)('a disk of 160 MiB (needs the right to mount one)
     await using disk = await mountSmallDisk(160)
     await using database = await openOn(disk, { minFreeBytes: 0, minFreeFraction: 0, ballastBytes: 24 * miB })
     const ballast = async () => (await stat(join(disk.path, 'data', 'ballast'))).size
-    await vi.waitFor(async () => expect(await ballast()).toBe(24 * miB), { timeout: 10_000 })
+    await vi.waitFor(async () => expect(await ballast()).toBe(24 * miB), { timeout: 30_000 })
     await database.executeSql(`create table note (id int, text text); alter table note alter text set storage external`)
     await disk.fill(2 * miB)
     const acknowledged = await writeUntilItFails(database)

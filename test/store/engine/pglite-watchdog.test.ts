@@ -8,7 +8,7 @@ const endless = 'select count(*) from generate_series(1, 1000000) a cross join g
 
 describe('a statement that runs too long', () => {
   test('is ended with its database, which is opened again', { timeout: 60_000 }, async () => {
-    await using database = await openTestDatabase('pglite', { migrated: false, callTimeoutMs: 1_500 })
+    await using database = await openTestDatabase('pglite', { migrated: false, callTimeoutMs: 3_000 })
     await database.executeSql('create table note (id int)')
     await database.executeSql('insert into note values (1)')
     const heard = Promise.withResolvers<string>()
@@ -29,9 +29,9 @@ describe('a statement that runs too long', () => {
   })
 
   test('leaves those that only wait for it their own deadline', { timeout: 60_000 }, async () => {
-    await using database = await openTestDatabase('pglite', { migrated: false, callTimeoutMs: 400 })
+    await using database = await openTestDatabase('pglite', { migrated: false, callTimeoutMs: 1_000 })
     const holder = await database.beginTransaction({ timeoutMs: 20_000 })
-    await expect(database.executeSql('create table never (id int)')).rejects.toThrow(/busy for 400 ms/)
+    await expect(database.executeSql('create table never (id int)')).rejects.toThrow(/busy for 1000 ms/)
     await holder.executeSql('create table kept (id int)')
     await holder.commit()
     // The statement that gave up waiting was withdrawn and not run later.
@@ -52,7 +52,7 @@ test('the main thread turns while the database is busy', { timeout: 60_000 }, as
   const busyMs = performance.now() - start
   clearInterval(timer)
   expect(busyMs).toBeGreaterThan(200)
-  // Half of the possible turns is far more than a blocked loop has (0) and leaves room for a loaded machine.
-  expect(turns).toBeGreaterThan(busyMs / 10 / 2)
+  // A fifth of the possible turns is far more than a blocked loop has (0) and leaves room for a loaded machine.
+  expect(turns).toBeGreaterThan(busyMs / 10 / 5)
   expect(delay.max / 1e6).toBeLessThan(busyMs / 2)
 })
