@@ -67,6 +67,7 @@ describe('entities of the internal subset', () => {
   test('CRs of the document end lines, CRs of character references stay', () => {
     expect(eventsOf(withSubset('<!ENTITY e "1\r\n2\r3&#13;4">', '<a>&e;</a>'))).toEqual(['start a', 'text 1\n2\n3\r4', 'end a'])
     expect(eventsOf(withSubset('<!ENTITY e "1&#13;&#10;2">', '<a b="&e;"/>'))[0]).toBe('start a b=1  2')
+    expect(eventsOf(withSubset(`<!ENTITY e "<b c='1&#13;&#10;2'/>">`, '<a>&e;</a>'))[1]).toBe('start b c=1  2')
   })
 
   test('places inside an entity are those of the outermost reference', () => {

@@ -32,7 +32,9 @@ function select(isWanted: (expectation: Expectation) => boolean): [string, Expec
 }
 
 describe('hostile files', () => {
-  const fatal = select(({ accept, codes }) => accept.length === 1 && accept[0] === 'FAILURE' && codes.some((code) => scannerCodes.has(code)))
+  const fatal = select(
+    ({ accept, codes }) => accept.length === 1 && accept[0] === 'FAILURE' && codes.some((code) => scannerCodes.has(code)),
+  )
   const harmless = select(({ accept }) => !accept.includes('FAILURE'))
 
   test('are enough to mean something', () => {

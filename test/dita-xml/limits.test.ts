@@ -80,6 +80,18 @@ describe('names beyond the table', () => {
     expect(new Set(names).size).toBe(names.length)
   })
 
+  test('defaults of such names come with every tag that does not give them', () => {
+    const names = collidingNames(6)
+    const attlist = names.map((name) => `${name} CDATA "d"`).join(' ')
+    const given = names.map((name) => ` ${name}="g"`).join('')
+    const counts: string[] = []
+    scanXml(openXmlSource(Buffer.from(`<!DOCTYPE a [<!ATTLIST b ${attlist}>]><a><b${given}/><b/></a>`)), {
+      startElement: (_name, found) => counts.push(`${found.count} ${found.get(names.at(-1)!)}`),
+      endElement() {},
+    })
+    expect(counts).toEqual(['0 undefined', '64 g', '64 d'])
+  })
+
   test('doubled ones among them are still found', () => {
     const pairs = collidingNames(7).map((name) => ` ${name}=""`)
     expect(verdictOf(`<a${pairs.join('')}/>`)).toBe('accepted')

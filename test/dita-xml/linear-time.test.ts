@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { XmlSource } from '../../src/dita/xml/events.ts'
+import { openXmlSource } from '../../src/dita/xml/open-source.ts'
 import { countWork } from './count-work.ts'
 import { errorOf } from './scan-of.ts'
 
@@ -42,6 +44,19 @@ describe('work is linear in the size of the document', () => {
     const largeWork = await countWork(() => errorOf(large))
     expect(smallWork).toBeGreaterThan(5_000)
     // Eight times the size. Quadratic work would be 64 times as much; names that find no room in their table cost a little more each.
+    expect(largeWork / smallWork).toBeLessThan(12)
+  })
+
+  test('so are lines and columns that are asked for one after the other', async () => {
+    const document = (n: number) => openXmlSource(Buffer.from(`<a>${'<b/>\n'.repeat(n)}</a>`))
+    const askAll = (source: XmlSource) => {
+      for (let offset = 0; offset < source.bytes.length; offset += 5) source.lineColumn(offset)
+    }
+    const small = document(500)
+    const large = document(4_000)
+    const smallWork = await countWork(() => askAll(small))
+    const largeWork = await countWork(() => askAll(large))
+    expect(smallWork).toBeGreaterThan(2_500)
     expect(largeWork / smallWork).toBeLessThan(12)
   })
 })

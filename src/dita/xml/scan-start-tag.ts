@@ -18,6 +18,7 @@ export function scanStartTag(scan: Scan): void {
   scan.attributes.begin(scan.bytes, scan.frames.length === 0)
   const declarations = scan.attributeDeclarations.size === 0 ? undefined : scan.attributeDeclarations.get(name.text)
   const tag = ++lastTag
+  if (scan.crowdedNames.size > 0) scan.crowdedNames.clear()
   if (scan.bytes[scan.pos] !== greaterThan) scanAttributes(scan, declarations, tag)
   if (declarations !== undefined) addDefaults(scan, declarations, tag, start)
   const isEmpty = closeTag(scan, name)
@@ -38,7 +39,6 @@ export function closeElement(scan: Scan, offset: number): void {
 
 /** Reads the attributes behind the name of the element. */
 function scanAttributes(scan: Scan, declarations: AttributeDeclarations | undefined, tag: number): void {
-  if (scan.crowdedNames.size > 0) scan.crowdedNames.clear()
   for (;;) {
     const hasSpace = skipSpace(scan)
     const byte = scan.bytes[scan.pos]
@@ -68,8 +68,9 @@ function checkRoom(scan: Scan, start: number): void {
 
 function scanEquals(scan: Scan, name: XmlName): void {
   if (scan.bytes[scan.pos] !== equals) skipSpace(scan)
-  if (scan.pos >= scan.end || scan.bytes[scan.pos] !== equals)
+  if (scan.pos >= scan.end || scan.bytes[scan.pos] !== equals) {
     failNotWellFormed(scan, `“=” is missing behind the attribute “${shown(name.text)}”.`)
+  }
   scan.pos++
   if (isSpace(scan.bytes[scan.pos])) skipSpace(scan)
 }

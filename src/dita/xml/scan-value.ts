@@ -75,10 +75,8 @@ function expandValue(scan: Scan, quote: number, isTokenised: boolean): string {
 function copyRun(scan: Scan): void {
   const { bytes, end } = scan
   const start = scan.pos
-  let pos = start
-  pos = skipOthers(valueStops, bytes, pos, end)
-  scan.builder.pushRange(bytes, start, pos)
-  scan.pos = pos
+  scan.pos = skipOthers(valueStops, bytes, start, end)
+  scan.builder.pushRange(bytes, start, scan.pos)
 }
 
 function copyByte(scan: Scan, byte: number | undefined): void {

@@ -9,6 +9,22 @@ import { type ExternalEntities, failNotWellFormed, Scan } from './scan-state.ts'
 import { scanXmlDeclaration } from './scan-xml-declaration.ts'
 import { takeWorkspace } from './workspace.ts'
 
+/*
+ * How the scanner works.
+ *
+ * It runs over UTF-8 bytes, never over strings: a table of 256 entries says for each byte whether it can be passed by, four are passed per
+ * turn, and nothing is decoded, copied or allocated for what the handler does not ask for. UTF-8 itself has been checked natively when the
+ * source was opened, so what is left of the character rules are controls, U+FFFE and U+FFFF.
+ *
+ * There is no recursion. Open elements are a list; an entity reference makes the entity's replacement text the current text and puts the
+ * text around it on a stack (entities.ts), in content and in attribute values alike. So the depth of a document costs no stack, and what an
+ * entity opens it must close.
+ *
+ * Work is linear in the document whatever it holds: names are interned with a bounded search (name-table.ts), a name remembers the last tag
+ * that gave it instead of being compared with its neighbours, and everything that a document could multiply (expansions, defaults, depth,
+ * declarations) is counted against a limit.
+ */
+
 /** How a scan may differ from the usual one. */
 export interface ScanOptions {
   /** `skip` tells the handler of a reference to an external entity instead of ending the scan, as the XML conformance tests want it. */
