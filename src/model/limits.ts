@@ -63,6 +63,8 @@ export const maxImageBytes = 256 * miB
 export const maxDecodedPixels = 40_000_000
 /** An image that unpacks to more than this many bytes per byte of file is not decoded. */
 export const maxImageExpansionFactor = 200
+/** Time for decoding one picture; shorter than that for an asset, so that the thread survives. */
+export const imageTimeoutSeconds = 5
 
 // Processing
 export const postProcessBatchAssets = 200

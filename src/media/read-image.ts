@@ -1,0 +1,49 @@
+import sharp, { type Metadata, type SharpOptions } from 'sharp'
+import { imageTimeoutSeconds, maxDecodedPixels, maxImageBytes, maxImageExpansionFactor } from '../model/limits.ts'
+
+// One picture at a time per thread, nothing kept: the threads are the parallelism, and their memory is bounded.
+sharp.concurrency(1)
+sharp.cache(false)
+
+/** What a picture's bytes say: its size in pixels as shown (after orientation), or why it cannot be read. */
+export type ImageReading =
+  | { readonly dimensions: { readonly width: number; readonly height: number } | null; readonly corrupt: null }
+  | { readonly dimensions: null; readonly corrupt: string }
+
+/** Formats that the library reads; a picture of any other is taken as it is. */
+const readFormats: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/tiff', 'image/avif'])
+
+const options: SharpOptions = { failOn: 'error', sequentialRead: true, limitInputPixels: false, animated: false }
+
+/**
+ * Reads the header of a picture and, where that is cheap, decodes it to see that it is whole. A picture with more than `maxDecodedPixels`
+ * pixels, or that unpacks to more than `maxImageExpansionFactor` times its size, is judged by its header alone.
+ */
+export async function readImage(bytes: Uint8Array, mediaType: string): Promise<ImageReading> {
+  if (!readFormats.has(mediaType) || bytes.length > maxImageBytes) return { dimensions: null, corrupt: null }
+  try {
+    const metadata = await sharp(bytes, options).metadata()
+    if (isCheapToDecode(metadata, bytes.length)) await decode(bytes)
+    const { width, height } = metadata.autoOrient
+    return { dimensions: { width, height }, corrupt: null }
+  } catch (error) {
+    return { dimensions: null, corrupt: reasonOf(error) }
+  }
+}
+
+function isCheapToDecode({ width, height, channels }: Metadata, size: number): boolean {
+  const pixels = width * height
+  return pixels <= maxDecodedPixels && (pixels * channels) / size <= maxImageExpansionFactor
+}
+
+/** Decodes all of the first frame and throws the pixels away: shrinking to one keeps no more than a few lines in memory. */
+async function decode(bytes: Uint8Array): Promise<void> {
+  await sharp(bytes, options).timeout({ seconds: imageTimeoutSeconds }).resize(1, 1, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer()
+}
+
+/** The part of the library's message that says something to a writer: its first line without the names of inner functions. */
+function reasonOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+  const parts = line.split(':').map((part) => part.trim())
+  return parts.findLast((part) => part.includes(' ')) ?? 'it cannot be decoded'
+}
