@@ -10,6 +10,7 @@ import { collectStatus, waitForStatus } from './wait-for-status.ts'
 
 export { ClientError } from './client-error.ts'
 export type { Credential } from './transport.ts'
+export type { WaitOptions, WaitResult } from './wait-for-status.ts'
 
 type Bound<Operation> = Operation extends (send: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never
 

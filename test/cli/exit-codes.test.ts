@@ -53,6 +53,12 @@ test.each<[string, string[], ScriptedAnswer, number]>([
   if (code > 3 || code === 2) expect(ended.out).toBe('')
 })
 
+test('a time limit that passes before the first list is no success', async () => {
+  await using side = await answering({ body: { jobId: 'j', status: 'PROCESSING' } })
+  const { code, err } = await runAssay(['status', '/content/dam', '--wait', '--timeout', '0.01'], settingsOf(side))
+  expect({ code, err }).toEqual({ code: 3, err: 'The time limit passed before everything was finished.\n' })
+})
+
 test('status, server unreachable: a sentence and what to do', async () => {
   const side = await answering({})
   await side[Symbol.asyncDispose]()

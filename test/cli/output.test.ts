@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { duration, Progress } from '../../src/cli/output/progress.ts'
 import { counted, Terminal, visible } from '../../src/cli/output/terminal.ts'
+import { wrapText } from '../../src/cli/output/wrap-text.ts'
 
 class Recorder extends Writable {
   text = ''
@@ -56,4 +57,11 @@ test('control characters and text direction marks are shown, not obeyed', () => 
 
 test('numbers agree with their nouns', () => {
   expect([counted(1, 'asset'), counted(0, 'asset'), counted(1204, 'asset')]).toEqual(['1 asset', '0 assets', '1,204 assets'])
+})
+
+test('long sentences are wrapped with an indent on a terminal, and words are never cut', () => {
+  expect(wrapText('a sentence that is long, with /content/dam/a/path/that/is/longer.dita', 20, 4)).toBe(
+    'a sentence that\n    is long, with\n    /content/dam/a/path/that/is/longer.dita',
+  )
+  expect(wrapText('a sentence', Number.POSITIVE_INFINITY, 4)).toBe('a sentence')
 })

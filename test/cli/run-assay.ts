@@ -19,7 +19,7 @@ export interface Ended {
 
 /** Runs the command line as a user would, in a process of its own that sees only the given settings. */
 export async function runAssay(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const child = spawnAssay(argv, surroundings)
+  const child = spawnAssay(argv, surroundings, { timeout: 100_000 })
   const [out, err, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'exit')])
   return { code: code as number | null, out, err }
 }
@@ -62,7 +62,7 @@ async function listeningAt(child: ChildProcess): Promise<string> {
   })
 }
 
-function spawnAssay(argv: readonly string[], { settings = {}, folder }: Surroundings): ChildProcess {
+function spawnAssay(argv: readonly string[], { settings = {}, folder }: Surroundings, limits: { timeout?: number } = {}): ChildProcess {
   const env = { PATH: process.env.PATH ?? '', ...settings }
-  return spawn(process.execPath, [launcher, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'], ...(folder && { cwd: folder }) })
+  return spawn(process.execPath, [launcher, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'], ...limits, ...(folder && { cwd: folder }) })
 }

@@ -69,7 +69,7 @@ async function processExamples(client: Client, terminal: Terminal): Promise<void
   const tally = await importFiles(client, terminal, contents, target)
   step(terminal, `Uploaded ${counted(tally.created, 'file')} from examples/garden to ${target}`, importedAt)
   const waitedAt = performance.now()
-  const assets = await waitFor(client, terminal, [target], {}, undefined)
+  const { assets } = await waitFor(client, terminal, [target], {})
   step(terminal, 'Waited until every asset was parsed, checked and its references resolved', waitedAt)
   terminal.print()
   const notable = [...assets.filter((asset) => asset.status === 'FAILURE'), ...(await findWarned(client, [target], assets))]

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Client } from '../../client/index.ts'
+import type { Client, WaitOptions, WaitResult } from '../../client/index.ts'
 import type { ListedAsset } from '../../contract/guides/status-job.ts'
 import { isFinal } from '../../model/asset-status.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
@@ -33,14 +33,18 @@ export function registerStatus(program: Command, terminal: Terminal, end: (code:
   withConnection(command).action(async (paths: string[], flags: StatusFlags) => {
     const timeoutMs = parseTimeout(flags)
     const client = await connect(flags)
-    const assets =
-      flags.wait === true ? await waitFor(client, terminal, paths, flags, timeoutMs) : await client.collectStatus(paths, excluding(flags))
+    const excluded = flags.exclude ?? []
+    const { assets, settled } =
+      flags.wait === true
+        ? await waitFor(client, terminal, paths, { excluded, timeoutMs })
+        : { assets: await client.collectStatus(paths, { excluded }), settled: true }
+    if (!settled) terminal.remark('The time limit passed before everything was finished.')
     const failed = assets.filter((asset) => asset.status === 'FAILURE')
     const warned = flags.warnings === true ? await findWarned(client, paths, assets) : []
     const reported = [...(await explainAssets(client, failed)), ...(await explainAssets(client, warned))]
     if (flags.json === true) printJson(terminal, assets, reported)
     else printReport(terminal, assets, reported, failed.length + warned.length)
-    end(verdictOn(assets))
+    end(settled ? verdictOn(assets) : exitCodes.unfinished)
   })
 }
 
@@ -55,23 +59,12 @@ export function printReport(terminal: Terminal, assets: readonly ListedAsset[], 
 }
 
 /** Waits, and shows meanwhile how many are finished. */
-export async function waitFor(
-  client: Client,
-  terminal: Terminal,
-  paths: readonly string[],
-  flags: StatusFlags,
-  timeoutMs: number | undefined,
-) {
+export async function waitFor(client: Client, terminal: Terminal, paths: readonly string[], options: WaitOptions): Promise<WaitResult> {
   const progress = new Progress(terminal, 'Processing')
   const onProgress = (assets: readonly ListedAsset[]): void => {
     progress.update(assets.filter((asset) => isFinal(asset.status)).length, assets.length)
   }
-  const { assets } = await client.waitForStatus(paths, { ...excluding(flags), timeoutMs, onProgress }).finally(() => progress.finish())
-  return assets
-}
-
-function excluding(flags: StatusFlags): { excluded: readonly string[] } {
-  return { excluded: flags.exclude ?? [] }
+  return await client.waitForStatus(paths, { ...options, onProgress }).finally(() => progress.finish())
 }
 
 function parseTimeout({ timeout, wait }: StatusFlags): number | undefined {

@@ -38,7 +38,7 @@ export class Progress {
   #draw(share: number, figures: string): void {
     const filled = Math.round(share * barCells)
     const bar = `${this.#terminal.paintRemark('cyan', '━'.repeat(filled))}${this.#terminal.paintRemark('dim', '━'.repeat(barCells - filled))}`
-    const fits = this.#terminal.columns >= this.#label.length + barCells + figures.length + 3
+    const fits = this.#terminal.progressColumns >= this.#label.length + barCells + figures.length + 3
     this.#terminal.redraw(`${this.#label} ${fits ? `${bar} ` : ''}${figures}`)
   }
 

@@ -2,6 +2,7 @@ import type { ListedAsset } from '../../contract/guides/status-job.ts'
 import type { AssetDetail, AssetProblem } from '../../contract/native/asset.ts'
 import { type AssetStatus, assetStatuses } from '../../model/asset-status.ts'
 import { counted, type Style, type Terminal, visible } from './terminal.ts'
+import { wrapText } from './wrap-text.ts'
 
 /** Assets by how they stand. `missing`: requested, but nothing is there. */
 export type StatusCounts = Record<AssetStatus | 'missing', number>
@@ -47,9 +48,14 @@ export function printAsset(terminal: Terminal, { listed, detail }: ReportedAsset
   for (const problem of detail?.problems ?? []) printProblem(terminal, problem)
 }
 
+const indent = 10
+
+/** On a terminal, sentences are wrapped below each other; in a pipe each stays one line, so that it can be searched. */
 function printProblem(terminal: Terminal, problem: AssetProblem): void {
   const place = problem.line === null ? '' : `${problem.line}:${problem.column ?? 1}`
+  const head = `${problem.code}  ${visible(problem.message)}`
   const code = terminal.paint(problem.severity === 'error' ? 'red' : 'yellow', problem.code)
-  terminal.print(`  ${terminal.paint('dim', place.padEnd(7))} ${code}  ${visible(problem.message)}`)
-  terminal.print(`          ${terminal.paint('dim', `→ ${visible(problem.remedy)}`)}`)
+  const shown = wrapText(head, terminal.columns, indent).replace(problem.code, code)
+  terminal.print(`  ${terminal.paint('dim', place.padEnd(indent - 3))} ${shown}`)
+  terminal.print(`${' '.repeat(indent)}${terminal.paint('dim', wrapText(`→ ${visible(problem.remedy)}`, terminal.columns, indent))}`)
 }

@@ -43,8 +43,13 @@ export class Terminal {
     return this.#err.isTTY === true
   }
 
-  /** Characters in a line of the standard error. */
+  /** Characters in a line of the result; as many as there are where no terminal shows it. */
   get columns(): number {
+    return this.#out.isTTY === true ? (this.#out.columns ?? 80) : Number.POSITIVE_INFINITY
+  }
+
+  /** Characters in a line of progress. */
+  get progressColumns(): number {
     return this.#err.columns ?? 80
   }
 
