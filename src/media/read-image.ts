@@ -45,5 +45,5 @@ async function decode(bytes: Uint8Array): Promise<void> {
 function reasonOf(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
   const parts = line.split(':').map((part) => part.trim())
-  return parts.findLast((part) => part.includes(' ')) ?? 'it cannot be decoded'
+  return parts.findLast((part) => part.includes(' '))?.replace(/^Input buffer has /, '') ?? 'it cannot be decoded'
 }

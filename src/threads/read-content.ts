@@ -5,6 +5,7 @@ import { encodeFacts } from '../dita/facts-json.ts'
 import { readDocument } from '../dita/read-document.ts'
 import type { DocumentReading, ReadingResult } from '../dita/reading.ts'
 import { looksOf } from '../dita/sniff.ts'
+import { readAsset } from '../media/read-asset.ts'
 import { extensionOf, typeByExtension } from '../model/asset-type.ts'
 import { cutText } from '../model/cut-text.ts'
 import { maxDocumentBytes, maxMetadataValueCharacters } from '../model/limits.ts'
@@ -16,7 +17,7 @@ import { edgesOf } from './reference-edges.ts'
 /** Reads and checks one content and puts what it found into the form in which it is stored. Never throws for what is in the content. */
 export async function readContent({ path, size }: Pick<SharedContent, 'path' | 'size'>, bytes: Uint8Array): Promise<AssetReading> {
   try {
-    const { reading, failure } = size > bytes.length ? readBeginning(path, size, bytes) : await readDocument(path, bytes)
+    const { reading, failure } = size > bytes.length ? readBeginning(path, size, bytes) : await readAsset(path, bytes)
     return reading ? toAssetReading(reading) : failedReading(path, failure)
   } catch (error) {
     return failedReading(path, { code: 'PROCESSING_CRASHED', detail: error instanceof Error ? error.message : String(error) })
