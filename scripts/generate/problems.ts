@@ -40,7 +40,7 @@ export async function render(): Promise<string> {
 }
 
 function contents(group: Group, members: readonly RegisteredCheck[]): string {
-  return `- ${groups[group]}: ${members.map(({ code }) => `[${code}](#${code.toLowerCase()})`).join(', ')}`
+  return `- **${groups[group]}**: ${members.map(({ code }) => `[${code}](#${code.toLowerCase()})`).join(', ')}`
 }
 
 function section(group: Group, members: readonly RegisteredCheck[]): string[] {
@@ -66,7 +66,7 @@ function evidence(check: Check): string[] {
   if (check.looksAt === 'processing') return [`Reported when: ${prose(check.occurs)}`, '']
   const { passing, failing } = check.examples
   const where = failing.at === null ? 'for the file as a whole' : `at line ${failing.at[0]}, column ${failing.at[1]}`
-  return [...example('Good', passing), ...example(`Reported ${where}`, failing), ...neighbours(failing)]
+  return [...example('Good', passing), ...example(`Reported ${where}`, failing), ...neighbours(failing), `> ${prose(failing.says)}`, '']
 }
 
 function example(heading: string, { file, content, shown, beside }: Example): string[] {

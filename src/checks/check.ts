@@ -29,6 +29,8 @@ export type ExampleContent = string | (() => string | Uint8Array)
 /** An example in which the check finds something: first at this line and column, or `null` for the file as a whole. */
 interface FailingExample extends Example {
   readonly at: readonly [line: number, column: number] | null
+  /** The message of that finding. */
+  readonly says: string
 }
 
 interface Described {

@@ -28,7 +28,7 @@ describe.each(withExamples)('$code', ({ code, severity, remedy, examples: { pass
   test('finds its failing example where it says', async () => {
     const [first] = (await problemsOf(failing)).filter((problem) => problem.code === code)
     const [line, column] = failing.at ?? [null, null]
-    expect(first).toMatchObject({ code, severity, remedy, line, column })
+    expect(first).toMatchObject({ code, severity, remedy, line, column, message: failing.says })
     expect(first?.message).toMatch(/^[A-Z<“a-z].*[.]$/)
   })
 })

@@ -1,9 +1,9 @@
 import type { ProblemReport } from '../../src/checks/problem-report.ts'
 import { checkDocument, describeFailure, describeReferences } from '../../src/checks/run-checks.ts'
-import { readDocument } from '../../src/dita/read-document.ts'
 import type { DocumentReading, ReadingFailure } from '../../src/dita/reading.ts'
 import { findLoops } from '../../src/dita/resolve/loops.ts'
 import { type Candidate, type ResolvedReference, resolveReferences } from '../../src/dita/resolve/resolve-references.ts'
+import { readAsset } from '../../src/media/read-asset.ts'
 import { foldKey } from '../../src/model/fold-hash.ts'
 import type { Problem } from '../../src/model/problem.ts'
 
@@ -21,7 +21,7 @@ export async function readTree(files: ReadonlyMap<string, Uint8Array>): Promise<
   const readings = new Map<string, DocumentReading>()
   const failures = new Map<string, ReadingFailure>()
   for (const [path, bytes] of files) {
-    const { reading, failure } = readDocument(path, bytes)
+    const { reading, failure } = await readAsset(path, bytes)
     if (failure === null) readings.set(path, reading)
     else failures.set(path, failure)
   }

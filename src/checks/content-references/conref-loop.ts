@@ -16,7 +16,12 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX013E'],
   examples: {
     passing: { file: 'pump.dita', content: source('>Check the water.</p>') },
-    failing: { file: 'pump.dita', content: source(' conref="#pump/oil"/>'), at: [4, 17] },
+    failing: {
+      file: 'pump.dita',
+      content: source(' conref="#pump/oil"/>'),
+      at: [4, 17],
+      says: '<p conref="#pump/water"> comes back to the element itself: pump.dita line 4 (p to #pump/water) → pump.dita line 5 (p to #pump/oil) → pump.dita line 4 (p to #pump/water).',
+    },
   },
   describe: (reference, { detail }) => `${written(reference)} comes back to the element itself${detail === null ? '' : `: ${detail}`}.`,
 }

@@ -18,7 +18,13 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX071E'],
   examples: {
     passing: { file: 'pump.dita', content: source('first', 'last'), beside },
-    failing: { file: 'pump.dita', content: source('last', 'first'), beside, at: [5, 41] },
+    failing: {
+      file: 'pump.dita',
+      content: source('last', 'first'),
+      beside,
+      at: [5, 41],
+      says: 'The range that ends with <li conrefend="steps.dita#pump/first"> is not possible: the end stands before the start.',
+    },
   },
   describe: (reference, { detail }) =>
     `The range that ends with ${written(reference)} is not possible: ${detail ?? 'its end does not exist'}.`,

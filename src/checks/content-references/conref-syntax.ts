@@ -29,7 +29,13 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX014E', 'DOTX015E', 'DOTJ039E', 'DOTJ040E', 'DOTJ041E', 'DOTJ042E', 'DOTJ068E'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p conref="oil.dita#pump/oil"/>'), beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: topicWith('<p conref="oil.dita"/>'), beside: { 'oil.dita': targetTopic }, at: [4, 8] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<p conref="oil.dita"/>'),
+      beside: { 'oil.dita': targetTopic },
+      at: [4, 8],
+      says: '<p conref="oil.dita"> does not say which element is meant: it names only the file.',
+    },
   },
   describe: (reference, { detail }) =>
     `${written(reference)} does not say which element is meant: ${detail ?? formOf(fragmentOf(reference))}.`,

@@ -14,7 +14,13 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX010E'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p conref="oil.dita#pump/oil"/>'), beside },
-    failing: { file: 'pump.dita', content: topicWith('<ul conref="oil.dita#pump/oil"/>'), beside, at: [4, 9] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<ul conref="oil.dita#pump/oil"/>'),
+      beside,
+      at: [4, 9],
+      says: '<ul conref="oil.dita#pump/oil"> asks for content that does not fit: the target is a p.',
+    },
   },
   describe: (reference, { detail }) =>
     `${written(reference)} asks for content that does not fit: ${detail ?? 'the target is an element of another type'}.`,

@@ -14,7 +14,12 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX010E', 'DOTJ043W', 'DOTJ051E', 'DOTJ060W'],
   examples: {
     passing: { file: 'pump.dita', content: source, beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source, at: [4, 8] },
+    failing: {
+      file: 'pump.dita',
+      content: source,
+      at: [4, 8],
+      says: '<p conref="oil.dita#pump/oil"> takes content from “/content/dam/manual/oil.dita”: this file does not exist.',
+    },
   },
   describe: (reference, { target, detail }) => `${writtenWithTarget(reference, target)}: ${detail ?? 'this file does not exist'}.`,
 }

@@ -14,7 +14,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ007I'],
   examples: {
     passing: { file: 'print.ditaval', content: rules('user') },
-    failing: { file: 'print.ditaval', content: rules('expert'), at: [3, 3] },
+    failing: {
+      file: 'print.ditaval',
+      content: rules('expert'),
+      at: [3, 3],
+      says: 'There is a rule for “audience=expert” before, in line 2.',
+    },
   },
   words: { 'ditaval-duplicate-rule': ({ subject, detail }) => `There is a rule for ${quoted(subject)} before, in line ${detail}.` },
 })

@@ -14,7 +14,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ077F', 'DOTJ074W'],
   examples: {
     passing: { file: 'print.ditaval', content: rules('exclude') },
-    failing: { file: 'print.ditaval', content: rules('hide'), at: [2, 3] },
+    failing: {
+      file: 'print.ditaval',
+      content: rules('hide'),
+      at: [2, 3],
+      says: 'action="hide" of <prop> is none of include, exclude, flag and passthrough.',
+    },
   },
   words: {
     'ditaval-unknown-element': ({ subject }) => `The element ${tag(subject)} is not known in DITAVAL.`,

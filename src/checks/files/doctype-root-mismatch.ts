@@ -15,7 +15,12 @@ export const check: DocumentCheck = {
   ditaOt: ['DOTJ088E'],
   examples: {
     passing: { file: 'pump.dita', content: concept('concept') },
-    failing: { file: 'pump.dita', content: concept('task'), at: [1, 1] },
+    failing: {
+      file: 'pump.dita',
+      content: concept('task'),
+      at: [1, 1],
+      says: 'The DOCTYPE names “task” as root element, but the root element is <concept>.',
+    },
   },
   find({ doctype, rootElement }, report) {
     if (doctype === null || rootElement === null || doctype.name === rootElement) return

@@ -23,7 +23,13 @@ export const check: DocumentCheck = {
   remedy: 'Save the file in the format that its extension names, or correct the extension and the references to it.',
   examples: {
     passing: { file: 'pump.png', content: () => pngImage(4, 4), shown: '(a PNG image)' },
-    failing: { file: 'pump.jpg', content: () => pngImage(4, 4), shown: '(a PNG image)', at: null },
+    failing: {
+      file: 'pump.jpg',
+      content: () => pngImage(4, 4),
+      shown: '(a PNG image)',
+      at: null,
+      says: 'The file is named .jpg, but its content is image/png.',
+    },
   },
   find(reading, report) {
     const extension = extensionOf(reading.path)

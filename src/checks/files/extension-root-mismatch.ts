@@ -13,7 +13,7 @@ export const check: DocumentCheck = {
   remedy: 'Rename the file and the references to it, or put the format attribute on each reference.',
   examples: {
     passing: { file: 'pump.ditamap', content: mapWith('<topicref href="pump.dita"/>'), beside: { 'pump.dita': targetTopic } },
-    failing: { file: 'pump.ditamap', content: targetTopic, at: null },
+    failing: { file: 'pump.ditamap', content: targetTopic, at: null, says: 'The name of the file promises a map, but it holds a topic.' },
   },
   find(reading, report) {
     const promised = nouns[typeByExtension(reading.path)]

@@ -13,7 +13,12 @@ export const check: DocumentCheck = {
     'Nothing, if the file is meant to be something else. If it is a specialised topic or map, give its root element a class attribute.',
   examples: {
     passing: { file: 'pump.xml', content: targetTopic },
-    failing: { file: 'build.xml', content: '<project name="manual">\n  <target name="pdf"/>\n</project>\n', at: null },
+    failing: {
+      file: 'build.xml',
+      content: '<project name="manual">\n  <target name="pdf"/>\n</project>\n',
+      at: null,
+      says: 'This is XML but not DITA, as its root element <project> tells: its content is not looked at.',
+    },
   },
   find(reading, report) {
     if (reading.syntax !== 'foreign' || typeByExtension(reading.path) !== 'OTHERS') return

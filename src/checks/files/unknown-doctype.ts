@@ -14,7 +14,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ078F', 'DOTJ079E'],
   examples: {
     passing: { file: 'pump.dita', content: topic('PUBLIC "-//OASIS//DTD DITA Topic//EN" "topic.dtd"') },
-    failing: { file: 'pump.dita', content: topic('PUBLIC "-//EXAMPLE//DTD Pumps//EN" "pumps.dtd"'), at: [1, 1] },
+    failing: {
+      file: 'pump.dita',
+      content: topic('PUBLIC "-//EXAMPLE//DTD Pumps//EN" "pumps.dtd"'),
+      at: [1, 1],
+      says: 'The DOCTYPE names “-//EXAMPLE//DTD Pumps//EN”, which is none of the grammars of the DITA standard.',
+    },
   },
   words: {
     'unknown-doctype': ({ subject }) => `The DOCTYPE names ${quoted(subject)}, which is none of the grammars of the DITA standard.`,

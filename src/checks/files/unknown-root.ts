@@ -18,7 +18,12 @@ export const check: DocumentCheck = {
   ditaOt: ['DOTJ021E', 'DOTJ030I'],
   examples: {
     passing: { file: 'pump.dita', content: targetTopic },
-    failing: { file: 'pump.dita', content: '<pumpdescription id="pump">\n  <title>The pump</title>\n</pumpdescription>\n', at: [1, 1] },
+    failing: {
+      file: 'pump.dita',
+      content: '<pumpdescription id="pump">\n  <title>The pump</title>\n</pumpdescription>\n',
+      at: [1, 1],
+      says: 'The root element <pumpdescription> is no known topic or map type and has no class attribute.',
+    },
   },
   find(reading, report) {
     if (typeByExtension(reading.path) === 'OTHERS') return

@@ -13,7 +13,13 @@ export const check: DocumentCheck = {
   remedy: 'Scale the image down to the size at which it is shown.',
   examples: {
     passing: { file: 'pump.png', content: () => pngImage(640, 480), shown: '(a PNG image of 640 x 480 pixels)' },
-    failing: { file: 'pump.png', content: () => pngImage(side, side), shown: `(a PNG image of ${side} x ${side} pixels)`, at: null },
+    failing: {
+      file: 'pump.png',
+      content: () => pngImage(side, side),
+      shown: `(a PNG image of ${side} x ${side} pixels)`,
+      at: null,
+      says: `The image has ${side} x ${side} pixels: it is not checked beyond its header.`,
+    },
   },
   find({ dimensions, syntax }, report) {
     if (syntax !== 'image' || dimensions === null || dimensions.width * dimensions.height <= maxDecodedPixels) return

@@ -12,7 +12,13 @@ export const check = observationCheck({
   remedy: 'Describe the image in an <alt> element inside it. Leave the text empty only where the image is mere decoration.',
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<image href="pump.png"><alt>The pump from above</alt></image>'), beside },
-    failing: { file: 'pump.dita', content: topicWith('<image href="pump.png"/>'), beside, at: [4, 5] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<image href="pump.png"/>'),
+      beside,
+      at: [4, 5],
+      says: 'The image “pump.png” has no alternative text.',
+    },
   },
   words: {
     'image-without-alt': ({ subject }) => `The image ${quoted(subject)} has no alternative text.`,

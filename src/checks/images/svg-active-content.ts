@@ -23,7 +23,7 @@ export const check: DocumentCheck = {
   remedy: 'Remove the script, or embed the remote part in the image. If the image did not come from you, do not publish it.',
   examples: {
     passing: { file: 'pump.svg', content: svg('<circle r="4"/>') },
-    failing: { file: 'pump.svg', content: svg('<script>alert(1)</script>'), at: [2, 3] },
+    failing: { file: 'pump.svg', content: svg('<script>alert(1)</script>'), at: [2, 3], says: 'The image holds a script (<script>).' },
   },
   find(reading, report) {
     if (reading.syntax === 'svg') reportObserved(reading, words, report)

@@ -13,7 +13,12 @@ export const check: DocumentCheck = {
   ditaOt: ['DOTJ045I'],
   examples: {
     passing: { file: 'pump.ditamap', content: mapWith('<keydef keys="oil"/>\n<keydef keys="water"/>') },
-    failing: { file: 'pump.ditamap', content: mapWith('<keydef keys="oil"/>\n<keydef keys="oil"/>'), at: [4, 11] },
+    failing: {
+      file: 'pump.ditamap',
+      content: mapWith('<keydef keys="oil"/>\n<keydef keys="oil"/>'),
+      at: [4, 11],
+      says: 'The key “oil” is defined before, in line 3: that definition counts, not this one.',
+    },
   },
   find(reading, report) {
     const ambiguous = repeatedScopeNames(reading)

@@ -14,7 +14,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ055E', 'DOTJ059E'],
   examples: {
     passing: { file: 'pump.ditamap', content: mapWith('<keydef keys="oil-type"/>') },
-    failing: { file: 'pump.ditamap', content: mapWith('<keydef keys="oil/type"/>'), at: [3, 11] },
+    failing: {
+      file: 'pump.ditamap',
+      content: mapWith('<keydef keys="oil/type"/>'),
+      at: [3, 11],
+      says: 'The key name “oil/type” is not allowed: it must not be empty and must not contain blanks or any of { } [ ] / # ?.',
+    },
   },
   words: {
     'key-name-invalid': ({ subject }) => `The key name ${quoted(subject)} is not allowed: ${rule}.`,

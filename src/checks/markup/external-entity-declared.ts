@@ -16,6 +16,7 @@ export const check = observationCheck({
       file: 'pump.dita',
       content: '<!DOCTYPE topic [\n  <!ENTITY note SYSTEM "note.xml">\n]>\n<topic id="pump">\n  <title>The pump</title>\n</topic>\n',
       at: [2, 3],
+      says: 'The DOCTYPE declares the external entity “note”, which is not used and would never be loaded.',
     },
   },
   words: {

@@ -12,7 +12,12 @@ export const check = observationCheck({
   remedy: 'Put the element inside <foreign>, or replace it by the means of DITA: conref for inclusion, image for a picture.',
   examples: {
     passing: { file: 'pump.dita', content: topicWith(`<fig><foreign>${svg}</foreign></fig>`) },
-    failing: { file: 'pump.dita', content: topicWith(`<fig>${svg}</fig>`), at: [4, 10] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith(`<fig>${svg}</fig>`),
+      at: [4, 10],
+      says: 'The element <svg> is not DITA: it belongs to another vocabulary (http://www.w3.org/2000/svg).',
+    },
   },
   words: {
     'foreign-element': ({ subject, detail }) =>

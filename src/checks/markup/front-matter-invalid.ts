@@ -8,7 +8,12 @@ export const check = observationCheck({
   remedy: 'Repair the block. Values with ":", "#" or quotes in them must stand in quotes.',
   examples: {
     passing: { file: 'pump.md', content: '---\nid: pump\nauthor: Ada\n---\n\n# The pump\n' },
-    failing: { file: 'pump.md', content: '---\nid: [pump\nauthor: Ada\n---\n\n# The pump\n', at: [1, 1] },
+    failing: {
+      file: 'pump.md',
+      content: '---\nid: [pump\nauthor: Ada\n---\n\n# The pump\n',
+      at: [1, 1],
+      says: 'The front matter cannot be read as YAML: ',
+    },
   },
   words: { 'front-matter-invalid': ({ subject }) => `The front matter cannot be read as YAML: ${subject}` },
 })

@@ -13,7 +13,12 @@ export const check = observationCheck({
       file: 'pump.dita',
       content: '<topic id="pump" class="- topic/topic ">\n  <title class="- topic/title ">The pump</title>\n</topic>\n',
     },
-    failing: { file: 'pump.dita', content: '<topic id="pump">\n  <title class="big red">The pump</title>\n</topic>\n', at: [2, 10] },
+    failing: {
+      file: 'pump.dita',
+      content: '<topic id="pump">\n  <title class="big red">The pump</title>\n</topic>\n',
+      at: [2, 10],
+      says: 'The class “big red” of <title> is not in the form of DITA.',
+    },
   },
   words: { 'invalid-class': ({ subject, detail }) => `The class ${quoted(subject)} of ${tag(detail)} is not in the form of DITA.` },
 })

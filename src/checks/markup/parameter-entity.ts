@@ -16,6 +16,7 @@ export const check = observationCheck({
       file: 'pump.dita',
       content: '<!DOCTYPE topic [\n  <!ENTITY % names "">\n]>\n<topic id="pump">\n  <title>The pump</title>\n</topic>\n',
       at: [2, 3],
+      says: 'The DOCTYPE declares the parameter entity “names”, which is not expanded.',
     },
   },
   words: {

@@ -17,6 +17,7 @@ export const check = observationCheck({
       file: 'pump.dita',
       content: topicWith('<section audience="user">\n  <p audience="expert">Check the oil.</p>\n</section>'),
       at: [5, 10],
+      says: 'None of the values of audience="expert" is among those of the element around it.',
     },
   },
   words: {

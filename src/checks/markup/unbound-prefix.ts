@@ -14,7 +14,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ013E'],
   examples: {
     passing: { file: 'pump.dita', content: topic(' xmlns:m="http://www.w3.org/1998/Math/MathML"') },
-    failing: { file: 'pump.dita', content: topic(''), at: [4, 14] },
+    failing: {
+      file: 'pump.dita',
+      content: topic(''),
+      at: [4, 14],
+      says: 'The namespace prefix “m” is used but not declared in this file.',
+    },
   },
   words: { 'unbound-prefix': ({ subject }) => `The namespace prefix ${quoted(subject)} is used but not declared in this file.` },
 })

@@ -13,7 +13,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ088E'],
   examples: {
     passing: { file: 'pump.dita', content: topic('Pump&#160;3000') },
-    failing: { file: 'pump.dita', content: topic('Pump&nbsp;3000'), at: [3, 14] },
+    failing: {
+      file: 'pump.dita',
+      content: topic('Pump&nbsp;3000'),
+      at: [3, 14],
+      says: 'The entity &nbsp; is used but not declared in this file.',
+    },
   },
   words: { 'skipped-entity': ({ subject }) => `The entity &${subject}; is used but not declared in this file.` },
 })

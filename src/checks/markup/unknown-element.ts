@@ -11,7 +11,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ030I'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p>Check the oil.</p>') },
-    failing: { file: 'pump.dita', content: topicWith('<para>Check the oil.</para>'), at: [4, 5] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<para>Check the oil.</para>'),
+      at: [4, 5],
+      says: 'The element <para> is not known in DITA.',
+    },
   },
   words: {
     'unknown-element': ({ subject, detail }) =>

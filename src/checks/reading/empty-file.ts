@@ -9,6 +9,6 @@ export const check = failureCheck({
   ditaOt: ['DOTJ012F', 'DOTJ013E'],
   examples: {
     passing: { file: 'pump.dita', content: targetTopic },
-    failing: { file: 'pump.dita', content: '\n', shown: '(an empty line)', at: [1, 1] },
+    failing: { file: 'pump.dita', content: '\n', shown: '(an empty line)', at: [1, 1], says: 'The file is empty.' },
   },
 })

@@ -26,6 +26,11 @@ export const check = failureCheck({
       file: 'pump.dita',
       content: '<!DOCTYPE topic [<!ENTITY product "Pump 3000">]>\n<topic id="pump">\n  <title>&product;</title>\n</topic>\n',
     },
-    failing: { file: 'pump.dita', content: bomb, at: [11, 10] },
+    failing: {
+      file: 'pump.dita',
+      content: bomb,
+      at: [11, 10],
+      says: `The entities of the document expand to more than ${bomb.length * maxEntityExpansionFactor} bytes.`,
+    },
   },
 })

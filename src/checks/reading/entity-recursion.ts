@@ -15,6 +15,7 @@ export const check = failureCheck({
       file: 'pump.dita',
       content: '<!DOCTYPE topic [<!ENTITY a "&b;"><!ENTITY b "&a;">]>\n<topic id="pump">\n  <title>&a;</title>\n</topic>\n',
       at: [3, 10],
+      says: 'The entity “a” refers to itself.',
     },
   },
 })

@@ -19,6 +19,6 @@ export const check = failureCheck({
       content: targetTopic.replace('<p id="oil">Check the oil.</p>', '<p conref="note.dita#pump/oil"/>'),
       beside: { 'note.dita': targetTopic },
     },
-    failing: { file: 'pump.dita', content: entityTopic, at: [4, 9] },
+    failing: { file: 'pump.dita', content: entityTopic, at: [4, 9], says: 'The entity “note” is external: its content is not read.' },
   },
 })

@@ -8,6 +8,12 @@ export const check = failureCheck({
   remedy: 'Upload the image again from a good copy: this one was probably cut off on its way.',
   examples: {
     passing: { file: 'pump.png', content: () => pngImage(4, 4), shown: '(a PNG image)' },
-    failing: { file: 'pump.png', content: () => pngImage(4, 4).subarray(0, 20), shown: '(the first 20 bytes of a PNG image)', at: null },
+    failing: {
+      file: 'pump.png',
+      content: () => pngImage(4, 4).subarray(0, 20),
+      shown: '(the first 20 bytes of a PNG image)',
+      at: null,
+      says: 'The picture is damaged or cut off: Input buffer has corrupt header.',
+    },
   },
 })

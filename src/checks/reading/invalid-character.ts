@@ -9,6 +9,6 @@ export const check = failureCheck({
   ditaOt: ['DOTJ012F', 'DOTJ013E'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p>5 &#181;m</p>') },
-    failing: { file: 'pump.dita', content: topicWith('<p>5 &#0;m</p>'), at: [4, 10] },
+    failing: { file: 'pump.dita', content: topicWith('<p>5 &#0;m</p>'), at: [4, 10], says: 'The character U+0000 is not allowed in XML.' },
   },
 })

@@ -14,6 +14,7 @@ export const check = failureCheck({
       content: () => Buffer.from(plainTopic('cafe', 'Café'), 'latin1'),
       shown: '(the passing example, saved as ISO-8859-1 without saying so)',
       at: [2, 13],
+      says: 'The byte 0xE9 is not UTF-8 at this place.',
     },
   },
 })

@@ -13,6 +13,7 @@ export const check = failureCheck({
       content: () => `<topic id="pump">\n  <title${attributes(maxAttributesPerElement + 1)}>The pump</title>\n</topic>\n`,
       shown: `(a topic with ${maxAttributesPerElement + 1} attributes at its title)`,
       at: [2, 10 + attributes(maxAttributesPerElement).length],
+      says: `An element has more than ${maxAttributesPerElement} attributes.`,
     },
   },
 })

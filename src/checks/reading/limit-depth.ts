@@ -17,6 +17,7 @@ export const check = failureCheck({
       content: () => document(maxElementDepth + 1),
       shown: `(a topic with elements ${maxElementDepth + 1} deep)`,
       at: [maxElementDepth, 1],
+      says: `Elements are nested more than ${maxElementDepth} deep.`,
     },
   },
 })

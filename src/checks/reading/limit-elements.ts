@@ -14,6 +14,7 @@ export const check = failureCheck({
       content: () => topicWith(`${'<p/>'.repeat(maxElements - 3)}\n<p/>`),
       shown: `(a topic with ${maxElements + 1} elements)`,
       at: [5, 5],
+      says: `The document has more than ${maxElements} elements.`,
     },
   },
 })

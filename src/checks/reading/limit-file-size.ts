@@ -16,6 +16,7 @@ export const check = failureCheck({
       content: () => targetTopic + ' '.repeat(maxDocumentBytes),
       shown: `(a topic of more than ${maxDocumentBytes / miB} MiB)`,
       at: [1, 1],
+      says: `The file has ${targetTopic.length + maxDocumentBytes} bytes; at most ${maxDocumentBytes} are read.`,
     },
   },
 })

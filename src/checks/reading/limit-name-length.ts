@@ -14,6 +14,7 @@ export const check = failureCheck({
       content: () => topicWith(`<${'p'.repeat(maxNameBytes + 1)}/>`),
       shown: `(a topic with an element whose name has ${maxNameBytes + 1} letters)`,
       at: [4, 6],
+      says: `A name is longer than ${maxNameBytes} bytes.`,
     },
   },
 })

@@ -16,6 +16,7 @@ export const check = failureCheck({
       content: () => topicWith(`<image href="data:image/gif;base64,${'A'.repeat(maxAttributeValueBytes)}"/>`),
       shown: `(a topic with an attribute of more than ${maxAttributeValueBytes / miB} MiB)`,
       at: [4, 18],
+      says: `The value of an attribute is longer than ${maxAttributeValueBytes} bytes.`,
     },
   },
 })

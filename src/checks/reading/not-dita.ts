@@ -13,6 +13,7 @@ export const check = failureCheck({
       file: 'pump.dita',
       content: '<!DOCTYPE html>\n<html>\n  <head><title>404 Not Found</title></head>\n  <body>Not found</body>\n</html>\n',
       at: [1, 1],
+      says: 'The file is an HTML page, not a DITA document.',
     },
   },
 })

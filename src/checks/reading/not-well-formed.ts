@@ -11,6 +11,6 @@ export const check = failureCheck({
   ditaOt: ['DOTJ012F', 'DOTJ013E'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p>Press <b>Start</b>.</p>') },
-    failing: { file: 'pump.dita', content: topicWith('<p>Press <b>Start</p></b>'), at: [4, 22] },
+    failing: { file: 'pump.dita', content: topicWith('<p>Press <b>Start</p></b>'), at: [4, 22], says: '“</b>” is expected here.' },
   },
 })

@@ -9,6 +9,11 @@ export const check = failureCheck({
   ditaOt: ['DOTJ012F', 'DOTJ013E'],
   examples: {
     passing: { file: 'pump.dita', content: `<?xml version="1.0" encoding="UTF-8"?>\n${plainTopic('pump', 'The pump')}` },
-    failing: { file: 'pump.dita', content: `<?xml version="1.0" encoding="UTF-7"?>\n${plainTopic('pump', 'The pump')}`, at: [1, 1] },
+    failing: {
+      file: 'pump.dita',
+      content: `<?xml version="1.0" encoding="UTF-7"?>\n${plainTopic('pump', 'The pump')}`,
+      at: [1, 1],
+      says: 'The encoding “utf-7” is not supported.',
+    },
   },
 })

@@ -9,6 +9,11 @@ export const check = failureCheck({
   ditaOt: ['DOTJ012F', 'DOTJ013E'],
   examples: {
     passing: { file: 'pump.dita', content: `<?xml version="1.0"?>\n${plainTopic('pump', 'The pump')}` },
-    failing: { file: 'pump.dita', content: `<?xml version="1.1"?>\n${plainTopic('pump', 'The pump')}`, at: [1, 1] },
+    failing: {
+      file: 'pump.dita',
+      content: `<?xml version="1.1"?>\n${plainTopic('pump', 'The pump')}`,
+      at: [1, 1],
+      says: 'The XML version “1.1” is not supported, only 1.0.',
+    },
   },
 })

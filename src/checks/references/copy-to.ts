@@ -17,7 +17,13 @@ export const check = observationCheck({
   ditaOt: ['DOTX064W', 'DOTX065W'],
   examples: {
     passing: { file: 'pump.ditamap', content: source('first.dita', 'second.dita'), beside },
-    failing: { file: 'pump.ditamap', content: source('first.dita', 'first.dita'), beside, at: [4, 3] },
+    failing: {
+      file: 'pump.ditamap',
+      content: source('first.dita', 'first.dita'),
+      beside,
+      at: [4, 3],
+      says: 'The name copy-to="first.dita" is given to another topic before, in line 3.',
+    },
   },
   words: {
     'copy-to-repeated': ({ subject, detail }) =>

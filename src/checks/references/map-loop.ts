@@ -14,7 +14,13 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX053E'],
   examples: {
     passing: { file: 'pump.ditamap', content: source, beside: { 'care.ditamap': mapWith('<topichead navtitle="Care"/>') } },
-    failing: { file: 'pump.ditamap', content: source, beside: { 'care.ditamap': mapWith('<mapref href="pump.ditamap"/>') }, at: [3, 11] },
+    failing: {
+      file: 'pump.ditamap',
+      content: source,
+      beside: { 'care.ditamap': mapWith('<mapref href="pump.ditamap"/>') },
+      at: [3, 11],
+      says: '<mapref href="care.ditamap"> includes the map “/content/dam/manual/care.ditamap”, and so the map comes to include itself: pump.ditamap line 3 (mapref to care.ditamap) → care.ditamap line 3 (mapref to pump.ditamap) → pump.ditamap line 3 (mapref to care.ditamap).',
+    },
   },
   describe: (reference, { target, detail }) =>
     `${writtenWithTarget(reference, target)}, and so the map comes to include itself${detail === null ? '' : `: ${detail}`}.`,

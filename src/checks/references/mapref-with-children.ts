@@ -18,6 +18,7 @@ export const check = observationCheck({
       content: mapWith('<mapref href="care.ditamap">\n  <topicref href="oil.dita"/>\n</mapref>'),
       beside,
       at: [3, 3],
+      says: 'The reference to the map “care.ditamap” has topic references inside it, which are ignored.',
     },
   },
   words: {

@@ -16,7 +16,12 @@ export const check: ReferenceCheck = {
       content: topicWith('<p>See <xref href="care/oil.dita"/>.</p>'),
       beside: { 'care/oil.dita': targetTopic },
     },
-    failing: { file: 'pump.dita', content: topicWith('<p>See <xref href="file:///C:/manual/care/oil.dita"/>.</p>'), at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<p>See <xref href="file:///C:/manual/care/oil.dita"/>.</p>'),
+      at: [4, 18],
+      says: '<xref href="file:///C:/manual/care/oil.dita"> is an absolute path: it means another file, or none, on each machine.',
+    },
   },
   describe: (reference) => `${written(reference)} is an absolute path: it means another file, or none, on each machine.`,
 }

@@ -17,7 +17,13 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTJ083E'],
   examples: {
     passing: { file: 'pump.dita', content: source('Oil.dita'), beside: { 'Oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source('oil.DITA'), beside: { 'Oil.dita': targetTopic }, at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: source('oil.DITA'),
+      beside: { 'Oil.dita': targetTopic },
+      at: [4, 18],
+      says: '<xref href="oil.DITA"> differs from the existing “/content/dam/manual/Oil.dita” in small and capital letters.',
+    },
   },
   describe: (reference, { nearTarget }) =>
     nearTarget === null

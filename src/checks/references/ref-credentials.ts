@@ -15,7 +15,12 @@ export const check: ReferenceCheck = {
   remedy: 'Remove everything between "//" and "@", and change the password: it has been shared.',
   examples: {
     passing: { file: 'pump.dita', content: source('') },
-    failing: { file: 'pump.dita', content: source('ada:secret@'), at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: source('ada:secret@'),
+      at: [4, 18],
+      says: '<xref href="https://***@example.com/oil"> holds a user name or password (not shown here).',
+    },
   },
   describe: (reference) => `${written(reference)} holds a user name or password (not shown here).`,
 }

@@ -14,7 +14,12 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX017E', 'DOTX028E', 'DOTJ081W'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p>See <xref href="oil.dita"/>.</p>'), beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: topicWith('<p>See <xref href="">the oil</xref>.</p>'), at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<p>See <xref href="">the oil</xref>.</p>'),
+      at: [4, 18],
+      says: '<xref href=""> is empty: it leads nowhere.',
+    },
   },
   describe: (reference) => `${written(reference)} is empty: it leads nowhere.`,
   find: (reading, report) =>

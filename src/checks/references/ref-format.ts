@@ -14,7 +14,13 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTJ028E', 'DOTX006E', 'DOTJ061E', 'DOTX016W', 'DOTJ013E'],
   examples: {
     passing: { file: 'pump.ditamap', content: mapWith('<topicref href="care.ditamap" format="ditamap"/>'), beside },
-    failing: { file: 'pump.ditamap', content: mapWith('<topicref href="care.ditamap" format="dita"/>'), beside, at: [3, 13] },
+    failing: {
+      file: 'pump.ditamap',
+      content: mapWith('<topicref href="care.ditamap" format="dita"/>'),
+      beside,
+      at: [3, 13],
+      says: 'The format of <topicref href="care.ditamap"> does not fit its target: format="dita" on a map.',
+    },
   },
   describe: (reference, { detail }) =>
     `The format of ${written(reference)} does not fit its target${detail === null ? '' : `: ${detail}`}.`,

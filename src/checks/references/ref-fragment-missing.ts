@@ -17,7 +17,13 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX032E'],
   examples: {
     passing: { file: 'pump.dita', content: source('pump/oil'), beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source('pump/water'), beside: { 'oil.dita': targetTopic }, at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: source('pump/water'),
+      beside: { 'oil.dita': targetTopic },
+      at: [4, 18],
+      says: 'There is no “pump/water” in “/content/dam/manual/oil.dita”, to which <xref href="oil.dita#pump/water"> leads.',
+    },
   },
   describe: (reference, { target }) =>
     `There is no ${quoted(fragmentOf(reference))} in ${target === null ? 'the target' : quoted(target)}, to which ${written(reference)} leads.`,

@@ -17,7 +17,13 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX061W'],
   examples: {
     passing: { file: 'pump.dita', content: source('pump/oil'), beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source('oil'), beside: { 'oil.dita': targetTopic }, at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: source('oil'),
+      beside: { 'oil.dita': targetTopic },
+      at: [4, 18],
+      says: '“#oil” in <xref href="oil.dita#oil"> cannot be followed: the id is that of an element: the id of its topic must stand before it.',
+    },
   },
   describe: (reference, { detail }) =>
     `${quoted(`#${fragmentOf(reference)}`)} in ${written(reference)} cannot be followed: ${detail ?? reasonOf(fragmentOf(reference))}.`,

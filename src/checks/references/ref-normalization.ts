@@ -16,7 +16,13 @@ export const check: ReferenceCheck = {
   remedy: 'Rename the file to the composed form (NFC), and use that in all references.',
   examples: {
     passing: { file: 'pump.dita', content: source('caf\u00e9.dita'), beside: { 'caf\u00e9.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source('cafe\u0301.dita'), beside: { 'caf\u00e9.dita': targetTopic }, at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: source('cafe\u0301.dita'),
+      beside: { 'caf\u00e9.dita': targetTopic },
+      at: [4, 18],
+      says: '<xref href="cafe\u0301.dita"> differs from the existing “/content/dam/manual/caf\u00e9.dita” in the Unicode form of its accented letters.',
+    },
   },
   describe: (reference, { nearTarget }) =>
     `${written(reference)} differs from the existing ${nearTarget === null ? 'file' : quoted(nearTarget)} in the Unicode form of its accented letters.`,

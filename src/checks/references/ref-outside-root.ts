@@ -12,7 +12,12 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTJ035F', 'DOTJ036W'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p>See <xref href="oil.dita"/>.</p>'), beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: topicWith('<p>See <xref href="../../../../../../oil.dita"/>.</p>'), at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<p>See <xref href="../../../../../../oil.dita"/>.</p>'),
+      at: [4, 18],
+      says: '<xref href="../../../../../../oil.dita"> leads out of the repository.',
+    },
   },
   describe: (reference) => `${written(reference)} leads out of the repository.`,
 }

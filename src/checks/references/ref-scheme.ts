@@ -16,6 +16,7 @@ export const check: ReferenceCheck = {
       file: 'pump.dita',
       content: topicWith('<p>See <xref href="htps://example.com/oil" format="html"/>.</p>'),
       at: [4, 18],
+      says: 'The scheme “htps” of <xref href="htps://example.com/oil"> is unknown or unsafe.',
     },
   },
   describe: (reference) =>

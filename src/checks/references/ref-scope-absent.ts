@@ -15,7 +15,7 @@ export const check = observationCheck({
   ditaOt: ['DOTJ075W', 'DOTJ072E', 'DOTJ073E'],
   examples: {
     passing: { file: 'pump.dita', content: source(' scope="external"') },
-    failing: { file: 'pump.dita', content: source(''), at: [4, 18] },
+    failing: { file: 'pump.dita', content: source(''), at: [4, 18], says: '<xref href="https://example.com/oil"> has no scope.' },
   },
   words: { 'absolute-without-scope': ({ subject, detail }) => `${tagWith(detail, 'href', subject)} has no scope.` },
 })

@@ -16,7 +16,12 @@ export const check: ReferenceCheck = {
   remedy: 'Write scope="external" for addresses of the web, scope="peer" for parts of other publications, and nothing for your own files.',
   examples: {
     passing: { file: 'pump.dita', content: source('external') },
-    failing: { file: 'pump.dita', content: source('local'), at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: source('local'),
+      at: [4, 18],
+      says: 'The scope “local” of <xref href="https://example.com/oil"> contradicts its value, which leads out of the repository.',
+    },
   },
   describe: (reference) =>
     `The scope ${quoted(reference.scope)} of ${written(reference)} contradicts its value, which leads out of the repository.`,

@@ -22,6 +22,7 @@ export const check: ReferenceCheck = {
       content: topicWith('<p>See <xref href="care\\oil.dita"/>.</p>'),
       beside: { 'care/oil.dita': targetTopic },
       at: [4, 18],
+      says: 'The value of <xref href="care\\oil.dita"> is no valid URI: it has a backslash.',
     },
   },
   describe: (reference) => `The value of ${written(reference)} is no valid URI: ${reasonOf(reference.value)}.`,

@@ -15,7 +15,12 @@ export const check: ReferenceCheck = {
   ditaOt: ['DOTX008E', 'DOTX008W', 'DOTX031E', 'DOTX056W', 'DOTJ051E', 'DOTJ071E'],
   examples: {
     passing: { file: 'pump.dita', content: source, beside: { 'oil.dita': targetTopic } },
-    failing: { file: 'pump.dita', content: source, at: [4, 18] },
+    failing: {
+      file: 'pump.dita',
+      content: source,
+      at: [4, 18],
+      says: '<xref href="oil.dita"> leads to “/content/dam/manual/oil.dita”, which does not exist.',
+    },
   },
   describe: (reference, { target }) =>
     target === null

@@ -16,7 +16,13 @@ export const check = observationCheck({
       content: mapWith('<topicref href="oil.dita"/>\n<topicref href="oil.dita" copy-to="oil-again.dita"/>'),
       beside,
     },
-    failing: { file: 'pump.ditamap', content: mapWith('<topicref href="oil.dita"/>\n<topicref href="oil.dita"/>'), beside, at: [4, 3] },
+    failing: {
+      file: 'pump.ditamap',
+      content: mapWith('<topicref href="oil.dita"/>\n<topicref href="oil.dita"/>'),
+      beside,
+      at: [4, 3],
+      says: 'The topic “oil.dita” is used before in this map, in line 3, and has no copy-to.',
+    },
   },
   words: {
     'topicref-repeated': ({ subject, detail }) =>

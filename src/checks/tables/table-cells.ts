@@ -12,7 +12,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ082E'],
   examples: {
     passing: { file: 'pump.dita', content: tableWith(' cols="2"', twoCells) },
-    failing: { file: 'pump.dita', content: tableWith(' cols="2"', '<row><entry>Gear</entry></row>'), at: [7, 11] },
+    failing: {
+      file: 'pump.dita',
+      content: tableWith(' cols="2"', '<row><entry>Gear</entry></row>'),
+      at: [7, 11],
+      says: 'The cells of this row fill 1 column, but the table has 2.',
+    },
   },
   words: {
     'table-row-cells': ({ subject, detail }) => `The cells of this row fill ${counted(subject, 'column')}, but the table has ${detail}.`,

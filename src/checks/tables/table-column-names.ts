@@ -15,6 +15,7 @@ export const check = observationCheck({
       file: 'pump.dita',
       content: tableWith(' cols="2"', '<row><entry namest="part" nameend="grease">Gear</entry></row>'),
       at: [7, 16],
+      says: 'nameend="grease" names no column or span of the table.',
     },
   },
   words: {

@@ -12,7 +12,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ063E'],
   examples: {
     passing: { file: 'pump.dita', content: tableWith(' cols="2"', twoCells) },
-    failing: { file: 'pump.dita', content: tableWith('', twoCells), at: [5, 7] },
+    failing: {
+      file: 'pump.dita',
+      content: tableWith('', twoCells),
+      at: [5, 7],
+      says: 'The table does not say how many columns it has: the attribute cols is missing.',
+    },
   },
   words: {
     'table-cols-missing': () => 'The table does not say how many columns it has: the attribute cols is missing.',

@@ -15,7 +15,12 @@ export const check = observationCheck({
   ditaOt: ['DOTJ062E', 'DOTJ082E'],
   examples: {
     passing: { file: 'pump.dita', content: wideCell('part', 'oil') },
-    failing: { file: 'pump.dita', content: wideCell('oil', 'part'), at: [7, 16] },
+    failing: {
+      file: 'pump.dita',
+      content: wideCell('oil', 'part'),
+      at: [7, 16],
+      says: 'The cell spans from the column “oil” back to the column “part”.',
+    },
   },
   words: {
     'table-span-order': ({ subject, detail }) => `The cell spans from the column ${quoted(detail)} back to the column ${quoted(subject)}.`,

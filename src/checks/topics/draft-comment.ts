@@ -11,7 +11,12 @@ export const check = observationCheck({
   ditaOt: ['DOTX040I'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p>Use oil 10W-40.</p>') },
-    failing: { file: 'pump.dita', content: topicWith('<draft-comment author="ada">Which oil?</draft-comment>'), at: [4, 5] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<draft-comment author="ada">Which oil?</draft-comment>'),
+      at: [4, 5],
+      says: 'There is a draft comment left by “ada”.',
+    },
   },
   words: { 'draft-comment': ({ subject }) => `There is a draft comment left${subject === '' ? '' : ` by ${quoted(subject)}`}.` },
 })

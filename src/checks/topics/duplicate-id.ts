@@ -13,7 +13,12 @@ export const check: DocumentCheck = {
   ditaOt: ['DOTJ057E', 'DOTX011W'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p id="oil">Check the oil.</p>\n<p id="water">Check the water.</p>') },
-    failing: { file: 'pump.dita', content: topicWith('<p id="oil">Check the oil.</p>\n<p id="oil">Check the water.</p>'), at: [5, 8] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<p id="oil">Check the oil.</p>\n<p id="oil">Check the water.</p>'),
+      at: [5, 8],
+      says: 'The id “oil” of <p> is used before in the same topic “pump”, in line 4.',
+    },
   },
   find(reading, report) {
     if (reading.syntax !== 'dita') return

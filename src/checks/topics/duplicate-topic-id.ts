@@ -16,7 +16,12 @@ export const check: DocumentCheck = {
   remedy: 'Give one of the topics another id, and correct the references that mean it.',
   examples: {
     passing: { file: 'pump.dita', content: twoTopics('oil', 'water') },
-    failing: { file: 'pump.dita', content: twoTopics('oil', 'oil'), at: [5, 1] },
+    failing: {
+      file: 'pump.dita',
+      content: twoTopics('oil', 'oil'),
+      at: [5, 1],
+      says: 'The topic id “oil” is used before in this file, in line 2.',
+    },
   },
   find(reading, report) {
     if (reading.syntax !== 'dita') return

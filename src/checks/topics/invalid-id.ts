@@ -20,7 +20,12 @@ export const check: DocumentCheck = {
   ditaOt: ['DOTJ088E'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p id="2-oil">Check the oil.</p>') },
-    failing: { file: 'pump.dita', content: topicWith('<p id="the oil">Check the oil.</p>'), at: [4, 8] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<p id="the oil">Check the oil.</p>'),
+      at: [4, 8],
+      says: 'The id “the oil” of <p> is not allowed: it must be letters, digits, "-", "_" and ".".',
+    },
   },
   find(reading, report) {
     if (reading.syntax !== 'dita') return

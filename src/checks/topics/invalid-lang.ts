@@ -16,7 +16,7 @@ export const check: DocumentCheck = {
   ditaOt: ['DOTJ056E'],
   examples: {
     passing: { file: 'pump.dita', content: topic('en-US') },
-    failing: { file: 'pump.dita', content: topic('en_US'), at: [1, 18] },
+    failing: { file: 'pump.dita', content: topic('en_US'), at: [1, 18], says: 'xml:lang="en_US" is no language tag.' },
   },
   find(reading, report) {
     for (const { subject, place } of observed(reading, 'language')) {

@@ -20,6 +20,7 @@ export const check = observationCheck({
       content: () => withKeywords(maxMetadataEntries + 1),
       shown: `(a topic with ${maxMetadataEntries + 1} keywords)`,
       at: [3, 31 + 22 * maxMetadataEntries],
+      says: `The file has ${maxMetadataEntries + 1} metadata values: only the first ${maxMetadataEntries} are kept.`,
     },
   },
   words: { 'metadata-limit': ({ subject }) => `The file has ${subject} metadata values: only the first ${maxMetadataEntries} are kept.` },

@@ -12,7 +12,7 @@ export const check: DocumentCheck = {
   ditaOt: ['DOTX037W', 'DOTJ088E'],
   examples: {
     passing: { file: 'pump.dita', content: plainTopic('pump', 'The pump') },
-    failing: { file: 'pump.dita', content: plainTopic('pump', ''), at: [1, 1] },
+    failing: { file: 'pump.dita', content: plainTopic('pump', ''), at: [1, 1], says: 'The topic “pump” has a title without text.' },
   },
   find(reading, report) {
     if (reading.syntax !== 'dita' || reading.targets.root === 'map') return

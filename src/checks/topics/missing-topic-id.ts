@@ -12,7 +12,12 @@ export const check: DocumentCheck = {
   ditaOt: ['DOTJ066E', 'DOTJ067E'],
   examples: {
     passing: { file: 'pump.dita', content: targetTopic },
-    failing: { file: 'pump.dita', content: '<topic>\n  <title>The pump</title>\n</topic>\n', at: [1, 1] },
+    failing: {
+      file: 'pump.dita',
+      content: '<topic>\n  <title>The pump</title>\n</topic>\n',
+      at: [1, 1],
+      says: 'The topic <topic> has no id.',
+    },
   },
   find(reading, report) {
     if (reading.syntax !== 'dita' || reading.targets.root === 'map') return

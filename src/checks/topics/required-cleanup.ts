@@ -11,7 +11,12 @@ export const check = observationCheck({
   ditaOt: ['DOTX039W'],
   examples: {
     passing: { file: 'pump.dita', content: topicWith('<p>Check the oil.</p>') },
-    failing: { file: 'pump.dita', content: topicWith('<required-cleanup remap="center">Check the oil.</required-cleanup>'), at: [4, 5] },
+    failing: {
+      file: 'pump.dita',
+      content: topicWith('<required-cleanup remap="center">Check the oil.</required-cleanup>'),
+      at: [4, 5],
+      says: 'There is content left to clean up (it was “center” before its conversion).',
+    },
   },
   words: {
     'required-cleanup': ({ subject }) =>
