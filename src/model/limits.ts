@@ -126,12 +126,6 @@ export const vacuumDeadRows = 20_000
 /** Free space under which writes are refused with 507, and the ballast file that is given up to recover. */
 export const minFreeDiskBytes = 256 * miB
 export const diskBallastBytes = 64 * miB
-
-// PostgreSQL server
-export const queueQueryTimeoutMs = 15_000
-export const apiQueryTimeoutMs = 5_000
-export const connectionTimeoutMs = 5_000
-export const reaperIntervalMs = 250
 /** Share of a disk that stays free as well: file systems slow down and fragment when they are fuller. */
 export const minFreeDiskFraction = 0.05
 export const diskCheckIntervalMs = 1_000
@@ -143,6 +137,12 @@ export const databaseCloseTimeoutMs = 15_000
 export const vacuumIntervalMs = 10_000
 /** A vacuum of millions of rows is slow, but one that never ends must not keep everybody waiting. */
 export const maintenanceTimeoutMs = 600_000
+
+// PostgreSQL server
+export const queueQueryTimeoutMs = 15_000
+export const apiQueryTimeoutMs = 5_000
+export const connectionTimeoutMs = 5_000
+export const reaperIntervalMs = 250
 export const migrationTimeoutMs = 3_600_000
 export const apiPoolConnections = 10
 /** Each transactional queue handler holds one connection, and the queue's own statements need a few. */

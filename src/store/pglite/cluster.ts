@@ -33,16 +33,12 @@ const startParams = [
  */
 export async function openCluster(directory: string, onPanic: (message: string) => void): Promise<Cluster> {
   const root = join(directory, 'database')
-  if (!existsSync(root)) await createCluster(directory, root)
+  if (!existsSync(root)) await createCluster(directory, root, onPanic)
   const fs = new DurableNodeFs(root)
   const pg = await PGlite.create({
     fs,
     startParams,
-    // The log line is all that tells: after a PANIC the statement gets no answer and spins (a full disk, a failed fsync).
-    onStderr(line) {
-      if (/ (?:PANIC|FATAL): /.test(line)) onPanic(line)
-      return false
-    },
+    onStderr: watchLog(onPanic),
     parsers: {
       [columnTypes.integer]: parseInteger,
       [columnTypes.timestamp]: parseTimestamp,
@@ -58,6 +54,14 @@ export async function openCluster(directory: string, onPanic: (message: string) 
   return { pg, syncs: () => fs.syncs }
 }
 
+/** A line of the log is all that tells: after a PANIC (a full disk, a failed fsync) the statement gets no answer and spins. */
+function watchLog(onPanic: (message: string) => void): (line: string) => boolean {
+  return (line) => {
+    if (/ (?:PANIC|FATAL): /.test(line)) onPanic(line)
+    return false
+  }
+}
+
 /** A transaction of one WAL record, without a table: its commit has to sync. */
 async function assertDurable(pg: PGlite, fs: DurableNodeFs): Promise<void> {
   const before = fs.syncs
@@ -67,10 +71,10 @@ async function assertDurable(pg: PGlite, fs: DurableNodeFs): Promise<void> {
 }
 
 /** Creates beside and renames, so that a crash in between leaves no half database under the final name. */
-async function createCluster(directory: string, root: string): Promise<void> {
+async function createCluster(directory: string, root: string, onPanic: (message: string) => void): Promise<void> {
   const unfinished = `${root}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
-  const pg = await PGlite.create({ fs: new DurableNodeFs(unfinished), startParams })
+  const pg = await PGlite.create({ fs: new DurableNodeFs(unfinished), startParams, onStderr: watchLog(onPanic) })
   await pg.close()
   await syncTree(unfinished)
   await rename(unfinished, root)

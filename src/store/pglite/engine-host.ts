@@ -90,11 +90,13 @@ export class EngineHost {
         if (!open || this.#closing.signal.aborted) return
         this.#onIncident(new Error('The embedded database stopped and is opened again.', { cause: reason }))
         this.#current = this.#reopen(thread)
+        this.#current.catch(Boolean)
       },
     })
     const late = setTimeout(() => thread.terminate(new Error('It did not open in time.')), databaseOpenTimeoutMs)
     try {
       await thread.opened()
+      await this.#listenAgain(thread)
     } catch (error) {
       await thread.terminate(new Error('It did not open.'))
       throw error
@@ -112,7 +114,7 @@ export class EngineHost {
         const { directory, disk } = this.#settings
         if (isDiskLow(directory, disk, disk.ballastBytes)) giveUpBallast(directory)
         const thread = await this.#start()
-        await this.#listenAgain(thread)
+        for (const listeners of this.#listeners.values()) for (const { onReconnect } of listeners) onReconnect()
         return thread
       } catch (error) {
         this.#onIncident(new Error('The embedded database did not open; it is tried again.', { cause: error }))
@@ -124,10 +126,7 @@ export class EngineHost {
   }
 
   async #listenAgain(thread: EngineThread): Promise<void> {
-    for (const [channel, listeners] of this.#listeners) {
-      await thread.call(listenOn(channel, 'listen'), databaseOpenTimeoutMs)
-      for (const listener of listeners) listener.onReconnect()
-    }
+    for (const channel of this.#listeners.keys()) await thread.call(listenOn(channel, 'listen'), databaseOpenTimeoutMs)
   }
 }
 

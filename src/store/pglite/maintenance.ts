@@ -9,13 +9,17 @@ export interface MaintenanceIntervals {
 
 export const defaultMaintenanceIntervals: MaintenanceIntervals = { vacuumMs: vacuumIntervalMs, checkpointMs: checkpointIntervalMs }
 
-/** Tables, partitions included, that autovacuum would have taken up: by its own formulas, with an upper limit on dead rows. */
+/**
+ * Tables, partitions included, that autovacuum would have taken up: by its own formulas, with an upper limit on dead rows, and those
+ * whose oldest transaction is so old that PostgreSQL would one day stop for it (autovacuum_freeze_max_age).
+ */
 const staleTables = `
-  select quote_ident(schemaname) || '.' || quote_ident(relname) as name
-  from pg_stat_user_tables
+  select relid::regclass::text as name
+  from pg_stat_user_tables join pg_class on pg_class.oid = relid
   where n_dead_tup > least(${vacuumDeadRows}, 50 + 0.2 * n_live_tup)
      or n_mod_since_analyze > 50 + 0.1 * n_live_tup
-     or n_ins_since_vacuum > 1000 + 0.2 * n_live_tup`
+     or n_ins_since_vacuum > 1000 + 0.2 * n_live_tup
+     or age(relfrozenxid) > 200000000`
 
 /** Requests of the engine itself have negative ids: nobody waits for them, and the watchdog gives them `maintenanceTimeoutMs`. */
 const maintenanceId = -1

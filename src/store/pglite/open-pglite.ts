@@ -1,7 +1,7 @@
 import { Kysely } from 'kysely'
 import { databaseCallTimeoutMs } from '../../model/limits.ts'
 import type { DatabaseConnection } from '../database.ts'
-import { DiskFullError } from '../database-errors.ts'
+import { DatabaseUnavailableError, DiskFullError } from '../database-errors.ts'
 import type { OnIncident } from '../incidents.ts'
 import { listMigrations } from '../migrate.ts'
 import type { Schema } from '../schema-types.ts'
@@ -31,7 +31,9 @@ export async function openPglite(options: PgliteOptions): Promise<DatabaseConnec
   try {
     checkDirectory(directory, await listMigrations())
     host = new EngineHost({ directory, disk, maintenance }, onIncident)
-    await host.opened()
+    await host.opened().catch((error: unknown) => {
+      throw new DatabaseUnavailableError(`The embedded database in ${directory} did not open: ${describe(error)}`, { cause: error })
+    })
     if (!hasMeta(directory)) await writeMeta(directory, null)
   } catch (error) {
     await host?.close()
@@ -39,6 +41,10 @@ export async function openPglite(options: PgliteOptions): Promise<DatabaseConnec
     throw error
   }
   return createConnection(host, { directory, disk, timeoutMs, unlock })
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 interface Surroundings {

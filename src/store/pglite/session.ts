@@ -6,6 +6,8 @@ import { Turns } from './turns.ts'
 
 interface Transaction {
   readonly number: number
+  /** The request that began it. */
+  readonly id: number
   readonly release: () => void
   readonly deadline: NodeJS.Timeout
   /** The statement before the next one: callers may not wait for one before they send another. */
@@ -51,9 +53,10 @@ export class Session {
     }
   }
 
-  /** Withdraws a request that still waits for its turn. */
+  /** Withdraws a request that still waits for its turn. A transaction that began at the same moment has no owner: it is rolled back. */
   forget(id: number): void {
-    this.#turns.forget(id)
+    if (this.#turns.forget(id)) return
+    if (this.#transaction?.id === id) this.#end(id, this.#transaction.number, 'rollback').catch(Boolean)
   }
 
   /** Waits for the turn, closes the database and keeps the turn. */
@@ -90,7 +93,7 @@ export class Session {
       this.#expired.add(transaction)
       this.#end(id, transaction, 'rollback').catch(Boolean)
     }, timeoutMs)
-    this.#transaction = { number: transaction, release, deadline, tail: Promise.resolve() }
+    this.#transaction = { number: transaction, id, release, deadline, tail: Promise.resolve() }
     return nothing
   }
 

@@ -28,6 +28,7 @@ const unavailableMessages = [
   'Client has encountered a connection error',
   'Client was closed',
   'timeout expired',
+  'Cannot use a pool after calling end',
 ]
 
 /** Turns an error of `pg` into the error our callers expect; what concerns the statement itself stays as it is. */

@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { connectionTimeoutMs, databaseCallTimeoutMs, idleConnectionTimeoutMs } from '../../model/limits.ts'
+import { connectionTimeoutMs, databaseCallTimeoutMs, idleConnectionTimeoutMs, queueQueryTimeoutMs } from '../../model/limits.ts'
 import type { OnIncident } from '../incidents.ts'
 import { columnParsers } from './column-parsers.ts'
 import { translateError } from './connection-errors.ts'
@@ -16,6 +16,8 @@ export function connectionConfig(url: string): pg.ClientConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: connectionTimeoutMs,
+    // For statements that bring no limit of their own.
+    query_timeout: queueQueryTimeoutMs,
     types: columnParsers as unknown as NonNullable<pg.ClientConfig['types']>,
   }
 }

@@ -6,6 +6,9 @@ import { type DatabaseConnection, openDatabase } from '../../../src/store/databa
 import { canMountDisk, mountSmallDisk, type SmallDisk } from '../../support/small-disk.ts'
 import { createDataDirectory, noDiskLimits } from '../../support/test-database.ts'
 
+// A fifth of it on an idle machine; many of these tests may run beside others on two cores.
+vi.setConfig({ testTimeout: 120_000 })
+
 const miB = 1024 * 1024
 const full = { name: 'DiskFullError' }
 
@@ -27,7 +30,7 @@ test('space is asked for before a large upload', async () => {
 })
 
 describe.skipIf(!canMountDisk)('a disk of 160 MiB (needs the right to mount one)', () => {
-  test('writes are refused while it is nearly full and taken again when there is space', { timeout: 120_000 }, async () => {
+  test('writes are refused while it is nearly full and taken again when there is space', async () => {
     await using disk = await mountSmallDisk(160)
     await using database = await openOn(disk, { minFreeBytes: 8 * miB, minFreeFraction: 0, ballastBytes: 4 * miB })
     await database.executeSql('create table note (id int)')
@@ -40,7 +43,7 @@ describe.skipIf(!canMountDisk)('a disk of 160 MiB (needs the right to mount one)
     await vi.waitFor(() => database.executeSql('insert into note values (2)'), { timeout: 30_000 })
   })
 
-  test('when there is no space for the log, the database is opened again at once', { timeout: 120_000 }, async () => {
+  test('when there is no space for the log, the database is opened again at once', async () => {
     await using disk = await mountSmallDisk(160)
     const reopened = Promise.withResolvers<Error>()
     await using database = await openOn(disk, { ...noDiskLimits, ballastBytes: 24 * miB }, reopened.resolve)
@@ -64,7 +67,7 @@ describe.skipIf(!canMountDisk)('a disk of 160 MiB (needs the right to mount one)
     )
   })
 
-  test('when it is full all the same, the database comes back with every acknowledged row', { timeout: 120_000 }, async () => {
+  test('when it is full all the same, the database comes back with every acknowledged row', async () => {
     await using disk = await mountSmallDisk(160)
     await using database = await openOn(disk, { minFreeBytes: 0, minFreeFraction: 0, ballastBytes: 24 * miB })
     const ballast = async () => (await stat(join(disk.path, 'data', 'ballast'))).size

@@ -1,9 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Cluster, openCluster } from '../../../src/store/pglite/cluster.ts'
 import { createDataDirectory } from '../../support/test-database.ts'
 import { PowerCut } from './power-cut.ts'
+
+// A fifth of it on an idle machine; many of these tests may run beside others on two cores.
+vi.setConfig({ testTimeout: 120_000 })
 
 const noPanic = (message: string) => {
   throw new Error(message)
