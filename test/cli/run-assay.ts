@@ -6,7 +6,15 @@ import { fileURLToPath } from 'node:url'
 
 const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
 
+/** Lets the launcher believe that an older Node runs it. */
+export const asOlderNode = [
+  '--import',
+  'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.1.0"}})',
+]
+
 export interface Surroundings {
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[]
   readonly settings?: Readonly<Record<string, string>>
   readonly folder?: string
 }
@@ -62,7 +70,16 @@ async function listeningAt(child: ChildProcess): Promise<string> {
   })
 }
 
-function spawnAssay(argv: readonly string[], { settings = {}, folder }: Surroundings, limits: { timeout?: number } = {}): ChildProcess {
+function spawnAssay(
+  argv: readonly string[],
+  { settings = {}, folder, nodeOptions = [] }: Surroundings,
+  limits: { timeout?: number } = {},
+): ChildProcess {
   const env = { PATH: process.env.PATH ?? '', ...settings }
-  return spawn(process.execPath, [launcher, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'], ...limits, ...(folder && { cwd: folder }) })
+  return spawn(process.execPath, [...nodeOptions, launcher, ...argv], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...limits,
+    ...(folder && { cwd: folder }),
+  })
 }
