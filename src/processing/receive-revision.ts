@@ -20,8 +20,8 @@ export class IncompleteBodyError extends Error {
   override readonly name = 'IncompleteBodyError'
 }
 
-/** Receives one revision; settles after its commit. */
-export type ReceiveRevision = (upload: Upload) => Promise<Receipt>
+/** Receives one revision; settles after its commit. `sha256` is that of the content that was sent. */
+export type ReceiveRevision = (upload: Upload) => Promise<Receipt & { readonly sha256: Uint8Array }>
 
 /**
  * Reads a body while hashing it, keeps small contents in memory for the group commit, streams larger ones to the blob store, and commits.
@@ -36,7 +36,8 @@ export function createReceiveRevision(store: AssetStore, blobs: BlobStore): Rece
   })
   return async (upload) => {
     const content = await takeIn(upload, blobs)
-    return commit({ path: upload.path, mediaType: upload.mediaType, onConflict: upload.onConflict, ...content })
+    const receipt = await commit({ path: upload.path, mediaType: upload.mediaType, onConflict: upload.onConflict, ...content })
+    return { ...receipt, sha256: content.sha256 }
   }
 }
 

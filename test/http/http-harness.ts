@@ -25,6 +25,7 @@ export interface HttpHarness extends AsyncDisposable {
   readonly url: string
   readonly server: Server
   readonly database: DatabaseConnection
+  readonly blobDirectory: string
   /** Requests with the credential of `admin`. */
   fetch(target: string, init?: RequestInit): Promise<Response>
   put(path: string, content: string | Uint8Array): Promise<Response>
@@ -71,6 +72,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}): P
     url,
     server,
     database,
+    blobDirectory: directory,
     fetch: fetchAs,
     put: (path, content) => fetchAs(path, { method: 'PUT', body: content as string }),
     statusJobStarted: () => once(starts, 'started'),

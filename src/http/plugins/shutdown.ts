@@ -10,11 +10,15 @@ export function refuseWhenStopping(server: Server): AbortSignal {
   const stopping = new AbortController()
   server.decorate('stopping', stopping.signal)
   server.addHook('preClose', async () => stopping.abort())
+  server.addHook('onSend', async (_request, reply) => {
+    // An idle connection would keep the server open until its keep-alive ends.
+    if (stopping.signal.aborted) reply.header('connection', 'close')
+  })
   server.addHook('onRequest', async (request) => {
     // The health check goes on telling that the process lives, and readiness says by itself that it does not serve.
     if (!stopping.signal.aborted || request.routeOptions.config.scope === 'public') return
     throw new ApiError('stopping', 'No new work is taken.', {
-      headers: { 'retry-after': String(unavailableRetryAfterSeconds), connection: 'close' },
+      headers: { 'retry-after': String(unavailableRetryAfterSeconds) },
     })
   })
   return stopping.signal

@@ -31,23 +31,19 @@ export function putAsset(server: Server, services: HttpServices): void {
       const expectedBytes = announcedBytes(request)
       await requirePrecondition(request, services, path)
       if ((expectedBytes ?? 0) > maxInlineContentBytes) await services.database.assertDiskSpace(expectedBytes)
-      const {
-        path: stored,
-        uuid,
-        revision,
-        outcome,
-        conflict,
-      } = await services.receive({
+      const receipt = await services.receive({
         path,
         body: bodyOf(request),
         mediaType: uploadMediaType(request.claimedType),
         onConflict: request.headers['if-none-match'] === '*' ? 'fail' : 'overwrite',
         expectedBytes,
       })
-      if (outcome === 'conflict' || outcome === 'skipped') throw conflictError(conflict)
-      if (outcome === 'created') reply.header('location', urlPathOf(stored))
-      reply.code(outcome === 'created' ? 201 : 200).headers({ 'x-asset-uuid': uuid, 'x-asset-revision': String(revision) })
-      return { path: stored, uuid, revision, outcome }
+      const { uuid, revision, outcome } = receipt
+      if (outcome === 'conflict' || outcome === 'skipped') throw conflictError(receipt.conflict)
+      if (outcome === 'created') reply.header('location', urlPathOf(receipt.path))
+      reply.headers({ etag: etagOf(receipt.sha256), 'x-asset-uuid': uuid, 'x-asset-revision': String(revision) })
+      reply.code(outcome === 'created' ? 201 : 200)
+      return { path: receipt.path, uuid, revision, outcome }
     },
   )
 }

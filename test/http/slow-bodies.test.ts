@@ -1,0 +1,85 @@
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import Fastify from 'fastify'
+import { afterEach, expect, it } from 'vitest'
+import { bodyOf, readBody } from '../../src/http/body/read-body.ts'
+import { limitBodyTime } from '../../src/http/plugins/body-clock.ts'
+import { answerErrors } from '../../src/http/plugins/error-answers.ts'
+import { leaveBodiesToRoutes } from '../../src/http/plugins/json-bodies.ts'
+import type { Server } from '../../src/http/server.ts'
+import { parseAnswer } from './raw-request.ts'
+
+let open = new AsyncDisposableStack()
+afterEach(async () => {
+  await open.disposeAsync()
+  open = new AsyncDisposableStack()
+})
+
+/** A server whose limits are a thousand times shorter than the real ones. */
+async function start(): Promise<{ readonly port: number; readonly received: () => number }> {
+  const server = Fastify() as unknown as Server
+  let received = 0
+  server.decorateRequest('claimedType', null)
+  limitBodyTime(server, { checkIntervalMs: 5, periodMs: 60, lingerMs: 20 })
+  answerErrors(server)
+  leaveBodiesToRoutes(server)
+  server.put('/upload', { config: { body: 'upload' } }, async (request) => {
+    for await (const piece of bodyOf(request)) received += piece.length
+    return { received }
+  })
+  server.put('/small', async (request) => ({ received: (await readBody(request, 1000)).length }))
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  open.defer(() => server.close())
+  return { port: (server.server.address() as AddressInfo).port, received: () => received }
+}
+
+function put(port: number, path: string, length: number): { readonly socket: Socket; readonly answer: Promise<string> } {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(`PUT ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`)
+  return { socket, answer: buffer(socket).then(String) }
+}
+
+it('ends a body that stands still, with a reason', async () => {
+  const { port } = await start()
+  for (const path of ['/upload', '/small']) {
+    const { socket, answer } = put(port, path, 500)
+    socket.write('some')
+    const { status, body } = parseAnswer(await answer)
+    expect([status, JSON.parse(body).code]).toEqual([408, 'ASSAY-BODY-TOO-SLOW'])
+  }
+})
+
+it('lets an upload go on as long as it keeps the rate, longer than any other body', async () => {
+  const { port, received } = await start()
+  const { socket, answer } = put(port, '/upload', 40 * 1000)
+  const startedAt = performance.now()
+  // The pace is what is tested: 160 kB a second, for four periods.
+  for (let piece = 0; piece < 40; piece++) {
+    socket.write('x'.repeat(1000))
+    await new Promise((resolve) => setTimeout(resolve, 6))
+  }
+  expect(performance.now() - startedAt).toBeGreaterThan(120)
+  socket.end()
+  expect(parseAnswer(await answer).status).toBe(200)
+  expect(received()).toBe(40_000)
+})
+
+it('answers before a body that is too large has come, and then drops the connection', async () => {
+  const { port } = await start()
+  const { socket, answer } = put(port, '/small', 1_000_000)
+  const dripping = setInterval(() => socket.write('x'.repeat(100)), 2)
+  const { status } = parseAnswer(await answer)
+  clearInterval(dripping)
+  expect(status).toBe(413)
+  expect(socket.destroyed || socket.readableEnded).toBe(true)
+})
+
+it('keeps the connection for the next request when the rest of the body does come', async () => {
+  const { port } = await start()
+  const { socket, answer } = put(port, '/small', 5000)
+  socket.write('x'.repeat(5000))
+  socket.write('PUT /small HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok')
+  const answers = await answer
+  expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200'])
+})
