@@ -6,7 +6,7 @@ import { type DatabaseConnection, openDatabase } from '../../../src/store/databa
 import { canMountDisk, mountSmallDisk, type SmallDisk } from '../../support/small-disk.ts'
 import { createDataDirectory, noDiskLimits } from '../../support/test-database.ts'
 
-// A fifth of it on an idle machine; many of these tests may run beside others on two cores.
+// An idle machine needs seconds; these tests may run beside many others on two cores.
 vi.setConfig({ testTimeout: 120_000 })
 
 const miB = 1024 * 1024

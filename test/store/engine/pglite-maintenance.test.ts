@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { openDatabase } from '../../../src/store/database.ts'
 import { createDataDirectory, noDiskLimits } from '../../support/test-database.ts'
 
-// A fifth of it on an idle machine; many of these tests may run beside others on two cores.
+// An idle machine needs seconds; these tests may run beside many others on two cores.
 vi.setConfig({ testTimeout: 120_000 })
 
 const disk = noDiskLimits

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { describe, expect, test, vi } from 'vitest'
 import { openTestDatabase } from '../../support/test-database.ts'
 
-// A fifth of it on an idle machine; many of these tests may run beside others on two cores.
+// An idle machine needs seconds; these tests may run beside many others on two cores.
 vi.setConfig({ testTimeout: 120_000 })
 
 /** Busy for minutes, and nothing in PostgreSQL would stop it: PGlite ignores statement_timeout. */
