@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { apiOf, eventually, type JobAnswer, statusAddress, topic } from '../support/assay-api.ts'
 import { startAssay } from '../support/assay-server.ts'
 import { startPostgresServer } from '../support/postgres-server.ts'
-import { parseAnswer } from '../support/raw-http.ts'
+import { openSocket, parseAnswer } from '../support/raw-http.ts'
 import { engines } from '../support/test-database.ts'
 
 describe.each(engines)('health (%s)', (engine) => {
@@ -27,57 +27,26 @@ describe.each(engines)('health (%s)', (engine) => {
     const api = apiOf(server)
     const folder = api.folder('stopping')
     await api.upload(`${folder}/x.dita`, topic('X'))
-    const authorization = `Authorization: ${server.authorization}`
-    // Two connections that are open before the stop: on one an upload is half sent, the other is idle.
-    const [busy, idle] = await Promise.all([0, 1].map(() => openConnection(server.url)))
-    busy!.socket.write(`PUT ${folder}/y.dita HTTP/1.1\r\nHost: x\r\n${authorization}\r\nContent-Length: 10\r\n\r\n01234`)
-    idle!.socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
-    await idle!.received('HTTP/1.1 200')
-    await eventually(
-      async () => (await api.send('/healthz')).status,
-      (status) => status === 200,
-    )
+    const common = `Host: x\r\nAuthorization: ${server.authorization}\r\n`
+    // Both are under way when the stop comes: of one the body is half sent, of the other only a part of the head.
+    const [upload, late] = await Promise.all([openSocket(server.url), openSocket(server.url)])
+    upload.write(`PUT ${folder}/y.dita HTTP/1.1\r\n${common}Content-Length: 10\r\nExpect: 100-continue\r\n\r\n`)
+    expect(String((await once(upload, 'data'))[0])).toMatch(/^HTTP\/1.1 100 /)
+    upload.write('01234')
+    late.write(`GET ${statusAddress}?jobId=1 HTTP/1.1\r\n`)
+    // The server has read both when it answers what was sent after them.
+    expect((await api.send('/healthz')).status).toBe(200)
     server.signal('SIGTERM')
     await server.logged('server-stopping')
-    idle!.socket.write(`GET ${statusAddress}?jobId=1 HTTP/1.1\r\nHost: x\r\n${authorization}\r\n\r\n`)
-    await idle!.ended
-    const late = idle!.answerAfter('HTTP/1.1 200')
-    // A connection on which nothing was under way may also be closed at once.
-    if (late.status !== 0) {
-      expect(late.status).toBe(503)
-      expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
-    }
-    busy!.socket.write('56789')
-    await busy!.ended
-    expect(busy!.answerAfter('').status).toBe(201)
+    late.write(`${common}\r\n`)
+    const refused = parseAnswer(await buffer(late))
+    expect(refused.status).toBe(503)
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    upload.write('56789')
+    expect(parseAnswer(await buffer(upload)).status).toBe(201)
     expect(await server.exited()).toBe(0)
   })
 })
-
-async function openConnection(url: string) {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  await once(socket, 'connect')
-  let text = ''
-  const changed = new EventTarget()
-  socket.setEncoding('latin1').on('data', (piece: string) => {
-    text += piece
-    changed.dispatchEvent(new Event('data'))
-  })
-  socket.on('error', () => {})
-  return {
-    socket,
-    ended: once(socket, 'close'),
-    async received(part: string) {
-      while (!text.includes(part)) await once(changed, 'data')
-    },
-    /** The first answer behind the one that begins with `before`. */
-    answerAfter(before: string) {
-      const rest = before === '' ? text : text.slice(text.indexOf('HTTP/1.1', text.indexOf(before) + 1))
-      return parseAnswer(Buffer.from(rest.startsWith('HTTP/1.1') && (before === '' || rest !== text) ? rest : '', 'latin1'))
-    },
-  }
-}
 
 describe('an unreachable PostgreSQL', () => {
   it('is answered with 503 and Retry-After until it is back, and nothing is lost', async () => {
@@ -103,6 +72,14 @@ describe('an unreachable PostgreSQL', () => {
       () => api.send('/api/v1/assets'),
       () => importOf(folder),
     ]
+    // An import that is still being sent when its first file cannot be stored: by the end of the other requests that has happened.
+    const form = `--b\r\nContent-Disposition: form-data; name="target"\r\n\r\n${folder}\r\n--b\r\nContent-Disposition: form-data; name="conflict"\r\n\r\nskip\r\n`
+    const file = '--b\r\nContent-Disposition: form-data; name="file"; filename="slow.dita"\r\n\r\n<topic/>\r\n--b\r\n'
+    const slow = await openSocket(server.url)
+    slow.write(
+      `POST /bin/guides/v1/asset/import HTTP/1.1\r\nHost: x\r\nAuthorization: ${server.authorization}\r\nConnection: close\r\n` +
+        `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n${form}${file}`,
+    )
     for (const request of requests) {
       const response = await request()
       const text = await response.text()
@@ -110,6 +87,7 @@ describe('an unreachable PostgreSQL', () => {
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
       expect(text).not.toMatch(/ECONN|127\.0\.0\.1|postgres|node_modules|\.ts:\d/)
     }
+    slow.destroy()
     expect((await api.send('/healthz')).status).toBe(200)
     expect((await api.send('/readyz')).status).toBe(503)
     expect(await (await api.send('/bin/guides/v1/system/status')).json()).toMatchObject({ databaseConnectionCheck: 'failed' })

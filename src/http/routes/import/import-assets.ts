@@ -33,6 +33,7 @@ export async function importAssets(server: Server, services: HttpServices): Prom
       parts: maxImportFilesPerRequest + fieldLimits.fields,
     },
   })
+  server.removeContentTypeParser('application/json')
   server.addContentTypeParser('*', async () => {
     throw new ApiError('unsupportedMediaType', 'Send multipart/form-data.')
   })
