@@ -1,6 +1,7 @@
 import { extensionOf, typeByExtension } from '../model/asset-type.ts'
 import { assembleReading } from './read/assemble.ts'
 import { mediaTypeByName } from './read/media-types.ts'
+import { readHtml, readMarkdown } from './read/read-markup.ts'
 import { readXml } from './read/read-xml.ts'
 import { promisesDita } from './read/root-kind.ts'
 import type { ReadingResult } from './reading.ts'
@@ -24,7 +25,10 @@ export function readDocument(path: string, bytes: Uint8Array): ReadingResult {
   }
   const extension = extensionOf(path)
   if (xmlExtensions.has(extension) || (looks.kind === 'xml' && (extension === '' || mentionsDita(bytes)))) return readXml(path, bytes)
-  return plain(path, 'plain', mediaTypeByName(path))
+  const mediaType = mediaTypeByName(path)
+  if (mediaType === 'text/markdown') return readMarkdown(path, bytes)
+  if (mediaType === 'text/html' || mediaType === 'application/xhtml+xml') return readHtml(path, bytes)
+  return plain(path, 'plain', mediaType)
 }
 
 function plain(path: string, syntax: 'plain' | 'image', mediaType: string): ReadingResult {

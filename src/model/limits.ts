@@ -29,6 +29,11 @@ export const maxImportFilesPerRequest = 1000
 // Reading XML (largest real values: 1.43 MB, depth 20, 20 attributes, 36,258 elements, 46,616 characters in a value, expansion < 1 kB)
 export const maxDocumentBytes = 25 * miB
 export const maxElementDepth = 256
+/** Markdown and HTML are held as strings and token lists, some 20 times their size; the largest real ones have 2 MB. */
+export const maxMarkupBytes = 8 * miB
+/** Old pages leave hundreds of elements open. */
+export const maxHtmlDepth = 1024
+export const maxFrontMatterBytes = 64 * kiB
 export const maxElements = 1_000_000
 export const maxAttributesPerElement = 512
 export const maxAttributeValueBytes = 4 * miB
@@ -229,3 +234,5 @@ export const maxThreadPartBytes = 8 * miB
 /** Looks at a running thread per time limit: a hanging one is ended at most this share later than its time. */
 export const threadChecksPerTimeout = 40
 export const threadStartTimeoutMs = 30_000
+/** One snapshot for a list of millions of assets; each chunk takes tens of milliseconds. */
+export const statusListTimeoutMs = 10 * 60_000

@@ -1,9 +1,8 @@
 import type { Place } from '../reading.ts'
 import type { Reference } from '../reference.ts'
-import { scopeOfValue } from '../resolve/uri.ts'
 import type { XmlAttributes, XmlHandler } from '../xml/events.ts'
 import type { Findings } from './findings.ts'
-import { formatByExtension } from './reference-format.ts'
+import { simpleReference } from './simple-reference.ts'
 
 const elements: ReadonlySet<string> = new Set(['val', 'style-conflict', 'prop', 'revprop', 'startflag', 'endflag', 'alt-text'])
 
@@ -65,27 +64,7 @@ export class DitavalReader implements XmlHandler {
   private readFlag(name: string, attributes: XmlAttributes): void {
     for (let index = 0; index < attributes.count; index++) {
       if (attributes.name(index) !== 'imageref') continue
-      const value = attributes.value(index)
-      const reference = {
-        element: name,
-        attribute: 'imageref',
-        value,
-        line: 0,
-        column: 0,
-        use: 'image',
-        scope: scopeOfValue(value),
-        oddScope: null,
-        scopeGiven: false,
-        resourceOnly: false,
-        format: formatByExtension(value, 'image'),
-        formatGiven: false,
-        within: -1,
-        topic: -1,
-        own: -1,
-        conaction: null,
-        start: -1,
-        base: null,
-      } satisfies Reference
+      const reference = simpleReference(name, 'imageref', attributes.value(index), 'image')
       this.findings.places.register(reference, attributes.offset(index))
       this.references.push(reference)
     }

@@ -1,5 +1,3 @@
-import { cutText } from '../../model/cut-text.ts'
-import { maxReferenceCharacters, maxShownValueCharacters } from '../../model/limits.ts'
 import type { Reference, ReferenceScope } from '../reference.ts'
 import { isWebAddress, scopeOfValue } from '../resolve/uri.ts'
 import type { ElementInfo } from '../tables/elements.ts'
@@ -10,6 +8,7 @@ import type { ElementTraits } from './element-traits.ts'
 import type { Findings } from './findings.ts'
 import { isKeyReference } from './key-names.ts'
 import { formatByExtension, writtenFormat } from './reference-format.ts'
+import { bareReference, type ReferenceDraft } from './simple-reference.ts'
 
 const conactionSlot = slotOf('conaction')
 const scopeSlot = slotOf('scope')
@@ -24,8 +23,6 @@ export interface ElementPlace {
   topic: number
   own: number
 }
-
-type Draft = { -readonly [Field in keyof Reference]: Reference[Field] }
 
 /** Records the references of start tags in document order (DITA 1.3, 2.4; which attributes: `tables/reference-attributes.ts`). */
 export class ReferenceRecorder {
@@ -70,7 +67,7 @@ export class ReferenceRecorder {
   }
 
   /** What `href` means: explicit attributes, then defaults of the grammar, then what cascades (DITA 1.3, 2.4.3.1 and 2.4.4.5). */
-  private describeLink(draft: Draft, value: string, { traits }: ElementPlace, cascade: Cascade): void {
+  private describeLink(draft: ReferenceDraft, value: string, { traits }: ElementPlace, cascade: Cascade): void {
     const inherited = traits.takesCascade ? cascade : nothingCascades
     const written = this.slots.value(scopeSlot)
     const scope = written === null || written === useConrefTarget ? inherited.scope : written
@@ -84,38 +81,22 @@ export class ReferenceRecorder {
     draft.use = traits.info.kind === 'topicref' && draft.format === 'ditamap' ? 'map' : traits.hrefUse
   }
 
-  private observe(kind: 'keyref-invalid' | 'absolute-without-scope', draft: Draft, slot: number, detail: string): void {
+  private observe(kind: 'keyref-invalid' | 'absolute-without-scope', draft: ReferenceDraft, slot: number, detail: string): void {
     this.findings.observe(kind, draft.value, detail, this.slots.offset(slot))
   }
 
   private linkRange(first: number): void {
-    const drafts = this.references.slice(first) as Draft[]
+    const drafts = this.references.slice(first) as ReferenceDraft[]
     const end = drafts.find(({ attribute }) => attribute === 'conrefend')
     if (end !== undefined) end.start = this.references.findIndex(({ attribute }, index) => index >= first && attribute === 'conref')
   }
 
   /** A reference of which only what the table says is known. */
-  private draft(row: ReferenceAttribute, slot: number, value: string, place: ElementPlace): Draft {
-    const draft: Draft = {
-      element: place.name,
-      attribute: row.attribute,
-      value: cutValue(value),
-      line: 0,
-      column: 0,
-      use: row.use,
-      scope: 'local',
-      oddScope: null,
-      scopeGiven: false,
-      resourceOnly: false,
-      format: null,
-      formatGiven: false,
-      within: place.within,
-      topic: place.topic,
-      own: place.own,
-      conaction: null,
-      start: -1,
-      base: null,
-    }
+  private draft(row: ReferenceAttribute, slot: number, value: string, place: ElementPlace): ReferenceDraft {
+    const draft = bareReference(place.name, row.attribute, value, row.use)
+    draft.within = place.within
+    draft.topic = place.topic
+    draft.own = place.own
     this.findings.places.register(draft, this.slots.offset(slot))
     return draft
   }
@@ -129,10 +110,4 @@ function isDeclaredOn(row: ReferenceAttribute, info: ElementInfo): boolean {
 
 function isScope(value: string): value is ReferenceScope {
   return value === 'local' || value === 'peer' || value === 'external'
-}
-
-/** Values that cannot lead anywhere in the tree and may be huge are cut (largest real one: 836 kB of a picture). */
-function cutValue(value: string): string {
-  if (value.length <= maxShownValueCharacters) return value
-  return cutText(value, /^\s*data:/i.test(value) ? maxShownValueCharacters : maxReferenceCharacters)
 }

@@ -138,7 +138,9 @@ function follow(
     return null
   }
   if (table.root !== 'topic' && table.root !== 'map') {
-    if (content) unresolved(reference, result, 'the target is not DITA')
+    // In Lightweight DITA a target may be Markdown or HTML: whether the part is there belongs to that format.
+    const isMarkup = candidate.type === 'MARKDOWN' || candidate.type === 'HTML/CSS'
+    if (content && !isMarkup) unresolved(reference, result, 'the target is not DITA')
     return null
   }
   // A fragment of anything but DITA belongs to the media type: lines of code, anchors of pages.
