@@ -46,7 +46,10 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   await using opening = new AsyncDisposableStack()
 
   const url = secrets.databaseUrl?.reveal()
-  const database = opening.use(await openDatabase(url === undefined ? { dataDirectory: config.dataDirectory } : { url }))
+  const onIncident = (error: Error) => events.databaseIncident({ error })
+  const database = opening.use(
+    await openDatabase({ ...(url === undefined ? { dataDirectory: config.dataDirectory } : { url }), onIncident }),
+  )
   await migrate(database)
   const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
   const reader =
@@ -54,7 +57,7 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   const queue = opening.use(
     await openQueue(database, {
       ...(url !== undefined && { databaseUrl: url }),
-      onTrouble: ({ error, ...where }) => logger.warn({ event: 'queue-trouble', ...where, err: error }, 'a job will be tried again'),
+      onTrouble: events.queueTrouble,
     }),
   )
   const store = createAssetStore(database, queue)

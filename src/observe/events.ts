@@ -9,8 +9,6 @@ export interface BusinessEvents {
   serverStarted(fields: { url: string | null; role: string; database: string; threads: number; durationMs: number }): void
   serverStopping(fields: { reason: string }): void
   serverStopped(fields: { durationMs: number }): void
-  /** One upload is one line at level debug: a large import would drown everything else. */
-  assetReceived(fields: { path: AssetPath; uuid: string; revision: number; outcome: string; size: number }): void
   batchSettled(fields: { assets: number; succeeded: number; failed: number; outdated: number; durationMs: number }): void
   assetFailed(fields: { path: AssetPath; revision: number; codes: readonly string[] }): void
   /** A pass over changed targets looked at so many referrers and found so many changed. */
@@ -20,11 +18,10 @@ export interface BusinessEvents {
   /** A reading thread was ended from outside; `path` is the asset it was reading. */
   threadEnded(fields: { reason: 'timeout' | 'memory' | 'crash'; path: string | null }): void
   stuckAssetsRequeued(fields: { assets: number }): void
-  databaseLost(fields: { reason: string }): void
-  databaseReopened(fields: { durationMs: number }): void
-  diskNearlyFull(fields: { freeBytes: number }): void
-  /** A fault of ours: the only event that carries a stack. */
-  requestFailed(fields: { requestId: string; method: string; route: string; error: unknown }): void
+  /** The database was opened again, a connection broke, a vacuum failed: Assay has dealt with it. */
+  databaseIncident(fields: { error: Error }): void
+  /** A job or a statement of the queue failed and will be tried again. */
+  queueTrouble(fields: { queue: string | null; jobs: readonly string[]; error: unknown }): void
 }
 
 /** Writes each event as one log line. */
@@ -33,7 +30,6 @@ export function createBusinessEvents(logger: Logger): BusinessEvents {
     serverStarted: (fields) => logger.info({ event: 'server-started', ...fields }, 'server started'),
     serverStopping: (fields) => logger.info({ event: 'server-stopping', ...fields }, 'server stopping'),
     serverStopped: (fields) => logger.info({ event: 'server-stopped', ...fields }, 'server stopped'),
-    assetReceived: (fields) => logger.debug({ event: 'asset-received', ...fields }, 'asset received'),
     batchSettled: (fields) => logger.info({ event: 'batch-settled', ...fields }, 'batch settled'),
     assetFailed: (fields) => logger.info({ event: 'asset-failed', ...fields }, 'asset failed'),
     referencesResolved: (fields) => logger.debug({ event: 'references-resolved', ...fields }, 'references resolved again'),
@@ -41,9 +37,7 @@ export function createBusinessEvents(logger: Logger): BusinessEvents {
     statusJobFailed: (fields) => logger.error({ event: 'status-job-failed', ...fields }, 'status job failed'),
     threadEnded: (fields) => logger.warn({ event: 'thread-ended', ...fields }, 'reading thread ended'),
     stuckAssetsRequeued: (fields) => logger.warn({ event: 'stuck-assets-requeued', ...fields }, 'stuck assets queued again'),
-    databaseLost: (fields) => logger.error({ event: 'database-lost', ...fields }, 'database lost'),
-    databaseReopened: (fields) => logger.warn({ event: 'database-reopened', ...fields }, 'database reopened'),
-    diskNearlyFull: (fields) => logger.error({ event: 'disk-nearly-full', ...fields }, 'disk nearly full: uploads are refused'),
-    requestFailed: ({ error, ...fields }) => logger.error({ event: 'request-failed', ...fields, err: error }, 'request failed'),
+    databaseIncident: ({ error }) => logger.warn({ event: 'database-incident', err: error }, error.message),
+    queueTrouble: ({ error, ...fields }) => logger.warn({ event: 'queue-trouble', ...fields, err: error }, 'a job will be tried again'),
   }
 }

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../model/asset-status.ts'
-import { statusListChunkAssets } from '../model/limits.ts'
+import { statusListChunkAssets, statusListTimeoutMs } from '../model/limits.ts'
 import { statusJobStatuses } from '../model/status-job-status.ts'
 import type { StatusJobOrder, StatusJobStore } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
@@ -45,7 +45,7 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
     },
 
     async collect(job, retentionMs, completes) {
-      const list = await database.transaction((trx) => readList(trx, job), { snapshot: true })
+      const list = await database.transaction((trx) => readList(trx, job), { snapshot: true, timeoutMs: statusListTimeoutMs })
       const chunks = await Promise.all(list)
       return database.transaction(async (trx) => {
         const total = await writeList(trx, job.id, chunks, retentionMs)

@@ -1,0 +1,154 @@
+-- Generated from src/store/migrations by `npm run generate`. Do not edit.
+
+create table assay.api_token (
+  id text not null,
+  name text not null,
+  secret_sha256 bytea not null,
+  scopes text[] not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_token_pkey PRIMARY KEY (id)
+);
+
+create table assay.asset (
+  id bigint not null generated always as identity,
+  uuid text collate "C" not null,
+  path text collate "C" not null,
+  fold_hash bigint not null,
+  revision integer not null,
+  status smallint not null,
+  type smallint not null,
+  attempts smallint not null default 0,
+  size bigint not null,
+  sha256 bytea not null,
+  pack_id bigint,
+  pack_offset integer,
+  blob_key text,
+  media_type text not null,
+  title text,
+  error_count integer not null default 0,
+  warning_count integer not null default 0,
+  info_count integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  received_at timestamp with time zone not null default now(),
+  settled_at timestamp with time zone,
+  constraint asset_path_key UNIQUE (path),
+  constraint asset_uuid_key UNIQUE (uuid),
+  constraint asset_pkey PRIMARY KEY (id),
+  constraint asset_revision_check CHECK ((revision > 0)),
+  constraint asset_sha256_check CHECK ((octet_length(sha256) = 32)),
+  constraint asset_size_check CHECK ((size >= 0)),
+  constraint asset_status_check CHECK (((status >= 0) AND (status <= 3))),
+  constraint asset_type_check CHECK (((type >= 0) AND (type <= 5))),
+  constraint content_in_one_place CHECK ((((pack_id IS NULL) = (pack_offset IS NULL)) AND ((pack_id IS NULL) <> (blob_key IS NULL)))),
+  constraint failure_is_explained CHECK (((status <> 3) OR (error_count > 0))),
+  constraint settled_if_final CHECK (((settled_at IS NOT NULL) = (status = ANY (ARRAY[2, 3]))))
+) with (fillfactor=70);
+CREATE INDEX asset_fold_hash ON assay.asset USING btree (fold_hash);
+
+create table assay.asset_result (
+  asset_id bigint not null,
+  revision integer not null,
+  facts text not null,
+  problems text not null,
+  reference_problems text not null,
+  reference_values text not null,
+  reference_states text not null,
+  targets text not null,
+  targets_digest text not null,
+  own_warnings integer not null,
+  own_infos integer not null,
+  edges bigint[] not null,
+  edge_kinds text not null,
+  constraint asset_result_pkey PRIMARY KEY (asset_id),
+  constraint asset_result_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assay.asset(id) ON DELETE CASCADE
+) with (fillfactor=85);
+
+create table assay.content_pack (
+  id bigint not null generated always as identity,
+  bytes bytea not null /* storage external */,
+  created_at timestamp with time zone not null default now(),
+  constraint content_pack_pkey PRIMARY KEY (id)
+);
+
+create table assay.event (
+  seq bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  type text not null,
+  asset_id bigint,
+  uuid text,
+  path text,
+  revision integer,
+  detail text,
+  constraint event_pkey PRIMARY KEY (seq)
+);
+
+create table assay.folder (
+  path text collate "C" not null,
+  fold_hash bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint folder_pkey PRIMARY KEY (path)
+);
+CREATE INDEX folder_fold_hash ON assay.folder USING btree (fold_hash);
+
+create table assay.reference_edge (
+  target bigint not null,
+  source bigint not null,
+  kind smallint not null,
+  constraint reference_edge_pkey PRIMARY KEY (target, source)
+);
+
+create table assay.schema_migration (
+  name text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migration_pkey PRIMARY KEY (name)
+);
+
+create table assay.setting (
+  key text not null,
+  value text not null,
+  constraint setting_pkey PRIMARY KEY (key)
+);
+
+create table assay.status_job (
+  id uuid not null,
+  status smallint not null default 0,
+  included text[] not null,
+  excluded text[] not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  total integer,
+  counts integer[],
+  etag text,
+  error text,
+  constraint status_job_pkey PRIMARY KEY (id),
+  constraint finished_if_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY[2, 3])))),
+  constraint job_failure_is_explained CHECK (((status <> 3) OR (error IS NOT NULL))),
+  constraint listed_if_success CHECK (((status <> 2) OR ((total IS NOT NULL) AND (counts IS NOT NULL) AND (etag IS NOT NULL)))),
+  constraint status_job_status_check CHECK (((status >= 0) AND (status <= 3)))
+);
+CREATE INDEX status_job_expires_at ON assay.status_job USING btree (expires_at);
+
+create table assay.status_job_chunk (
+  job_id uuid not null,
+  number integer not null,
+  gzip bytea not null /* storage external */,
+  bytes integer not null,
+  assets integer not null,
+  counts integer[] not null,
+  constraint status_job_chunk_pkey PRIMARY KEY (job_id, number),
+  constraint status_job_chunk_job_id_fkey FOREIGN KEY (job_id) REFERENCES assay.status_job(id) ON DELETE CASCADE
+);
+
+create table assay.target_change (
+  id bigint not null generated always as identity,
+  target bigint not null,
+  existence boolean not null,
+  at timestamp with time zone not null default now(),
+  constraint target_change_pkey PRIMARY KEY (id)
+);
