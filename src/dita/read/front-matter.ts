@@ -30,7 +30,7 @@ export function readFrontMatter(text: string): FrontMatter {
 function parseBlock(block: string): Pick<FrontMatter, 'entries' | 'problem'> {
   try {
     const entries: { name: string; value: string }[] = []
-    collect(parse(block, { maxAliasCount: 100, logLevel: 'silent', prettyErrors: false }), '', entries)
+    collect(parse(block, { maxAliasCount: 100, logLevel: 'error', prettyErrors: false }), '', entries)
     return { entries, problem: null }
   } catch (error) {
     // Flow collections nested thousands deep exhaust the stack of the library: a RangeError, caught like any other fault.
