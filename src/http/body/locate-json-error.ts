@@ -61,8 +61,11 @@ function skipString(text: string, start: number): number {
     if (character < ' ') return -1 - index
     if (character !== '\\') continue
     index++
-    if (text[index] === 'u' && /^[0-9a-f]{4}/i.test(text.slice(index + 1, index + 5))) index += 4
-    else if (index < text.length && !'"\\/bfnrt'.includes(text[index]!)) return -index
+    if (text[index] === 'u') {
+      const digits = /^[0-9a-f]{0,4}/i.exec(text.slice(index + 1, index + 5))![0].length
+      index += digits
+      if (digits < 4) return -1 - Math.min(index + 1, text.length)
+    } else if (index < text.length && !'"\\/bfnrt'.includes(text[index]!)) return -1 - index
   }
   return -1 - text.length
 }
@@ -72,8 +75,12 @@ function skipColon(text: string, index: number): number {
   return text[colon] === ':' ? colon + 1 : -1 - colon
 }
 
-/** After `true`, `false`, `null` or a number; `-1 - start` for anything else. */
+/** After `true`, `false`, `null` or a number; otherwise -1 minus its start, or minus the length of a text that ends within it. */
 function skipWord(text: string, start: number): number {
-  const word = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])/.exec(text.slice(start, start + 400))
-  return word ? start + word[0].length : -1 - start
+  const rest = text.slice(start, start + 400)
+  const word = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])/.exec(rest)
+  if (word) return start + word[0].length
+  const isCut =
+    ['true', 'false', 'null'].some((known) => known.startsWith(rest)) || /^-?(?:(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?)?)?$/.test(rest)
+  return -1 - (isCut ? text.length : start)
 }

@@ -23,6 +23,7 @@ const fieldLimits = { fields: 20, fieldSize: 8192, fieldNameSize: 100, headerPai
  * that is refused does not stop the others, and the answer (200 even then) says what became of each.
  */
 export async function importAssets(server: Server, services: HttpServices): Promise<void> {
+  server.removeAllContentTypeParsers()
   await server.register(multipart, {
     preservePath: true,
     throwFileSizeLimit: true,
@@ -55,13 +56,23 @@ export async function importAssets(server: Server, services: HttpServices): Prom
       request.bodySignal?.addEventListener('abort', () => request.raw.destroy())
       const session = new ImportSession(services.receive)
       for (const [name, value] of Object.entries(request.query)) if (value !== undefined) session.setField(name, value)
-      for await (const part of request.parts()) {
+      for await (const part of readable(request.parts())) {
         if (part.type === 'field') session.setField(part.fieldname, String(part.value))
-        else await session.addFile(part.filename, part.mimetype, part.file)
+        else await session.addFile(part.filename, part.mimetype, readable(part.file))
       }
       return summarise(await session.finish())
     },
   )
+}
+
+/** Errors of the parser are errors of the body; those that say how it must be answered keep that. */
+async function* readable<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  try {
+    yield* items
+  } catch (cause) {
+    if (cause instanceof Error && 'statusCode' in cause) throw cause
+    throw new ApiError('malformedBody', 'The multipart body breaks off, or is none.', { cause })
+  }
 }
 
 function summarise({ target, files }: { target: string; files: ImportedFile[] }): ImportResult {

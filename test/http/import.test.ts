@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ImportResult } from '../../src/contract/dam/import.ts'
+import { type HttpHarness, startHttpHarness } from './http-harness.ts'
+
+let http: HttpHarness
+
+beforeAll(async () => {
+  http = await startHttpHarness()
+}, 60_000)
+afterAll(() => http[Symbol.asyncDispose]())
+
+type Entry = readonly [name: string, value: string] | { readonly file: string; readonly content: string }
+
+async function importAll(entries: readonly Entry[], query = ''): Promise<{ status: number; answer: ImportResult & { code?: string } }> {
+  const form = new FormData()
+  for (const entry of entries) {
+    if ('file' in entry) form.append('file', new Blob([entry.content]), entry.file)
+    else form.append(entry[0], entry[1])
+  }
+  const response = await http.fetch(`/bin/guides/v1/asset/import${query}`, { method: 'POST', body: form })
+  return { status: response.status, answer: (await response.json()) as ImportResult }
+}
+
+const file = (name: string, content = name): Entry => ({ file: name, content })
+
+async function pathsBelow(folder: string): Promise<string[]> {
+  const { items } = (await (await http.fetch(`/api/v1/assets?folder=${folder}`)).json()) as { items: { path: string }[] }
+  return items.map((item) => item.path)
+}
+
+describe('an import', () => {
+  it('keeps the folders in the names, of any spelling', async () => {
+    const names = ['a.dita', 'sub/deep/b.dita', 'ünï cödé/ß & +.dita', '/leading.dita', 'a//double.dita', 'per%20cent.dita']
+    const { status, answer } = await importAll([['target', '/content/dam/names'], ...names.map((name) => file(name))])
+    expect(status).toBe(200)
+    expect(answer).toMatchObject({ target: '/content/dam/names', received: 6, skipped: 0, failed: 0 })
+    expect(answer.files.map((entry) => entry.name)).toEqual(names)
+    expect(await pathsBelow('/content/dam/names')).toEqual([
+      '/content/dam/names/a.dita',
+      '/content/dam/names/a/double.dita',
+      '/content/dam/names/leading.dita',
+      '/content/dam/names/per%20cent.dita',
+      '/content/dam/names/sub/deep/b.dita',
+      '/content/dam/names/ünï cödé/ß & +.dita',
+    ])
+  })
+
+  it('lets nothing out of the target, and one bad file stops no other', async () => {
+    const bad = ['../up.dita', 'a/../../up.dita', 'x/./y.dita', `${'n'.repeat(300)}.dita`]
+    const { status, answer } = await importAll([['path', '/content/dam/bad'], ...bad.map((name) => file(name)), file('good.dita')])
+    expect(status).toBe(200)
+    expect(answer).toMatchObject({ received: 1, failed: 4 })
+    for (const entry of answer.files.slice(0, 4))
+      expect(entry).toMatchObject({ outcome: 'failed', error: { status: 400, code: 'ASSAY-INVALID-PATH' } })
+    expect(await pathsBelow('/content/dam/bad')).toEqual(['/content/dam/bad/good.dita'])
+  })
+
+  it.each([
+    ['overwrite', { outcome: 'updated', revision: 2 }],
+    ['skip', { outcome: 'skipped', revision: 1 }],
+    ['fail', { outcome: 'failed', error: { status: 409, code: 'ASSAY-CONFLICT' } }],
+  ])('follows the rule %s, wherever its field stands', async (rule, expected) => {
+    for (const order of ['before', 'after']) {
+      const target: Entry = ['target', `/content/dam/rule/${rule}-${order}`]
+      await importAll([target, file('a.dita', 'old')])
+      const fields: Entry[] = [target, ['conflict', rule]]
+      const files = [file('a.dita', 'new'), file('b.dita')]
+      const { answer } = await importAll(order === 'before' ? [...fields, ...files] : [...files, ...fields])
+      expect(answer.files).toMatchObject([expected, { outcome: 'created' }])
+    }
+  })
+
+  it('takes the fields from the query as well, and streams what is large', async () => {
+    const content = 'x'.repeat(3_000_000)
+    const { answer } = await importAll([file('large.bin', content)], '?target=/content/dam/large&conflict=overwrite')
+    expect(answer).toMatchObject({ received: 1 })
+    expect(await (await http.fetch('/content/dam/large/large.bin')).text()).toBe(content)
+  })
+
+  it.each([
+    ['no target', [file('a')]],
+    ['a target elsewhere', [['target', '/etc'], file('a')]],
+    ['a target with ..', [['target', '/content/dam/../x'], file('a')]],
+    ['an unknown rule', [['target', '/content/dam/x'], ['conflict', 'merge'], file('a')]],
+    ['two targets', [['target', '/content/dam/x'], ['target', '/content/dam/y'], file('a')]],
+  ] satisfies [string, Entry[]][])('is refused with %s', async (_what, entries) => {
+    const { status, answer } = await importAll(entries)
+    expect(status).toBe(400)
+    expect(answer.code).toMatch(/^ASSAY-INVALID-/)
+  })
+
+  it('answers what is no multipart, and what breaks off', async () => {
+    const post = (body: string, type: string) =>
+      http
+        .fetch('/bin/guides/v1/asset/import', { method: 'POST', body, headers: { 'content-type': type } })
+        .then((response) => response.status)
+    expect(await post('{}', 'application/json')).toBe(415)
+    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=y']) expect(await post('nothing', type)).toBe(400)
+    const file = 'Content-Disposition: form-data; name="f"; filename="f"'
+    expect(await post(`--x\r\n${file}\r\n\r\nhalf`, 'multipart/form-data; boundary=x')).toBe(400)
+    expect(await post('--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nhalf', 'multipart/form-data; boundary=x')).toBe(400)
+  })
+})
