@@ -1,6 +1,6 @@
 import type { Client } from '../client/index.ts'
 import type { ListedAsset } from '../contract/guides/status-job.ts'
-import type { AssetDetail } from '../contract/native/asset.ts'
+import type { AssetDetail, AssetSummary } from '../contract/native/asset.ts'
 import { explanationsAtOnce, maxExplainedAssets } from '../model/limits.ts'
 import { inParallel } from './in-parallel.ts'
 import type { ReportedAsset } from './output/status-report.ts'
@@ -27,11 +27,19 @@ function ignoreGone(error: unknown): null {
   throw error
 }
 
-/** Those of the listed assets that succeeded with warnings, as the server's own listing of the paths tells; none where it has no listing. */
+/**
+ * Those of the listed assets that succeeded with warnings. The server's listing of each path tells them without asking for every asset; an
+ * asset that was named itself is in no listing and is asked for. None where the server has neither.
+ */
 export async function findWarned(client: Client, paths: readonly string[], assets: readonly ListedAsset[]): Promise<ListedAsset[]> {
-  const warned = new Set<string>()
-  for (const path of paths) {
-    for (const asset of (await client.listAssets(path)) ?? []) if (asset.problemCounts.warning > 0) warned.add(asset.path)
-  }
-  return assets.filter((asset) => asset.status === 'SUCCESS' && warned.has(asset.path))
+  const succeeded = assets.filter((asset) => asset.status === 'SUCCESS')
+  const named = new Set(paths)
+  const explained = await explainAssets(
+    client,
+    succeeded.filter((asset) => named.has(asset.path)),
+  )
+  const summaries: (AssetSummary | undefined)[] = explained.map(({ detail }) => detail)
+  for (const path of paths) summaries.push(...((await client.listAssets(path)) ?? []))
+  const warned = new Set(summaries.flatMap((summary) => (summary && summary.problemCounts.warning > 0 ? [summary.path] : [])))
+  return succeeded.filter((asset) => warned.has(asset.path))
 }

@@ -90,6 +90,6 @@ async function ownInterface<T>(ask: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** Percent-encodes each segment: whatever is in a name, it stays one segment and is decoded once. */
-export function encodePath(path: string): string {
+function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }

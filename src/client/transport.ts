@@ -14,7 +14,7 @@ export type Credential = { readonly user: string; readonly password: string } | 
 /** A body that can be sent again if the first try fails; a stream cannot. */
 export type RepeatableBody = string | Uint8Array<ArrayBuffer> | Blob
 
-export interface OutgoingRequest {
+interface OutgoingRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Path and query, percent-encoded. */
   readonly target: string

@@ -14,7 +14,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-cli-'))
   await cp(garden, join(folder, 'garden'), { recursive: true })
   server = await startServing({ folder })
-})
+}, 120_000)
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })
@@ -55,6 +55,14 @@ test('status waits, exits with 1 and tells each failure with place, code and rem
   ]) {
     expect(out).toContain(code)
   }
+})
+
+test('warnings of an asset that is named itself are shown too', async () => {
+  const { code, out } = await assay('status', `${target}/topics/sowing.dita`, '--warnings')
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: expect.stringMatching(/^1 asset {3}1 succeeded\n\n! .*sowing\.dita\n {2}8:13 +DUPLICATE_ID/),
+  })
 })
 
 test('what is excluded is not counted, and then everything is ready', async () => {

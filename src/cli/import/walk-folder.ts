@@ -46,7 +46,7 @@ export async function walkFolder(folder: string): Promise<FolderContents> {
 }
 
 /** Whether a name is passed over by rule. */
-export function isPassedOver(name: string): boolean {
+function isPassedOver(name: string): boolean {
   return /^[.~]|~$|\.tmp$|^desktop\.ini$|^thumbs\.db$/i.test(name)
 }
 
