@@ -12,8 +12,8 @@ export const check = observationCheck({
       file: 'pump.md',
       content: '---\nid: [pump\nauthor: Ada\n---\n\n# The pump\n',
       at: [1, 1],
-      says: 'The front matter cannot be read as YAML: ',
+      says: 'The front matter cannot be read as YAML: Flow sequence in block collection must be sufficiently indented and end with a ].',
     },
   },
-  words: { 'front-matter-invalid': ({ subject }) => `The front matter cannot be read as YAML: ${subject}` },
+  words: { 'front-matter-invalid': ({ subject }) => `The front matter cannot be read as YAML: ${subject}.` },
 })
