@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 
 /** One wrong value of a request. */
-export const InputFindingShape = Type.Object({
+const InputFindingShape = Type.Object({
   pointer: Type.String({ description: 'JSON pointer (RFC 6901) to the value.' }),
   detail: Type.String(),
 })

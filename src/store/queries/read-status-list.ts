@@ -20,7 +20,7 @@ export function listStatusListChunks(db: Kysely<Schema>, jobId: string): Promise
 
 /**
  * The stored bytes of those pieces, one query each so that no more than one is in memory: each a gzip member of JSON objects separated
- * (and, but for the first of the job, preceded) by commas. Throws {@link StatusListGoneError} if the list was removed meanwhile.
+ * (and, but for the first of the job, preceded) by commas. Throws if the list was removed meanwhile.
  */
 export async function* readStatusList(db: Kysely<Schema>, jobId: string, numbers: Iterable<number>): AsyncGenerator<Uint8Array> {
   for (const number of numbers) {
@@ -36,6 +36,6 @@ export async function* readStatusList(db: Kysely<Schema>, jobId: string, numbers
 }
 
 /** The list expired while it was being read. */
-export class StatusListGoneError extends Error {
+class StatusListGoneError extends Error {
   override readonly name = 'StatusListGoneError'
 }
