@@ -1,4 +1,5 @@
 import { observationCheck } from '../observed.ts'
+import { legible } from '../quoted.ts'
 
 export const check = observationCheck({
   code: 'FRONT_MATTER_INVALID',
@@ -7,13 +8,13 @@ export const check = observationCheck({
   why: 'Id, title, author and keywords of the topic stand there. When it cannot be read, they are lost.',
   remedy: 'Repair the block. Values with ":", "#" or quotes in them must stand in quotes.',
   examples: {
-    passing: { file: 'pump.md', content: '---\nid: pump\nauthor: Ada\n---\n\n# The pump\n' },
+    passing: { file: 'pump.md', content: '---\nid: pump\ntitle: "The pump: care"\n---\n\n# The pump\n' },
     failing: {
       file: 'pump.md',
-      content: '---\nid: [pump\nauthor: Ada\n---\n\n# The pump\n',
+      content: '---\nid: pump\ntitle: The pump: care\n---\n\n# The pump\n',
       at: [1, 1],
-      says: 'The front matter cannot be read as YAML: Flow sequence in block collection must be sufficiently indented and end with a ].',
+      says: 'The front matter cannot be read as YAML: Nested mappings are not allowed in compact mappings.',
     },
   },
-  words: { 'front-matter-invalid': ({ subject }) => `The front matter cannot be read as YAML: ${subject}.` },
+  words: { 'front-matter-invalid': ({ subject }) => `The front matter cannot be read as YAML: ${legible(subject)}.` },
 })

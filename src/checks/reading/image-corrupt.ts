@@ -13,7 +13,7 @@ export const check = failureCheck({
       content: () => pngImage(4, 4).subarray(0, 20),
       shown: '(the first 20 bytes of a PNG image)',
       at: null,
-      says: 'The picture is damaged or cut off: Input buffer has corrupt header.',
+      says: 'The picture is damaged or cut off: corrupt header.',
     },
   },
 })
