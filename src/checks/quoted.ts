@@ -1,5 +1,5 @@
 import { cutText } from '../model/cut-text.ts'
-import { maxShownValueCharacters } from '../model/limits.ts'
+import { maxExcerptCharacters, maxShownValueCharacters } from '../model/limits.ts'
 
 /** Control characters, and the marks that turn the direction of text: they would change what stands around the value. */
 const invisible = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu
@@ -10,7 +10,10 @@ export function maskCredentials(text: string): string {
   return text.includes('@') ? text.replace(credentials, '//***@') : text
 }
 
-/** A value from a document for a message: in curly quotes (they stay readable in JSON), invisible characters spelled out, credentials masked, cut to `maxShownValueCharacters`. */
+/**
+ * A value from a document for a message: in curly quotes (they stay readable in JSON), invisible characters spelled out, credentials
+ * masked, cut to `maxShownValueCharacters`.
+ */
 export function quoted(value: string): string {
   return `“${visible(value)}”`
 }
@@ -37,6 +40,12 @@ export function legible(text: string): string {
     .toWellFormed()
 }
 
+/** A line of source for an excerpt: what PostgreSQL's JSON cannot hold (NUL, halves of pairs) and other controls become U+FFFD. */
+export function sourceLine(text: string): string {
+  return cutText(maskCredentials(text).replace(/[^\P{Cc}\t]/gu, '\ufffd'), maxExcerptCharacters).toWellFormed()
+}
+
 function visible(value: string): string {
-  return legible(cutText(value, maxShownValueCharacters))
+  // Masked first: a cut through a password would leave its beginning without the mark by which it is known.
+  return legible(cutText(maskCredentials(value), maxShownValueCharacters))
 }

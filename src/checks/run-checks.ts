@@ -1,11 +1,12 @@
 import type { DocumentReading, Place, ReadingFailure } from '../dita/reading.ts'
 import type { Reference, ReferenceState } from '../dita/reference.ts'
 import type { ResolvedReference } from '../dita/resolve/resolve-references.ts'
-import { maxExcerptCharacters } from '../model/limits.ts'
+import { cutText } from '../model/cut-text.ts'
+import { maxShownValueCharacters } from '../model/limits.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Check, DocumentCheck, Finding, ProcessingFailure, ReferenceCheck } from './check.ts'
 import { gatherProblems, type ProblemReport } from './problem-report.ts'
-import { legible, maskCredentials } from './quoted.ts'
+import { legible, sourceLine } from './quoted.ts'
 import { checks } from './registry.ts'
 
 type Finder = (DocumentCheck | ReferenceCheck) & { readonly find: DocumentCheck['find'] }
@@ -27,7 +28,8 @@ export function describeFailure(failure: ReadingFailure | ProcessingFailure): Pr
     return problem(check, legible(failure.message), line, column, failure.excerpt)
   }
   if (check.looksAt !== 'processing') throw new Error(`${failure.code} describes no failure of processing`)
-  return problem(check, check.describe(failure.detail), null, null, null)
+  const detail = failure.detail === null ? null : legible(cutText(failure.detail, maxShownValueCharacters))
+  return problem(check, check.describe(detail), null, null, null)
 }
 
 const silentStates: ReadonlySet<ReferenceState> = new Set(['ok', 'waiting', 'external', 'peer', 'key', 'name'])
@@ -69,6 +71,13 @@ function isPlace(place: NonNullable<Finding['place']>): place is Place {
 }
 
 function problem(check: Check, message: string, line: number | null, column: number | null, excerpt: string | null): Problem {
-  const shown = excerpt === null ? null : maskCredentials(excerpt).slice(0, maxExcerptCharacters).toWellFormed()
-  return { code: check.code, severity: check.severity, message, remedy: check.remedy, line, column, excerpt: shown }
+  return {
+    code: check.code,
+    severity: check.severity,
+    message,
+    remedy: check.remedy,
+    line,
+    column,
+    excerpt: excerpt === null ? null : sourceLine(excerpt),
+  }
 }

@@ -103,6 +103,7 @@ describe('every hostile file', () => {
       expect(message.length, message).toBeLessThanOrEqual(10 * maxShownValueCharacters)
       expect(message).not.toMatch(/[\p{Cc}\u202e\ufffd]|undefined|null|NaN/u)
       expect(excerpt?.length ?? 0).toBeLessThanOrEqual(maxExcerptCharacters)
+      expect(excerpt ?? '').not.toMatch(/[^\P{Cc}\t]/u)
       expect(remedy).not.toBe('')
       expect(line === null, code).toBe(column === null)
       if (line !== null) expect(Math.min(line, column!)).toBeGreaterThanOrEqual(1)

@@ -14,6 +14,10 @@ describe('quoted', () => {
     expect(tagWith('xref', 'href', 'https://ada:secret@example.com/a@b')).toBe('<xref href="https://***@example.com/a@b">')
   })
 
+  test('hides a password that the cut would go through', () => {
+    expect(quoted(`https://ada:${'s'.repeat(2 * maxShownValueCharacters)}@example.com`)).toBe('“https://***@example.com”')
+  })
+
   test('cuts long values between characters, never inside one', () => {
     const shown = quoted('\u{1f600}'.repeat(maxShownValueCharacters))
     expect(shown.length).toBeLessThanOrEqual(maxShownValueCharacters + 2)
