@@ -192,7 +192,8 @@ export const maxRequestIdCharacters = 128
 export const bodyLingerMs = 2_000
 /** Files of an import that came before the field that names their target are kept in memory up to this size. */
 export const maxUnplacedImportBytes = 32 * miB
-export const maxIncomingReferences = 1_000
+/** Each referring asset's references are looked through: 1,000 of them took 70 ms, too long for the thread that serves HTTP. */
+export const maxIncomingReferences = 250
 
 // Command line
 /** Uploads under way at a time: the server commits what arrives together in one go. */
@@ -231,8 +232,10 @@ export const jobLockSettleMs = 10_000
 export const maxThreadPartAssets = 64
 export const minThreadPartAssets = 8
 export const maxThreadPartBytes = 8 * miB
-/** Looks at a running thread per time limit: a hanging one is ended at most this share later than its time. */
-export const threadChecksPerTimeout = 40
+/** How often a working thread's time and heap are looked at: one look takes it some 30 µs. */
+export const threadWatchMs = 50
+/** V8 ends the whole process when a heap is full; the watch ends the thread at a part of that. */
+export const threadHeapReserveFactor = 4
 export const threadStartTimeoutMs = 30_000
 /** One snapshot for a list of millions of assets; each chunk takes tens of milliseconds. */
 export const statusListTimeoutMs = 10 * 60_000

@@ -1,5 +1,4 @@
 import { type AddressInfo, connect, type Socket } from 'node:net'
-import { buffer } from 'node:stream/consumers'
 import Fastify from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { bodyOf, readBody } from '../../src/http/body/read-body.ts'
@@ -35,9 +34,15 @@ async function start(): Promise<{ readonly port: number; readonly received: () =
 
 function put(port: number, path: string, length: number): { readonly socket: Socket; readonly answer: Promise<string> } {
   const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => {})
+  const { promise: answer, resolve } = Promise.withResolvers<string>()
+  let text = ''
+  socket.setEncoding('latin1').on('data', (piece) => {
+    text += piece
+  })
+  // Going on to write when the other side has closed is what some tests do.
+  socket.on('error', () => {}).on('close', () => resolve(text))
   socket.write(`PUT ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`)
-  return { socket, answer: buffer(socket).then(String) }
+  return { socket, answer }
 }
 
 it('ends a body that stands still, with a reason', async () => {
@@ -72,7 +77,6 @@ it('answers before a body that is too large has come, and then drops the connect
   const { status } = parseAnswer(await answer)
   clearInterval(dripping)
   expect(status).toBe(413)
-  expect(socket.destroyed || socket.readableEnded).toBe(true)
 })
 
 it('keeps the connection for the next request when the rest of the body does come', async () => {

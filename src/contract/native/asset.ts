@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes } from '../../model/asset-type.ts'
+import { maxIncomingReferences } from '../../model/limits.ts'
 import { severities } from '../../model/problem.ts'
 
 const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
@@ -66,7 +67,7 @@ export const AssetDetail = Type.Object({
   facts: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
   references: Type.Object({
     out: Type.Array(OutgoingReference),
-    in: Type.Array(IncomingReference, { description: 'By path; at most 1,000.' }),
+    in: Type.Array(IncomingReference, { description: `By path; at most ${maxIncomingReferences}.` }),
   }),
 })
 export type AssetDetail = Static<typeof AssetDetail>

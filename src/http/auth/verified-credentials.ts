@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { maxVerifiedCredentials, verifiedCredentialMs } from '../../model/limits.ts'
 import type { Identity } from './identity.ts'
 
@@ -13,11 +13,11 @@ interface Verified {
  * `verifiedCredentialMs` at most.
  */
 export class VerifiedCredentials {
-  readonly #key = randomBytes(32)
+  readonly #key = randomBytes(32).toString('base64')
   readonly #verified = new Map<string, Verified>()
 
   digest(authorization: string): string {
-    return createHmac('sha256', this.#key).update(authorization).digest('base64')
+    return hash('sha256', this.#key + authorization, 'base64')
   }
 
   find(digest: string): Identity | null {

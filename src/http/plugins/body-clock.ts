@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import { bodyLingerMs, connectionsCheckIntervalMs, minUploadBytesPerSecond, requestTimeoutMs } from '../../model/limits.ts'
 import type { Server } from '../server.ts'
 
@@ -11,6 +10,8 @@ interface Incoming {
   /** Start of the period that is measured, and what the socket had read by then. */
   since: number
   bytes: number
+  /** When it was first seen to go on after its answer. */
+  answeredAt: number | null
 }
 
 /** How long things may take; tests cannot wait for the real times. */
@@ -28,22 +29,33 @@ const defaultTimes: BodyTimes = { checkIntervalMs: connectionsCheckIntervalMs, p
  * loses its connection: the answer itself is not lost, as it would be by closing at once (the kernel answers unread bytes with a reset).
  */
 export function limitBodyTime(server: Server, times: BodyTimes = defaultTimes): void {
-  const bodies = new Set<Incoming>()
+  const bodies = new Map<IncomingMessage, Incoming>()
   server.decorateRequest('bodySignal', null)
   server.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
     if (raw.headers['transfer-encoding'] === undefined && Number(raw.headers['content-length'] ?? 0) === 0) return
     const abort = new AbortController()
     const isUpload = routeOptions.config.body === 'upload'
-    bodies.add({ request: raw, response: reply.raw, isUpload, abort, since: performance.now(), bytes: raw.socket.bytesRead })
+    bodies.set(raw, {
+      request: raw,
+      response: reply.raw,
+      isUpload,
+      abort,
+      since: performance.now(),
+      bytes: raw.socket.bytesRead,
+      answeredAt: null,
+    })
     reply.request.bodySignal = abort.signal
+  })
+  server.addHook('onResponse', async ({ raw }) => {
+    if (raw.complete) bodies.delete(raw)
   })
   const timer = setInterval(() => sweep(bodies, performance.now(), times), times.checkIntervalMs)
   server.addHook('onClose', async () => clearInterval(timer))
 }
 
-function sweep(bodies: Set<Incoming>, now: number, times: BodyTimes): void {
-  for (const body of bodies) {
-    if (body.request.complete || body.request.destroyed || body.request.socket.destroyed) bodies.delete(body)
+function sweep(bodies: Map<IncomingMessage, Incoming>, now: number, times: BodyTimes): void {
+  for (const body of bodies.values()) {
+    if (body.request.complete || body.request.destroyed || body.request.socket.destroyed) bodies.delete(body.request)
     else if (body.response.writableEnded) endLingering(body, now, times)
     else if (isTooSlow(body, now, times)) body.abort.abort()
   }
@@ -62,10 +74,7 @@ function isTooSlow(body: Incoming, now: number, times: BodyTimes): boolean {
   return false
 }
 
-const answeredAt = new WeakMap<Socket, number>()
-
-function endLingering({ request: { socket } }: Incoming, now: number, times: BodyTimes): void {
-  const since = answeredAt.get(socket)
-  if (since === undefined) answeredAt.set(socket, now)
-  else if (now - since >= times.lingerMs) socket.destroy()
+function endLingering(body: Incoming, now: number, times: BodyTimes): void {
+  body.answeredAt ??= now
+  if (now - body.answeredAt >= times.lingerMs) body.request.socket.destroy()
 }
