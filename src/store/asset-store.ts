@@ -70,8 +70,9 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender):
     readReferences: (ids) => readReferences(database.kysely, ids),
     saveResolutions: (resolutions, completes) =>
       database.transaction(async (trx) => {
-        const written = await saveResolutions(trx, resolutions)
+        const { written, targetsChanged } = await saveResolutions(trx, resolutions)
         if (completes) await jobs.complete(trx, completes)
+        if (targetsChanged) await jobs.sendResolve(trx)
         return written
       }),
     removeOrphanPacks: (graceMs) => database.transaction((trx) => removeOrphanPacks(trx, graceMs)),

@@ -8,6 +8,7 @@ import { statusJobStatuses } from '../model/status-job-status.ts'
 import type { StatusJobOrder, StatusJobStore } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { JobSender } from './job-sender.ts'
+import { expireStatusJobs } from './queries/expire-status-jobs.ts'
 import { listStatusChunk, stretchesAfter } from './queries/list-status-chunk.ts'
 import { planStatusList } from './queries/plan-status-list.ts'
 import type { Schema } from './schema-types.ts'
@@ -71,17 +72,7 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
       })
     },
 
-    async expire(tombstoneMs) {
-      const { rows } = await sql<{ expired: number }>`
-        with gone as (
-          delete from assay.status_job where expires_at < now() - ${tombstoneMs} * interval '1 millisecond'
-        ), expired as (
-          delete from assay.status_job_chunk c using assay.status_job j where c.job_id = j.id and j.expires_at < now()
-            returning c.job_id
-        )
-        select count(distinct job_id) as expired from expired`.execute(database.kysely)
-      return rows[0]!.expired
-    },
+    expire: (tombstoneMs) => expireStatusJobs(database.kysely, tombstoneMs),
   }
 }
 

@@ -63,6 +63,7 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
   return new Map(result.rows.map((row) => [row.id, row]))
 }
 
+/** A first result counts as existence: until then even references without fragment were waiting for it. */
 async function tellTargetChanges(
   trx: Transaction<Schema>,
   settled: readonly Settlement[],
@@ -71,7 +72,7 @@ async function tellTargetChanges(
   const ids = settled.map(({ claim }) => claim.id)
   const rows = await sql<{ id: number }>`
     with changed as (
-      select i.id, i.hash, i.existence from unnest(${ids}::bigint[], ${settled.map(({ reading }) => reading.targetsDigest)}::text[],
+      select i.id, i.hash, i.existence or r.asset_id is null as existence from unnest(${ids}::bigint[], ${settled.map(({ reading }) => reading.targetsDigest)}::text[],
         ${ids.map((id) => updated.get(id)!.fold_hash)}::bigint[], ${ids.map((id) => updated.get(id)!.type_changed)}::boolean[])
         as i(id, digest, hash, existence)
       left join assay.asset_result r on r.asset_id = i.id
