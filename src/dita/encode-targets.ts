@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import type { TargetElement, TargetTable } from './reference.ts'
+import type { Reference, TargetElement, TargetTable } from './reference.ts'
+import { isStructural } from './resolve/loops.ts'
 
 /** Changes with the form; see `encode-references.ts`. */
 const version = 1
@@ -56,9 +57,10 @@ export function decodeTargets(encoded: string): TargetTable {
 
 /**
  * A digest that changes if and only if something changes that a reference from elsewhere can notice: root, topics, ids, element names, what
- * encloses what, and which elements are siblings in which order. Paragraphs without ids come and go unnoticed.
+ * encloses what, which elements are siblings in which order, and what they pull and include (a loop may close or open there). Paragraphs
+ * without ids come and go unnoticed.
  */
-export function targetsDigest(targets: TargetTable): string {
+export function targetsDigest(targets: TargetTable, references: readonly Reference[]): string {
   const parents = new Map<number, number>()
   const elements = targets.elements.map(({ id, element, topic, parent, parentNumber }) => {
     // Siblings have equal numbers and stand in document order: neither depends on how many elements stand before them.
@@ -67,5 +69,6 @@ export function targetsDigest(targets: TargetTable): string {
     return [id, element, topic, parent, group]
   })
   const topics = targets.topics.map(({ id, element }) => [id, element])
-  return hash('sha256', JSON.stringify([targets.root, targets.rootElement, topics, elements]), 'base64url').slice(0, 22)
+  const structure = references.filter(isStructural).map(({ use, value, within }) => [use, value, within])
+  return hash('sha256', JSON.stringify([targets.root, targets.rootElement, topics, elements, structure]), 'base64url').slice(0, 22)
 }

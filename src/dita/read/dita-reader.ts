@@ -123,8 +123,7 @@ export class DitaReader implements XmlHandler {
     const hasId = (bits & idBit) !== 0
     this.targets.start(element, depth, hasId ? slots.value(idSlot) : null, hasId ? slots.offset(idSlot) : offset)
     if (kind === 'topic' || (kind === 'map' && depth === 1)) this.startTopic(name, offset)
-    if (bits !== 0) this.readAttributes(name, kind, depth, offset, attributes)
-    else if (kind === 'topicref') this.startTopicref(name, kind, depth)
+    if (bits !== 0 || traits.beginsAlways) this.readAttributes(name, traits, depth, offset, attributes)
     if (this.pushes.isWatching || (bits & pushBits) !== 0) this.pushes.start(name, depth, offset)
     if (!traits.isPlain) this.startSpecial(traits, depth, offset)
   }
@@ -176,11 +175,11 @@ export class DitaReader implements XmlHandler {
     })
   }
 
-  private readAttributes(name: string, kind: ElementKind, depth: number, offset: number, attributes: XmlAttributes): void {
+  private readAttributes(name: string, traits: ElementTraits, depth: number, offset: number, attributes: XmlAttributes): void {
     const { slots } = this
     const { bits } = slots
-    if ((bits & cascadeBits) !== 0 || kind === 'topicref') this.openCascade(depth)
-    if (kind === 'topicref' || (bits & keyBits) !== 0) this.startTopicref(name, kind, depth)
+    if (traits.beginsAlways || (bits & cascadeBits) !== 0) this.openCascade(depth)
+    if (traits.beginsAlways || (bits & keyBits) !== 0) this.startTopicref(name, traits.info.kind, depth)
     if (slots.references.length > 0) {
       this.references.record(this.element, this.cascade ?? nothingCascades)
       if (this.titled !== null && (bits & textElsewhereBits) !== 0) this.titled.titleHasKeyref = true

@@ -19,6 +19,8 @@ export interface ElementTraits {
   /** Anything may be inside: `foreign` and `unknown`. */
   readonly holdsForeign: boolean
   readonly rules: readonly ElementRule[]
+  /** A topicref, or an element with defaults that cascade: something begins even without attributes. */
+  readonly beginsAlways: boolean
   /** Nothing is done at the element but what is done at every element. */
   readonly isPlain: boolean
 }
@@ -37,9 +39,11 @@ export function traitsOf(info: ElementInfo): ElementTraits {
   const holdsForeign = info.base === 'topic/foreign' || info.base === 'topic/unknown'
   const rules = rulesFor(info)
   const isStructure = info.kind === 'topic' || info.kind === 'map' || info.kind === 'topicref'
+  const defaults = defaultsOf(info)
+  const beginsAlways = info.kind === 'topicref' || defaults.resourceOnly
   const traits: ElementTraits = {
     info,
-    defaults: defaultsOf(info),
+    defaults,
     hrefUse: hrefToken === undefined ? 'link' : hrefUses[hrefToken]!,
     givesCascade: givesCascade(info),
     takesCascade: takesCascade(info),
@@ -47,7 +51,8 @@ export function traitsOf(info: ElementInfo): ElementTraits {
     holdsMetadata,
     holdsForeign,
     rules,
-    isPlain: !isStructure && metadata === null && !holdsMetadata && !holdsForeign && rules.length === 0,
+    beginsAlways,
+    isPlain: !isStructure && !beginsAlways && metadata === null && !holdsMetadata && !holdsForeign && rules.length === 0,
   }
   known.set(info, traits)
   return traits

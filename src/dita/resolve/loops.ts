@@ -43,6 +43,11 @@ function includesMap(reference: Reference): boolean {
   return reference.use === 'map' && reference.element !== 'anchorref'
 }
 
+/** Whether loops can go through the reference. */
+export function isStructural(reference: Reference): boolean {
+  return pulls(reference) || includesMap(reference)
+}
+
 /**
  * The fold keys of the assets that must be known to follow the loops that `asset` may be part of: those that it pulls from and the maps that
  * it includes, itself left out. A caller loads them, asks again for those, and so on until nothing new comes, then calls {@link findLoops}.
@@ -51,7 +56,7 @@ export function structuralTargets(asset: Pick<LoopAsset, 'path' | 'references'>)
   const keys = new Set<string>()
   const own = foldKey(asset.path)
   for (const reference of asset.references) {
-    if (!pulls(reference) && !includesMap(reference)) continue
+    if (!isStructural(reference)) continue
     const { state, path } = targetOf(reference, asset.path)
     if (state === 'local' && path !== null) keys.add(foldKey(path))
   }

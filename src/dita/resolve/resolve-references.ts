@@ -5,7 +5,7 @@ import { isSameOrSpecialised } from '../tables/elements.ts'
 import { isConref } from './content-references.ts'
 import { formatContradiction } from './format-contradiction.ts'
 import { elementFound, type Found, indexOf } from './target-index.ts'
-import { targetOf } from './target-of.ts'
+import { hasDitaFragment, targetOf } from './target-of.ts'
 
 /** An asset that a reference may lead to: one of those whose paths are equal but for letter case and Unicode form. */
 export interface Candidate {
@@ -116,9 +116,9 @@ function follow(
   result: Draft,
 ): Landing | null {
   const content = isConref(reference)
-  const isDitaLink = reference.format === 'dita' || reference.format === 'ditamap' || reference.format === 'ditaval'
+  const looksInside = hasDitaFragment(reference)
   if (!candidate.known) {
-    if (isDitaLink && reference.use !== 'image') result.state = 'waiting'
+    if (looksInside || reference.format === 'ditaval') result.state = 'waiting'
     return null
   }
   if (candidate.failed) {
@@ -134,7 +134,7 @@ function follow(
   const table = candidate.targets
   result.targetTable = table
   if (table === null) {
-    if (content || (fragment !== null && isDitaLink)) result.state = 'waiting'
+    if (content || (fragment !== null && looksInside)) result.state = 'waiting'
     return null
   }
   if (table.root !== 'topic' && table.root !== 'map') {
@@ -144,7 +144,7 @@ function follow(
     return null
   }
   // A fragment of anything but DITA belongs to the media type: lines of code, anchors of pages.
-  if (!content && !isDitaLink) return null
+  if (!looksInside) return null
   const found = indexOf(table).find(fragment, candidate.path === source.path ? reference.topic : -1)
   if (found === null) {
     nameMissingFragment(reference, fragment!, table, result)

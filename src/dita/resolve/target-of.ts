@@ -45,9 +45,14 @@ function localTarget(reference: Reference, source: string): ReferenceTarget {
   const path = parts.path === '' ? source : base === outsideRoot ? outsideRoot : joinPath(base, parts.path)
   if (reference.scope === 'peer') return ended('peer')
   if (path === outsideRoot) return ended('REF_OUTSIDE_ROOT')
-  const isDita = reference.format === 'dita' || reference.format === 'ditamap'
-  const state = isDita ? stateOfFragment(reference, parts) : 'local'
+  const state = hasDitaFragment(reference) ? stateOfFragment(reference, parts) : 'local'
   return { state, path, fragment: parts.fragment }
+}
+
+/** Whether the fragment is one of DITA: that of code that is shown, or of a picture, belongs to the media type. */
+export function hasDitaFragment(reference: Reference): boolean {
+  if (isConref(reference)) return true
+  return (reference.use === 'link' || reference.use === 'map') && (reference.format === 'dita' || reference.format === 'ditamap')
 }
 
 interface ReferenceParts {
@@ -85,7 +90,7 @@ function stateOfAbsolute(reference: Reference, scheme: string): ReferenceState {
   if (/[\s\\]/.test(value)) return 'REF_SYNTAX'
   // A single letter is a drive of Windows: no scheme is that short.
   if (scheme === 'file' || scheme.length === 1) return 'REF_ABSOLUTE_PATH'
-  if (scheme === 'data') return reference.use === 'image' || reference.format === null ? 'external' : stateOfDataUri(value)
+  if (scheme === 'data') return reference.use === 'image' ? 'external' : stateOfDataUri(value)
   if (/^[a-z]+:\/\/[^/?#@]*:[^/?#@]+@/i.test(value)) return 'REF_CREDENTIALS'
   if (reference.scopeGiven && reference.scope === 'local' && isExternalScheme(scheme)) return 'REF_SCOPE'
   if (isKnownScheme(scheme)) return reference.scope === 'peer' ? 'peer' : 'external'
