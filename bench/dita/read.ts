@@ -58,7 +58,7 @@ const works: Readonly<Record<string, (document: Document) => void>> = {
     if (reading === null) return
     encodeReferences(reading.references)
     encodeTargets(reading.targets)
-    targetsDigest(reading.targets, reading.type)
+    targetsDigest(reading.targets, reading.references)
   },
 }
 

@@ -14,7 +14,7 @@ const nothing = {
   facts: '{}',
   references: encodeReferences([]),
   targets: encodeTargets(noTargets),
-  targetsDigest: targetsDigest(noTargets),
+  targetsDigest: targetsDigest(noTargets, []),
   edges: new Float64Array(),
   edgeKinds: new Uint8Array(),
 }

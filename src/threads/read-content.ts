@@ -36,7 +36,7 @@ function toAssetReading(reading: DocumentReading): AssetReading {
     problemCounts: counts,
     references: encodeReferences(reading.references),
     targets: encodeTargets(reading.targets),
-    targetsDigest: targetsDigest(reading.targets),
+    targetsDigest: targetsDigest(reading.targets, reading.references),
     ...edgesOf(reading.references, reading.path),
   }
 }
