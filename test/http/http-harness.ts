@@ -15,7 +15,7 @@ import type { DatabaseConnection } from '../../src/store/database.ts'
 import type { JobSender } from '../../src/store/job-sender.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
-import { openTestDatabase } from '../support/test-database.ts'
+import { type EngineName, openTestDatabase } from '../support/test-database.ts'
 
 export const adminPassword = 'correct horse battery staple'
 export const admin = { authorization: `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}` }
@@ -35,9 +35,9 @@ export interface HttpHarness extends AsyncDisposable {
   runStatusJobs(): Promise<void>
 }
 
-export async function startHttpHarness(overrides: Partial<HttpServices> = {}): Promise<HttpHarness> {
+export async function startHttpHarness(overrides: Partial<HttpServices> = {}, engine: EngineName = 'pglite'): Promise<HttpHarness> {
   const stack = new AsyncDisposableStack()
-  const database = stack.use(await openTestDatabase('pglite'))
+  const database = stack.use(await openTestDatabase(engine))
   const directory = await mkdtemp(join(tmpdir(), 'assay-http-'))
   stack.defer(() => rm(directory, { recursive: true, force: true }))
   const waiter = stack.use(await openStatusJobWaiter(database))

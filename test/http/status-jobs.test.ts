@@ -1,137 +1,144 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../support/test-database.ts'
 import { admin, type HttpHarness, startHttpHarness } from './http-harness.ts'
 
 const target = '/bin/guides/v1/assets/status'
-let http: HttpHarness
+describe.each(engines)('on %s', (engine) => {
+  let http: HttpHarness
 
-beforeAll(async () => {
-  http = await startHttpHarness()
-  for (const name of ['a.dita', 'b.dita', 'sub/c.dita', 'with, comma & ünï.dita']) {
-    const response = await http.put(`/content/dam/jobs/${name.split('/').map(encodeURIComponent).join('/')}`, `content of ${name}`)
-    expect(response.status).toBe(201)
-  }
-}, 60_000)
-afterAll(() => http[Symbol.asyncDispose]())
-
-async function start(body: unknown): Promise<{ jobId: string; status: string }> {
-  const response = await http.fetch(target, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
-  expect(response.status).toBe(200)
-  return (await response.json()) as { jobId: string; status: string }
-}
-
-async function finished(body: unknown): Promise<string> {
-  const { jobId } = await start(body)
-  await http.runStatusJobs()
-  return jobId
-}
-
-describe('starting', () => {
-  it('answers at once, and says where and when to look', async () => {
-    const response = await http.fetch(target, { method: 'POST', body: '{"paths":["/content/dam/jobs"]}' })
-    const text = await response.text()
-    expect(text).toMatch(/^\{"jobId":"[0-9a-f-]{36}","status":"WAITING"\}$/)
-    expect(response.headers.get('location')).toBe(`${target}?jobId=${JSON.parse(text).jobId}`)
-    expect(response.headers.get('retry-after')).toBe('1')
-  })
-
-  it('holds the answer until the job is finished when it is asked to', async () => {
-    const started = http.statusJobStarted()
-    const answer = http.fetch(target, { method: 'POST', body: 'paths=/content/dam/jobs/a.dita', headers: { prefer: 'wait=30' } })
-    await started
-    await http.runStatusJobs()
-    const response = await answer
-    expect(response.headers.get('preference-applied')).toBe('wait=30')
-    expect(await response.json()).toMatchObject({ status: 'SUCCESS', assets: [{ path: '/content/dam/jobs/a.dita', exists: true }] })
-  })
-})
-
-describe('polling', () => {
-  it('says WAITING without a list until the job has run', async () => {
-    const { jobId } = await start({ paths: '/content/dam/jobs' })
-    const response = await http.fetch(`${target}?jobId=%20${jobId}%20`)
-    expect(await response.text()).toBe(`{"jobId":"${jobId}","status":"WAITING"}`)
-    expect(response.headers.get('retry-after')).toBe('1')
-  })
-
-  it('gives exactly the keys of the contract, in path order', async () => {
-    const jobId = await finished({ paths: ['/content/dam/jobs/'], excludedPaths: ['content/dam/jobs/sub'] })
-    const response = await http.fetch(`${target}?jobId=${jobId}`)
-    const uuid = '"uuid":"GUID-[^"]+"'
-    expect(await response.text()).toMatch(
-      new RegExp(
-        `^\\{"jobId":"${jobId}","status":"SUCCESS","assets":\\[` +
-          `\\{"path":"/content/dam/jobs/a.dita",${uuid},"status":"PENDING","exists":true\\},` +
-          `\\{"path":"/content/dam/jobs/b.dita",${uuid},"status":"PENDING","exists":true\\},` +
-          `\\{"path":"/content/dam/jobs/with, comma & ünï.dita",${uuid},"status":"PENDING","exists":true\\}\\]\\}$`,
-      ),
-    )
-    expect(response.headers.get('x-total-count')).toBe('3')
-  })
-
-  it('sends the stored bytes to who takes gzip, the same list to who does not', async () => {
-    const jobId = await finished({ paths: ['/content/dam/jobs'] })
-    const plain = await http.fetch(`${target}?jobId=${jobId}`, { headers: { 'accept-encoding': 'identity' } })
-    expect(plain.headers.get('content-encoding')).toBeNull()
-    const packed = await http.server.inject({ url: `${target}?jobId=${jobId}`, headers: { 'accept-encoding': 'gzip', ...admin } })
-    expect(packed.headers['content-encoding']).toBe('gzip')
-    expect(gunzipSync(packed.rawPayload).toString()).toBe(await plain.text())
-  })
-
-  it('answers 304 to who has the list already', async () => {
-    const jobId = await finished({ paths: ['/content/dam/jobs'] })
-    const first = await http.fetch(`${target}?jobId=${jobId}`)
-    await first.text()
-    const second = await http.fetch(`${target}?jobId=${jobId}`, { headers: { 'if-none-match': first.headers.get('etag')! } })
-    expect(second.status).toBe(304)
-    expect(await second.text()).toBe('')
-  })
-
-  it('narrows a finished list and leads to the next part', async () => {
-    const jobId = await finished({ paths: ['/content/dam/jobs', '/content/dam/typo'] })
-    const paths: string[] = []
-    let next: string | null = `${target}?jobId=${jobId}&assetStatus=PENDING&limit=3`
-    while (next) {
-      const response: Response = await http.fetch(next)
-      expect(response.headers.get('x-total-count')).toBe('4')
-      const { assets } = (await response.json()) as { assets: { path: string; status: string }[] }
-      paths.push(...assets.map((asset) => asset.path))
-      next = /<([^>]+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1] ?? null
+  beforeAll(async () => {
+    http = await startHttpHarness({}, engine)
+    for (const name of ['a.dita', 'b.dita', 'sub/c.dita', 'with, comma & ünï.dita']) {
+      const response = await http.put(`/content/dam/jobs/${name.split('/').map(encodeURIComponent).join('/')}`, `content of ${name}`)
+      expect(response.status).toBe(201)
     }
-    expect(paths).toHaveLength(4)
-    const failed = await http.fetch(`${target}?jobId=${jobId}&assetStatus=FAILURE`)
-    expect(await failed.json()).toMatchObject({ assets: [{ path: '/content/dam/typo', status: 'FAILURE', exists: false }] })
+  }, 60_000)
+  afterAll(() => http[Symbol.asyncDispose]())
+
+  async function start(body: unknown): Promise<{ jobId: string; status: string }> {
+    const response = await http.fetch(target, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(response.status).toBe(200)
+    return (await response.json()) as { jobId: string; status: string }
+  }
+
+  async function finished(body: unknown): Promise<string> {
+    const { jobId } = await start(body)
+    await http.runStatusJobs()
+    return jobId
+  }
+
+  describe('starting', () => {
+    it('answers at once, and says where and when to look', async () => {
+      const response = await http.fetch(target, { method: 'POST', body: '{"paths":["/content/dam/jobs"]}' })
+      const text = await response.text()
+      expect(text).toMatch(/^\{"jobId":"[0-9a-f-]{36}","status":"WAITING"\}$/)
+      expect(response.headers.get('location')).toBe(`${target}?jobId=${JSON.parse(text).jobId}`)
+      expect(response.headers.get('retry-after')).toBe('1')
+    })
+
+    it('holds the answer until the job is finished when it is asked to', async () => {
+      const started = http.statusJobStarted()
+      const answer = http.fetch(target, { method: 'POST', body: 'paths=/content/dam/jobs/a.dita', headers: { prefer: 'wait=30' } })
+      await started
+      await http.runStatusJobs()
+      const response = await answer
+      expect(response.headers.get('preference-applied')).toBe('wait=30')
+      expect(await response.json()).toMatchObject({ status: 'SUCCESS', assets: [{ path: '/content/dam/jobs/a.dita', exists: true }] })
+    })
   })
 
-  it('lists nothing as an empty list', async () => {
-    const jobId = await finished({ paths: ['/content/dam/jobs'], excludedPaths: ['/content/dam/jobs'] })
-    const response = await http.fetch(`${target}?jobId=${jobId}`)
-    expect(await response.text()).toBe(`{"jobId":"${jobId}","status":"SUCCESS","assets":[]}`)
-  })
+  describe('polling', () => {
+    it('says WAITING without a list until the job has run', async () => {
+      const { jobId } = await start({ paths: '/content/dam/jobs' })
+      const response = await http.fetch(`${target}?jobId=%20${jobId}%20`)
+      expect(await response.text()).toBe(`{"jobId":"${jobId}","status":"WAITING"}`)
+      expect(response.headers.get('retry-after')).toBe('1')
+    })
 
-  it.each([
-    ['', 400, 'ASSAY-JOB-ID-MISSING'],
-    ['?jobId=', 400, 'ASSAY-JOB-ID-MISSING'],
-    ['?jobId=akjhdfalkj1132', 404, 'ASSAY-JOB-NOT-FOUND'],
-    ['?jobId=6f3f3f4e-0000-4000-8000-000000000000', 404, 'ASSAY-JOB-NOT-FOUND'],
-    ['?jobId=x&limit=0', 400, 'ASSAY-INVALID-INPUT'],
-    ['?jobId=x&assetStatus=DONE', 400, 'ASSAY-INVALID-INPUT'],
-    ['?jobId=x&jobId=y', 400, 'ASSAY-INVALID-INPUT'],
-  ])('refuses %j with %i', async (query, status, code) => {
-    const response = await http.fetch(target + query)
-    expect(response.status).toBe(status)
-    expect(await response.json()).toMatchObject({ code, status })
-  })
+    it('gives exactly the keys of the contract, in path order', async () => {
+      const jobId = await finished({ paths: ['/content/dam/jobs/'], excludedPaths: ['content/dam/jobs/sub'] })
+      const response = await http.fetch(`${target}?jobId=${jobId}`)
+      const uuid = '"uuid":"GUID-[^"]+"'
+      expect(await response.text()).toMatch(
+        new RegExp(
+          `^\\{"jobId":"${jobId}","status":"SUCCESS","assets":\\[` +
+            `\\{"path":"/content/dam/jobs/a.dita",${uuid},"status":"PENDING","exists":true\\},` +
+            `\\{"path":"/content/dam/jobs/b.dita",${uuid},"status":"PENDING","exists":true\\},` +
+            `\\{"path":"/content/dam/jobs/with, comma & ünï.dita",${uuid},"status":"PENDING","exists":true\\}\\]\\}$`,
+        ),
+      )
+      expect(response.headers.get('x-total-count')).toBe('3')
+    })
 
-  it('answers 410 once the time of the result is over', async () => {
-    const jobId = await finished({ paths: ['/content/dam/jobs'] })
-    await http.database.kysely
-      .updateTable('assay.status_job')
-      .set({ expires_at: new Date(0) })
-      .where('id', '=', jobId)
-      .execute()
-    const response = await http.fetch(`${target}?jobId=${jobId}`)
-    expect(response.status).toBe(410)
-    expect(await response.json()).toMatchObject({ code: 'ASSAY-JOB-EXPIRED' })
+    it('sends the stored bytes to who takes gzip, the same list to who does not', async () => {
+      const jobId = await finished({ paths: ['/content/dam/jobs'] })
+      const plain = await http.fetch(`${target}?jobId=${jobId}`, { headers: { 'accept-encoding': 'identity' } })
+      expect(plain.headers.get('content-encoding')).toBeNull()
+      const packed = await http.server.inject({ url: `${target}?jobId=${jobId}`, headers: { 'accept-encoding': 'gzip', ...admin } })
+      expect(packed.headers['content-encoding']).toBe('gzip')
+      expect(gunzipSync(packed.rawPayload).toString()).toBe(await plain.text())
+    })
+
+    it('answers 304 to who has the list already', async () => {
+      const jobId = await finished({ paths: ['/content/dam/jobs'] })
+      const first = await http.fetch(`${target}?jobId=${jobId}`)
+      await first.text()
+      const second = await http.fetch(`${target}?jobId=${jobId}`, { headers: { 'if-none-match': first.headers.get('etag')! } })
+      expect(second.status).toBe(304)
+      expect(await second.text()).toBe('')
+    })
+
+    it('narrows a finished list and leads to the next part', async () => {
+      const jobId = await finished({ paths: ['/content/dam/jobs', '/content/dam/typo'] })
+      const paths: string[] = []
+      let next: string | null = `${target}?jobId=${jobId}&assetStatus=PENDING&limit=3`
+      while (next) {
+        const response: Response = await http.fetch(next)
+        expect(response.headers.get('x-total-count')).toBe('4')
+        const { assets } = (await response.json()) as { assets: { path: string; status: string }[] }
+        paths.push(...assets.map((asset) => asset.path))
+        next = /<([^>]+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1] ?? null
+      }
+      expect(paths).toHaveLength(4)
+      const failed = await http.fetch(`${target}?jobId=${jobId}&assetStatus=FAILURE`)
+      expect(await failed.json()).toMatchObject({ assets: [{ path: '/content/dam/typo', status: 'FAILURE', exists: false }] })
+    })
+
+    it('lists nothing as an empty list', async () => {
+      const jobId = await finished({ paths: ['/content/dam/jobs'], excludedPaths: ['/content/dam/jobs'] })
+      const response = await http.fetch(`${target}?jobId=${jobId}`)
+      expect(await response.text()).toBe(`{"jobId":"${jobId}","status":"SUCCESS","assets":[]}`)
+    })
+
+    it.each([
+      ['', 400, 'ASSAY-JOB-ID-MISSING'],
+      ['?jobId=', 400, 'ASSAY-JOB-ID-MISSING'],
+      ['?jobId=akjhdfalkj1132', 404, 'ASSAY-JOB-NOT-FOUND'],
+      ['?jobId=6f3f3f4e-0000-4000-8000-000000000000', 404, 'ASSAY-JOB-NOT-FOUND'],
+      ['?jobId=x&limit=0', 400, 'ASSAY-INVALID-INPUT'],
+      ['?jobId=x&assetStatus=DONE', 400, 'ASSAY-INVALID-INPUT'],
+      ['?jobId=x&jobId=y', 400, 'ASSAY-INVALID-INPUT'],
+    ])('refuses %j with %i', async (query, status, code) => {
+      const response = await http.fetch(target + query)
+      expect(response.status).toBe(status)
+      expect(await response.json()).toMatchObject({ code, status })
+    })
+
+    it('answers 410 once the time of the result is over', async () => {
+      const jobId = await finished({ paths: ['/content/dam/jobs'] })
+      await http.database.kysely
+        .updateTable('assay.status_job')
+        .set({ expires_at: new Date(0) })
+        .where('id', '=', jobId)
+        .execute()
+      const response = await http.fetch(`${target}?jobId=${jobId}`)
+      expect(response.status).toBe(410)
+      expect(await response.json()).toMatchObject({ code: 'ASSAY-JOB-EXPIRED' })
+    })
   })
 })

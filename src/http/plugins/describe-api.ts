@@ -1,4 +1,6 @@
 import swagger from '@fastify/swagger'
+import { Type } from 'typebox'
+import { ProblemDetails } from '../../contract/problem-details.ts'
 import type { Server } from '../server.ts'
 
 /** Version of the contract, not of the program. */
@@ -25,6 +27,8 @@ export async function describeApi(server: Server): Promise<void> {
       const scope = route.config?.scope
       const described = {
         ...schema,
+        ...(url.includes('/*') && { params: Type.Object({ path: Type.String({ description: 'May hold slashes.' }) }) }),
+        response: { ...(schema.response as object), '4xx': ProblemDetails, '5xx': ProblemDetails },
         security: scope === 'public' ? [] : [{ basic: [] }, { bearer: [] }],
         ...(scope !== 'public' && { description: `Needs the scope \`${scope}\`.` }),
       }
