@@ -1,12 +1,15 @@
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
-import { threadChecksPerTimeout, threadStartTimeoutMs } from '../model/limits.ts'
+import { threadHeapReserveFactor, threadStartTimeoutMs, threadWatchMs } from '../model/limits.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
 import type { FromThread, ThreadSettings, ThreadTask } from './messages.ts'
 import { type EndCause, ThreadEndedError } from './thread-ended.ts'
 
+const miB = 1024 * 1024
+
 export interface ThreadOptions {
   readonly entry: URL
+  /** Heap and buffers that a thread may have while it works. */
   readonly heapMiB: number
   /** For one asset. */
   readonly assetTimeoutMs: number
@@ -27,6 +30,7 @@ export class ReaderThread {
   readonly #started = Promise.withResolvers<void>()
   #task: RunningTask | null = null
   #watch: NodeJS.Timeout | null = null
+  #isHeapAsked = false
   #ended: ThreadEndedError | null = null
 
   constructor(options: ThreadOptions) {
@@ -39,8 +43,7 @@ export class ReaderThread {
       execArgv: [],
       stdout: true,
       stderr: true,
-      // Bounds the JavaScript heap only; the memory of buffers is bounded by the size of what is handed in.
-      resourceLimits: { maxOldGenerationSizeMb: options.heapMiB },
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMiB * threadHeapReserveFactor },
     })
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) createInterface({ input: stream }).on('line', options.onOutput)
     this.#worker.on('message', (message: FromThread) => this.#hear(message))
@@ -110,17 +113,30 @@ export class ReaderThread {
    * thread has not had its time either.
    */
   #startWatch(): void {
-    const intervalMs = this.#options.assetTimeoutMs / threadChecksPerTimeout
     let steps = this.#breadcrumb.steps
     let last = performance.now()
     let spentMs = 0
     this.#watch = setInterval(() => {
       const now = performance.now()
-      spentMs = steps === this.#breadcrumb.steps ? spentMs + Math.min(now - last, 2 * intervalMs) : 0
+      spentMs = steps === this.#breadcrumb.steps ? spentMs + Math.min(now - last, 2 * threadWatchMs) : 0
       steps = this.#breadcrumb.steps
       last = now
       if (spentMs >= this.#options.assetTimeoutMs) this.#end('timeout', null)
-    }, intervalMs)
+      else void this.#checkHeap()
+    }, threadWatchMs)
+  }
+
+  /**
+   * V8's own limit is no protection: where a heap reaches it while young objects are promoted, or by one large allocation, it aborts the
+   * process (seen with a growing Map, and with many arrays). Nor does it count buffers.
+   */
+  async #checkHeap(): Promise<void> {
+    if (this.#isHeapAsked) return
+    this.#isHeapAsked = true
+    // Rejects if the thread ends meanwhile.
+    const heap = await this.#worker.getHeapStatistics().catch(() => null)
+    this.#isHeapAsked = false
+    if (heap && this.#task && heap.used_heap_size + heap.external_memory > this.#options.heapMiB * miB) this.#end('memory', null)
   }
 
   #end(reason: EndCause, detail: string | null): void {
