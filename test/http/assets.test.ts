@@ -162,6 +162,7 @@ describe('the description', () => {
     for (const [path, operations] of Object.entries(paths)) {
       for (const operation of Object.values(operations)) {
         expect(operation.summary, path).toBeTruthy()
+        expect(operation.responses['4XX'], path).toHaveProperty(['content', 'application/problem+json'])
         expect(operation.security.length, path).toBe(path === '/healthz' || path === '/readyz' ? 0 : 2)
       }
     }

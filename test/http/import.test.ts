@@ -89,6 +89,13 @@ describe('an import', () => {
     expect(answer.code).toMatch(/^ASSAY-INVALID-/)
   })
 
+  it.each(['?target=/content/dam/x&target=/content/dam/y', '?target=%ff', '?conflict=fail&conflict=none'])(
+    'is refused with %s',
+    async (query) => {
+      expect((await importAll([file('a')], query)).status).toBe(400)
+    },
+  )
+
   it('answers what is no multipart, and what breaks off', async () => {
     const post = (body: string, type: string) =>
       http

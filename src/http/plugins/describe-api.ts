@@ -6,6 +6,11 @@ import type { Server } from '../server.ts'
 /** Version of the contract, not of the program. */
 const contractVersion = '1.0.0'
 
+const problem = {
+  description: 'Problem details (RFC 9457).',
+  content: { 'application/problem+json': { schema: ProblemDetails } },
+}
+
 /** Collects the schemas of all routes that are registered after it, and serves them as OpenAPI 3.1 at `/openapi.json`. */
 export async function describeApi(server: Server): Promise<void> {
   await server.register(swagger, {
@@ -28,7 +33,7 @@ export async function describeApi(server: Server): Promise<void> {
       const described = {
         ...schema,
         ...(url.includes('/*') && { params: Type.Object({ path: Type.String({ description: 'May hold slashes.' }) }) }),
-        response: { ...(schema.response as object), '4xx': ProblemDetails, '5xx': ProblemDetails },
+        response: describeResponses(schema.response as Record<string, unknown> | undefined),
         security: scope === 'public' ? [] : [{ basic: [] }, { bearer: [] }],
         ...(scope !== 'public' && { description: `Needs the scope \`${scope}\`.` }),
       }
@@ -38,4 +43,10 @@ export async function describeApi(server: Server): Promise<void> {
   server.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.serializer(JSON.stringify).send(server.swagger()),
   )
+}
+
+/** Errors are problem documents everywhere; a route says which ones are to be expected from it. */
+function describeResponses(responses: Record<string, unknown> = {}): Record<string, unknown> {
+  const described = Object.entries(responses).map(([status, shape]) => [status, Number(status) >= 400 ? problem : shape])
+  return { ...Object.fromEntries(described), '4xx': problem, '5xx': problem }
 }

@@ -1,18 +1,24 @@
 import multipart from '@fastify/multipart'
 import { Type } from 'typebox'
-import { type ImportedFile, ImportResult } from '../../../contract/dam/import.ts'
+import { conflictRules, type ImportedFile, ImportResult } from '../../../contract/dam/import.ts'
 import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { maxImportFilesPerRequest, maxUploadBytes } from '../../../model/limits.ts'
+import { queryPairs } from '../../body/parse-form.ts'
 import { refuseContentEncoding } from '../../body/read-body.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { ImportSession } from './import-session.ts'
 
-const Query = Type.Object({
-  target: Type.Optional(Type.String()),
-  path: Type.Optional(Type.String()),
-  conflict: Type.Optional(Type.String()),
+const fields = {
+  target: Type.Optional(Type.String({ description: 'The folder to import into. Must be named here or in the form.' })),
+  path: Type.Optional(Type.String({ description: 'The same as target.' })),
+  conflict: Type.Optional(Type.Enum([...conflictRules], { description: 'What to do where an asset is already. Default: overwrite.' })),
+}
+const Query = Type.Object(fields)
+const Form = Type.Object({
+  ...fields,
+  file: Type.Array(Type.String({ format: 'binary' }), { description: 'A file name may hold folders.' }),
 })
 
 /** Fields are few and short; a name is a path at most. */
@@ -42,10 +48,12 @@ export async function importAssets(server: Server, services: HttpServices): Prom
     '/bin/guides/v1/asset/import',
     {
       config: { scope: 'write', body: 'upload' },
+      // The session checks the fields, wherever they come from; the schemas are what the documentation shows.
+      validatorCompiler: () => () => true,
       schema: {
         tags: ['guides'],
         summary: 'Import files',
-        consumes: ['multipart/form-data'],
+        body: { content: { 'multipart/form-data': { schema: Form } } },
         querystring: Query,
         response: { 200: ImportResult, 400: ProblemDetails, 413: ProblemDetails, 415: ProblemDetails },
       },
@@ -55,7 +63,7 @@ export async function importAssets(server: Server, services: HttpServices): Prom
       // The parser reads from the connection by itself; ending that is the only way to stop it.
       request.bodySignal?.addEventListener('abort', () => request.raw.destroy())
       const session = new ImportSession(services.receive)
-      for (const [name, value] of Object.entries(request.query)) if (value !== undefined) session.setField(name, value)
+      for (const [name, value] of queryPairs(request.url)) session.setField(name, value)
       for await (const part of readable(request.parts())) {
         if (part.type === 'field') session.setField(part.fieldname, String(part.value))
         else await session.addFile(part.filename, part.mimetype, readable(part.file))
