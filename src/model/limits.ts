@@ -227,6 +227,9 @@ export const jobLockGraceMs = 500
 /** After a lost lock connection, others may be without theirs for as long: nothing is taken away from them meanwhile. */
 export const jobLockSettleMs = 10_000
 
+/** A pass goes on as long as targets change, which during a large import is hours. 24 hours is the most that pg-boss takes. */
+export const resolveExpireSeconds = 24 * 3600
+
 // Threads
 /** Contents go to a thread in parts: small enough to spread a batch over all threads, large enough to hide the hand-over. */
 export const maxThreadPartAssets = 64

@@ -17,6 +17,8 @@ export interface JobKind<Payload> {
   readonly policy?: QueuePolicy
   /** Tries after the first. */
   readonly retryLimit: number
+  /** Time for one job, if not `queueExpireSeconds`. A worker that is gone is noticed much earlier. */
+  readonly expireSeconds?: number
   /** Where a job goes that failed for the last time. */
   readonly deadLetter?: string
   readonly concurrentBatches: number

@@ -115,7 +115,7 @@ function createBoss(database: DatabaseConnection): PgBoss {
  * Each queue has a table of its own: in a shared one, fetching fell from 18,000 to 700 jobs a second when another queue had a backlog
  * and the planner knew nothing of ours.
  */
-async function createQueue(boss: PgBoss, { name, policy, retryLimit, deadLetter }: JobKind<unknown>): Promise<void> {
+async function createQueue(boss: PgBoss, { name, policy, retryLimit, expireSeconds, deadLetter }: JobKind<unknown>): Promise<void> {
   const settings = {
     notify: true,
     retryLimit,
@@ -123,7 +123,7 @@ async function createQueue(boss: PgBoss, { name, policy, retryLimit, deadLetter 
     retryBackoff: true,
     retryDelayMax: queueRetryDelayMaxSeconds,
     heartbeatSeconds: queueHeartbeatSeconds,
-    expireInSeconds: queueExpireSeconds,
+    expireInSeconds: expireSeconds ?? queueExpireSeconds,
     deleteAfterSeconds: queueDeleteAfterSeconds,
     ...(deadLetter && { deadLetter }),
   }

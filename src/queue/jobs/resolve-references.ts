@@ -1,4 +1,4 @@
-import { queueRetryLimit } from '../../model/limits.ts'
+import { queueRetryLimit, resolveExpireSeconds } from '../../model/limits.ts'
 import type { JobKind } from '../job-kind.ts'
 
 /** The one that waits is found, and kept from starting before its sender has committed, by this key. */
@@ -8,6 +8,7 @@ export const resolveReferences: JobKind<null> = {
   name: 'resolve-references',
   policy: 'stately',
   retryLimit: queueRetryLimit,
+  expireSeconds: resolveExpireSeconds,
   concurrentBatches: 1,
   read: () => null,
   run: (_jobs, claim, signal, useCases) => useCases.resolveReferences(claim, signal),
