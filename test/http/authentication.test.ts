@@ -39,7 +39,7 @@ type Needs = 'public' | 'read' | 'write' | 'admin'
 const routes: [string, string, Needs][] = [
   ['GET', '/healthz', 'public'],
   ['GET', '/readyz', 'public'],
-  ['GET', '/openapi.json', 'public'],
+  ['GET', '/openapi.json', 'read'],
   ['GET', '/bin/guides/v1/system/status', 'read'],
   ['POST', '/bin/guides/v1/assets/status', 'read'],
   ['GET', '/bin/guides/v1/assets/status', 'read'],

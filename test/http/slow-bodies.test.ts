@@ -79,6 +79,14 @@ it('answers before a body that is too large has come, and then drops the connect
   expect(status).toBe(413)
 })
 
+it('drops a connection whose body has no route and no end', async () => {
+  const { port } = await start()
+  const { socket, answer } = put(port, '/%ff', 1_000_000)
+  const dripping = setInterval(() => socket.write('x'), 2)
+  expect(parseAnswer(await answer).status).toBe(400)
+  clearInterval(dripping)
+})
+
 it('keeps the connection for the next request when the rest of the body does come', async () => {
   const { port } = await start()
   const { socket, answer } = put(port, '/small', 5000)

@@ -15,6 +15,8 @@ interface Verified {
 export class VerifiedCredentials {
   readonly #key = randomBytes(32).toString('base64')
   readonly #verified = new Map<string, Verified>()
+  /** Never valid again: a check that began before the revocation may end after it. */
+  readonly #revoked = new Set<string>()
 
   digest(authorization: string): string {
     return hash('sha256', this.#key + authorization, 'base64')
@@ -30,12 +32,15 @@ export class VerifiedCredentials {
 
   /** `expiresAt`: when the credential itself ends, if it does. */
   remember(digest: string, identity: Identity, expiresAt: Date | null): void {
+    if (this.#revoked.has(identity.name)) return
     const until = Math.min(Date.now() + verifiedCredentialMs, expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)
     this.#verified.set(digest, { identity, until })
     if (this.#verified.size > maxVerifiedCredentials) this.#verified.delete(this.#verified.keys().next().value!)
   }
 
+  /** The identity's credential was revoked. */
   forget(identityName: string): void {
+    this.#revoked.add(identityName)
     for (const [digest, { identity }] of this.#verified) if (identity.name === identityName) this.#verified.delete(digest)
   }
 }

@@ -5,7 +5,7 @@ import type { Server } from '../server.ts'
 interface Incoming {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly isUpload: boolean
+  isUpload: boolean
   readonly abort: AbortController
   /** Start of the period that is measured, and what the socket had read by then. */
   since: number
@@ -31,26 +31,30 @@ const defaultTimes: BodyTimes = { checkIntervalMs: connectionsCheckIntervalMs, p
 export function limitBodyTime(server: Server, times: BodyTimes = defaultTimes): void {
   const bodies = new Map<IncomingMessage, Incoming>()
   server.decorateRequest('bodySignal', null)
-  server.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
-    if (raw.headers['transfer-encoding'] === undefined && Number(raw.headers['content-length'] ?? 0) === 0) return
-    const abort = new AbortController()
-    const isUpload = routeOptions.config.body === 'upload'
-    bodies.set(raw, {
-      request: raw,
-      response: reply.raw,
-      isUpload,
-      abort,
-      since: performance.now(),
-      bytes: raw.socket.bytesRead,
-      answeredAt: null,
-    })
-    reply.request.bodySignal = abort.signal
+  // Before any routing: a request that no route sees can have an endless body too.
+  server.server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (hasBody(request)) bodies.set(request, startClock(request, response))
+  })
+  server.addHook('onRequest', async (request) => {
+    const body = bodies.get(request.raw)
+    if (!body) return
+    body.isUpload = request.routeOptions.config.body === 'upload'
+    request.bodySignal = body.abort.signal
   })
   server.addHook('onResponse', async ({ raw }) => {
     if (raw.complete) bodies.delete(raw)
   })
   const timer = setInterval(() => sweep(bodies, performance.now(), times), times.checkIntervalMs)
   server.addHook('onClose', async () => clearInterval(timer))
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+function startClock(request: IncomingMessage, response: ServerResponse): Incoming {
+  const bytes = request.socket.bytesRead
+  return { request, response, isUpload: false, abort: new AbortController(), since: performance.now(), bytes, answeredAt: null }
 }
 
 function sweep(bodies: Map<IncomingMessage, Incoming>, now: number, times: BodyTimes): void {

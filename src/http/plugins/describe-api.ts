@@ -40,7 +40,7 @@ export async function describeApi(server: Server): Promise<void> {
       return { schema: described, url: url.replace('/*', '/{path}') }
     },
   })
-  server.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+  server.get('/openapi.json', { config: { scope: 'read' }, schema: { hide: true } }, async (_request, reply) =>
     reply.serializer(JSON.stringify).send(server.swagger()),
   )
 }

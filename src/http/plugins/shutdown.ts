@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { ApiError } from '../../contract/errors.ts'
 import { unavailableRetryAfterSeconds } from '../../model/limits.ts'
 import type { Server } from '../server.ts'
@@ -8,6 +9,8 @@ import type { Server } from '../server.ts'
  */
 export function refuseWhenStopping(server: Server): AbortSignal {
   const stopping = new AbortController()
+  // Every waiting poll listens.
+  setMaxListeners(0, stopping.signal)
   server.decorate('stopping', stopping.signal)
   server.addHook('preClose', async () => stopping.abort())
   server.addHook('onSend', async (_request, reply) => {
