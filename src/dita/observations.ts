@@ -34,10 +34,10 @@ export const observationKinds = {
   'table-cols-missing': 'A tgroup without cols. Subject: empty.',
   'table-cols-invalid': 'A tgroup whose cols is no positive number. Subject: the value.',
   'table-colspec-count': 'More colspec elements than cols. Subject: how many; detail: cols.',
-  'table-colspec-duplicate': 'A colname or spanname that its tgroup has already. Subject: the name.',
+  'table-colspec-duplicate': 'A colname that its tgroup has already. Subject: the name.',
   'table-row-cells': 'A row whose cells, spans included, do not fill the columns. Subject: how many columns they fill; detail: cols.',
-  'table-unknown-column': 'An entry or spanspec names a column or span that is not specified. Subject: the name; detail: the attribute.',
-  'table-span-order': 'An entry or spanspec that ends before it begins. Subject: nameend; detail: namest.',
+  'table-unknown-column': 'An entry names a column that no colspec specifies. Subject: the name; detail: the attribute.',
+  'table-span-order': 'An entry that ends before it begins. Subject: nameend; detail: namest.',
   'table-number-invalid': 'A morerows, colnum or similar that is no number. Subject: the value; detail: the attribute.',
   'simpletable-row-cells': 'A row of a simpletable with more cells than its head or first row. Subject: cells; detail: expected.',
 

@@ -6,6 +6,8 @@ export function normalLanguage(written: string): string | null {
   if (/^[a-z]{2}(?:-[A-Z]{2})?$/.test(written)) return written
   const parts = written.trim().replaceAll('_', '-').split('-')
   if (!/^[A-Za-z]{2,3}$/.test(parts[0]!) && !/^[xi]$/i.test(parts[0]!)) return null
+  // A single character begins an extension: something must follow it.
+  if (parts.at(-1)!.length < 2) return null
   if (!parts.every((part) => /^[A-Za-z0-9]{1,8}$/.test(part))) return null
   return parts
     .map((part, index) => {

@@ -16,7 +16,6 @@ export class TableGroup {
   private columnCount = 0
   private lastColumn = 0
   private readonly columns = new Map<string, number>()
-  private readonly spans = new Map<string, Span>()
   /** Rows that a cell above still fills, by column. */
   private below: number[] = []
   private filled = new Set<number>()
@@ -39,13 +38,9 @@ export class TableGroup {
     const number = this.number(slots, 'colnum', offset) ?? this.lastColumn + 1
     this.lastColumn = number
     const name = slots.get('colname')
-    if (name !== null) this.define(this.columns, name, number, offset)
-  }
-
-  span(slots: AttributeSlots, offset: number): void {
-    const name = slots.get('spanname')
-    const span = this.spanOf(slots, offset)
-    if (name !== null && span !== null) this.define(this.spans, name, span, offset)
+    if (name === null) return
+    if (this.columns.has(name)) this.findings.observe('table-colspec-duplicate', name, '', offset)
+    else this.columns.set(name, number)
   }
 
   startPart(): void {
@@ -100,10 +95,8 @@ export class TableGroup {
     return column
   }
 
-  /** The columns that an entry or spanspec names, or `null`. */
+  /** The columns that an entry names, or `null`. */
   private spanOf(slots: AttributeSlots, offset: number): Span | null {
-    const spanname = slots.get('spanname')
-    if (spanname !== null && this.spans.has(spanname)) return this.spans.get(spanname)!
     const first = this.columnNamed(slots, 'namest', offset)
     const last = this.columnNamed(slots, 'nameend', offset)
     if (first !== null && last !== null) {
@@ -121,11 +114,6 @@ export class TableGroup {
     const column = this.columns.get(name)
     if (column === undefined) this.findings.observe('table-unknown-column', name, attribute, offset)
     return column ?? null
-  }
-
-  private define<Value>(names: Map<string, Value>, name: string, value: Value, offset: number): void {
-    if (names.has(name)) this.findings.observe('table-colspec-duplicate', name, '', offset)
-    else names.set(name, value)
   }
 
   private number(slots: AttributeSlots, attribute: string, offset: number, least = 1): number | null {

@@ -19,10 +19,6 @@ const column: ElementRule = {
   start: ({ tableGroups, slots }, offset) => tableGroups.at(-1)?.column(slots, offset),
 }
 
-const span: ElementRule = {
-  start: ({ tableGroups, slots }, offset) => tableGroups.at(-1)?.span(slots, offset),
-}
-
 const entry: ElementRule = {
   start: ({ tableGroups, slots }, offset) => tableGroups.at(-1)?.entry(slots, offset),
 }
@@ -31,7 +27,6 @@ const entry: ElementRule = {
 export const tableRules: ElementRules = {
   'topic/tgroup': group,
   'topic/colspec': column,
-  'topic/spanspec': span,
   'topic/thead': part,
   'topic/tbody': part,
   'topic/row': row,

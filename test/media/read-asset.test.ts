@@ -1,0 +1,42 @@
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { readAsset } from '../../src/media/read-asset.ts'
+
+const noise = (width: number, height: number) =>
+  sharp(Buffer.from(Array.from({ length: width * height * 3 }, (_, index) => (index * 7919 + (index >> 3) * 31) & 0xff)), {
+    raw: { width, height, channels: 3 },
+  })
+
+describe('pictures', () => {
+  test.each([
+    ['png', 'image/png'],
+    ['jpeg', 'image/jpeg'],
+    ['gif', 'image/gif'],
+    ['webp', 'image/webp'],
+    ['tiff', 'image/tiff'],
+  ] as const)('%s: dimensions and media type by content', async (format, mediaType) => {
+    const bytes = await noise(40, 30).toFormat(format).toBuffer()
+    const { reading } = await readAsset('/content/dam/a.bin', bytes)
+    expect(reading).toMatchObject({ syntax: 'image', type: 'OTHERS', mediaType, dimensions: { width: 40, height: 30 } })
+  })
+
+  test('dimensions are those after orientation', async () => {
+    const bytes = await noise(40, 30).jpeg().withMetadata({ orientation: 6 }).toBuffer()
+    expect((await readAsset('/content/dam/a.jpg', bytes)).reading?.dimensions).toEqual({ width: 30, height: 40 })
+  })
+
+  test.each(['png', 'jpeg', 'gif', 'webp'] as const)('a %s that was cut off fails', async (format) => {
+    const bytes = await noise(200, 200).toFormat(format).toBuffer()
+    const { failure } = await readAsset(`/content/dam/a.${format}`, bytes.subarray(0, bytes.length >> 1))
+    expect(failure).toMatchObject({ code: 'IMAGE_CORRUPT', mediaType: `image/${format}` })
+    expect(failure!.message).toMatch(/^The picture is damaged or cut off: .+\.$/)
+  })
+
+  test('one that unpacks to far more than its size is judged by its header', async () => {
+    const bytes = await sharp({ create: { width: 3000, height: 3000, channels: 3, background: 'white' } })
+      .png({ compressionLevel: 9 })
+      .toBuffer()
+    const { reading } = await readAsset('/content/dam/a.png', bytes.subarray(0, bytes.length >> 1))
+    expect(reading?.dimensions).toEqual({ width: 3000, height: 3000 })
+  })
+})
