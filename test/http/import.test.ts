@@ -55,6 +55,17 @@ describe('an import', () => {
     expect(await pathsBelow('/content/dam/bad')).toEqual(['/content/dam/bad/good.dita'])
   })
 
+  it('goes on after a large file that is refused', async () => {
+    await importAll([['target', '/content/dam/refused'], file('taken.bin', 'x')])
+    const fields: Entry[] = [
+      ['target', '/content/dam/refused'],
+      ['conflict', 'fail'],
+    ]
+    const content = 'y'.repeat(1_000_000)
+    const { answer } = await importAll([...fields, file('../out.bin', content), file('taken.bin', content), file('next.dita')])
+    expect(answer.files).toMatchObject([{ error: { status: 400 } }, { error: { status: 409 } }, { outcome: 'created' }])
+  })
+
   it.each([
     ['overwrite', { outcome: 'updated', revision: 2 }],
     ['skip', { outcome: 'skipped', revision: 1 }],

@@ -1,4 +1,5 @@
 import { Health } from '../../../contract/native/system.ts'
+import { unavailableRetryAfterSeconds } from '../../../model/limits.ts'
 import { databaseAnswers } from '../../../store/queries/system-status.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -13,7 +14,7 @@ export function checkHealth(server: Server, services: HttpServices): void {
     { config, schema: { ...schema, summary: 'Whether requests can be served', response: { 200: Health, 503: Health } } },
     async (_request, reply) => {
       const ready = services.isReady() && !server.stopping.aborted && (await databaseAnswers(services.database))
-      if (!ready) reply.code(503).header('retry-after', '2')
+      if (!ready) reply.code(503).header('retry-after', String(unavailableRetryAfterSeconds))
       return { status: ready ? ('ok' as const) : ('unavailable' as const) }
     },
   )

@@ -51,7 +51,7 @@ export class ImportSession {
       content,
       this.#mustWait() ? maxUnplacedImportBytes - this.#unplacedBytes : maxInlineContentBytes,
     )
-    if (isNothing) return
+    if (isNothing) return drain(content)
     const file = { index, name, mediaType: uploadMediaType(mediaType), body: rest ?? head }
     if (this.#mustWait() && !rest) {
       this.#unplaced!.push(file)
@@ -60,7 +60,10 @@ export class ImportSession {
     }
     await this.#place()
     const receiving = this.#start(file, size)
-    if (rest) await receiving
+    if (rest) {
+      await receiving
+      await drain(content)
+    }
     while (this.#runningBytes > maxGroupCommitBytes) await Promise.race(this.#running)
   }
 
@@ -132,6 +135,11 @@ export class ImportSession {
     if (late) throw new ApiError('invalidInput', 'The conflict rule comes after files that were received without it: send it before them.')
     this.#rule = rule
   }
+}
+
+/** Reads what is left: the parser goes on to the next part only after the end of this one. */
+async function drain(content: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of content);
 }
 
 async function* asAsync(body: ReadFile['body']): AsyncGenerator<Uint8Array> {
