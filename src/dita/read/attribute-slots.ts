@@ -38,32 +38,29 @@ export const profilingBit = 1 << profilingSlot
  * and bits in place of further looks. Measured: reading by name, one `get` per attribute that could be there, cost three times as much.
  */
 export class AttributeSlots {
-  private readonly indexes = new Int16Array(names.length)
+  private readonly indexes = new Int16Array(names.length + 1)
   private attributes: XmlAttributes | null = null
   /** Bit `n` is set where the attribute of number `n` is there. */
   bits = 0
-  /** The numbers of the attributes that carry references, as they stand in the tag. */
-  readonly references: number[] = []
-  /** Where profiling attributes stand among the attributes. */
-  readonly profiling: number[] = []
+  /** The numbers of the attributes that carry references, as they stand in the tag: the first {@link referenceCount} of this list. */
+  readonly references = new Int8Array(referenceAttributes.length)
+  referenceCount = 0
 
   /** Takes the attributes of another start tag. */
   read(attributes: XmlAttributes): void {
     this.attributes = attributes
-    this.bits = 0
-    this.references.length = 0
-    this.profiling.length = 0
+    let bits = 0
+    let referenceCount = 0
     const { count } = attributes
     for (let index = 0; index < count; index++) {
       const slot = slotNumbers.get(attributes.name(index))
       if (slot === undefined) continue
-      this.bits |= 1 << slot
-      if (slot === profilingSlot) this.profiling.push(index)
-      else {
-        this.indexes[slot] = index
-        if (slot < referenceAttributes.length) this.references.push(slot)
-      }
+      bits |= 1 << slot
+      this.indexes[slot] = index
+      if (slot < referenceAttributes.length) this.references[referenceCount++] = slot
     }
+    this.bits = bits
+    this.referenceCount = referenceCount
   }
 
   has(slot: number): boolean {

@@ -121,8 +121,8 @@ export class DitaReader implements XmlHandler {
     element.name = name
     element.traits = traits
     const hasId = (bits & idBit) !== 0
-    this.targets.start(element, depth, hasId ? slots.value(idSlot) : null, hasId ? slots.offset(idSlot) : offset)
     if (kind === 'topic' || (kind === 'map' && depth === 1)) this.startTopic(name, offset)
+    this.targets.start(element, depth, hasId ? slots.value(idSlot) : null, hasId ? slots.offset(idSlot) : offset)
     if (bits !== 0 || traits.beginsAlways) this.readAttributes(name, traits, depth, offset, attributes)
     if (this.pushes.isWatching || (bits & pushBits) !== 0) this.pushes.start(name, depth, offset)
     if (!traits.isPlain) this.startSpecial(traits, depth, offset)
@@ -180,13 +180,13 @@ export class DitaReader implements XmlHandler {
     const { bits } = slots
     if (traits.beginsAlways || (bits & cascadeBits) !== 0) this.openCascade(depth)
     if (traits.beginsAlways || (bits & keyBits) !== 0) this.startTopicref(name, traits.info.kind, depth)
-    if (slots.references.length > 0) {
+    if (slots.referenceCount > 0) {
       this.references.record(this.element, this.cascade ?? nothingCascades)
       if (this.titled !== null && (bits & textElsewhereBits) !== 0) this.titled.titleHasKeyref = true
     }
     if ((bits & langBit) !== 0) this.readLanguage(slots.value(langSlot)!, slots.offset(langSlot), depth)
     if ((bits & profilingBit) !== 0) {
-      this.profiling.start(slots, attributes, depth)
+      this.profiling.start(attributes, depth)
       if (depth === 1) this.readRootConditions(offset)
     }
   }

@@ -14,7 +14,6 @@ interface Placed {
 export class Places {
   private readonly placed: Placed[] = []
   private readonly offsets: number[] = []
-  private isSorted = true
 
   /** A place that has its line and column once the document has been read. */
   at(offset: number): Place {
@@ -25,26 +24,27 @@ export class Places {
 
   /** `target` gets its line and column once the document has been read. */
   register(target: Placed, offset: number): void {
-    const { offsets } = this
-    if (offsets.length > 0 && offset < offsets[offsets.length - 1]!) this.isSorted = false
-    this.placed.push(target)
-    offsets.push(offset)
+    const { offsets, placed } = this
+    let at = offsets.length
+    // What is noted at the end of an element stands before what was noted inside of it: a short way back, bounded by the depth.
+    while (at > 0 && offsets[at - 1]! > offset) at--
+    if (at === offsets.length) {
+      placed.push(target)
+      offsets.push(offset)
+    } else {
+      placed.splice(at, 0, target)
+      offsets.splice(at, 0, offset)
+    }
   }
 
   /** Fills in all lines and columns. */
   resolve(source: XmlSource): void {
     const { placed, offsets } = this
-    if (this.isSorted) {
-      for (let index = 0; index < placed.length; index++) fill(placed[index]!, offsets[index]!, source)
-      return
+    for (let index = 0; index < placed.length; index++) {
+      const { line, column } = source.lineColumn(offsets[index]!)
+      const target = placed[index]!
+      target.line = line
+      target.column = column
     }
-    const order = Uint32Array.from(offsets.keys()).sort((a, b) => offsets[a]! - offsets[b]!)
-    for (const index of order) fill(placed[index]!, offsets[index]!, source)
   }
-}
-
-function fill(target: Placed, offset: number, source: XmlSource): void {
-  const { line, column } = source.lineColumn(offset)
-  target.line = line
-  target.column = column
 }

@@ -1,6 +1,6 @@
 import { useConrefTarget } from '../tables/reference-attributes.ts'
 import type { XmlAttributes } from '../xml/events.ts'
-import type { AttributeSlots } from './attribute-slots.ts'
+import { profilingAttributes } from './attribute-slots.ts'
 import type { Findings } from './findings.ts'
 
 interface Profile {
@@ -20,9 +20,10 @@ export class ProfilingObserver {
   }
 
   /** The start tag of an element that has profiling attributes. */
-  start(slots: AttributeSlots, attributes: XmlAttributes, depth: number): void {
-    for (const index of slots.profiling) {
+  start(attributes: XmlAttributes, depth: number): void {
+    for (let index = 0; index < attributes.count; index++) {
       const name = attributes.name(index)
+      if (!profilingAttributes.has(name)) continue
       const value = attributes.value(index)
       if (value === useConrefTarget) continue
       const profiles = this.open.get(name) ?? []

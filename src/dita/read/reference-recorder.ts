@@ -38,7 +38,8 @@ export class ReferenceRecorder {
   /** Records the references of the start tag that `slots` holds. */
   record(place: ElementPlace, cascade: Cascade): void {
     const first = this.references.length
-    for (const slot of this.slots.references) {
+    for (let at = 0; at < this.slots.referenceCount; at++) {
+      const slot = this.slots.references[at]!
       const row = referenceAttributes[slot]!
       const value = this.slots.value(slot)!
       if (value === useConrefTarget || !isDeclaredOn(row, place.traits.info)) continue
