@@ -15,7 +15,7 @@ async function open(options: Partial<ReaderOptions> = {}): Promise<Reader> {
   reader = await openReader({
     threads: 2,
     entry: poisonEntry,
-    assetTimeoutMs: 1500,
+    assetTimeoutMs: 20_000,
     heapMiB: 128,
     onThreadEnded: (event) => ended.push(event),
     onOutput: (line) => printed.push(line),
@@ -84,7 +84,7 @@ describe('a content that misbehaves', () => {
   ] as const
 
   test.each(cases)('fails alone when it makes its thread %s', async (misdeed, code, reason) => {
-    await open()
+    await open(misdeed === 'hang' ? { assetTimeoutMs: 1000 } : {})
     const contents = [...topics(1, 5), contentOf('poison', topic('Poison', `<!-- ${misdeed} -->`)), ...topics(6, 20)]
     const readings = await reader!.read(contents)
     expect(readings.map(({ title }) => title)).toEqual(
@@ -103,16 +103,16 @@ describe('a content that misbehaves', () => {
   })
 
   test('is tried once when it was by itself from the beginning', async () => {
-    await open()
+    await open({ assetTimeoutMs: 500 })
     const [reading] = await reader!.read([contentOf('poison', topic('Poison', '<!-- hang -->'))])
     expect(codes(reading!)).toEqual(['PROCESSING_TIMEOUT'])
     expect(ended).toHaveLength(1)
   })
 
   test('fails alone among others of its kind', async () => {
-    await open()
+    await open({ assetTimeoutMs: 3000 })
     const poison = (misdeed: string) => contentOf('poison', topic('Poison', `<!-- ${misdeed} -->`))
-    const contents = [poison('exit'), ...topics(1, 2), poison('hang'), poison('exhaust the heap'), ...topics(3, 4), poison('exit')]
+    const contents = [poison('exit'), ...topics(1, 2), poison('hang'), poison('hoard buffers'), ...topics(3, 4), poison('exit')]
     const readings = await reader!.read(contents)
     expect(readings.map((reading) => reading.title ?? codes(reading)[0])).toEqual([
       'PROCESSING_CRASHED',
@@ -220,7 +220,7 @@ describe('resolving', () => {
   })
 
   test('says nothing of references that hang it, and all of the others', async () => {
-    await open()
+    await open({ assetTimeoutMs: 1000 })
     const assets = await tree()
     const orders = [...assets.map(orderOf), { ...orderOf(assets[0]!), path: '/content/dam/hang.dita' }]
     const resolutions = await reader!.resolve(orders, assets)
