@@ -242,3 +242,5 @@ export const threadHeapReserveFactor = 4
 export const threadStartTimeoutMs = 30_000
 /** One snapshot for a list of millions of assets; each chunk takes tens of milliseconds. */
 export const statusListTimeoutMs = 10 * 60_000
+/** An asset that is replaced between two reads of it is read again; nobody does that so often in a row. */
+export const maxExplainAttempts = 10

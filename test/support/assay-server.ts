@@ -19,6 +19,8 @@ export interface AssayOptions {
   /** An existing data directory, which outlives the server. Otherwise the server gets one that goes with it. */
   readonly dataDirectory?: string
   readonly databaseUrl?: string
+  /** Called as soon as there is a process, with what ends it. */
+  readonly onSpawn?: (kill: () => void) => void
 }
 
 /** A running `assay serve`, a process of its own that is reached over HTTP alone. */
@@ -67,6 +69,7 @@ export async function startAssay(options: AssayOptions = {}): Promise<AssayServe
     },
     join(directory.path, '..'),
   )
+  options.onSpawn?.(() => process.signal('SIGKILL'))
   try {
     const started = await process.logged('server-started', () => true, startTimeoutMs)
     return {

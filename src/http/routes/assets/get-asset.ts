@@ -3,7 +3,7 @@ import { ApiError } from '../../../contract/errors.ts'
 import { AssetDetail } from '../../../contract/native/asset.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { assetStatuses, isFinal } from '../../../model/asset-status.ts'
-import { maxIncomingReferences } from '../../../model/limits.ts'
+import { maxExplainAttempts, maxIncomingReferences } from '../../../model/limits.ts'
 import { type AssetRow, findAssetByPath, findAssetByUuid } from '../../../store/queries/find-asset.ts'
 import { listReferringAssets } from '../../../store/queries/list-referring-assets.ts'
 import { readAssetResult } from '../../../store/queries/read-asset-result.ts'
@@ -22,19 +22,29 @@ export function getAsset(server: Server, services: HttpServices): void {
   server.get(
     '/api/v1/assets/by-path',
     { config: { scope: 'read' }, schema: { tags: ['native'], summary: 'Show the asset at a path', querystring: Query, response } },
-    async (request) => explain(services, await findAssetByPath(kysely, parsePathParameter(request.query.path, '/path'))),
+    async (request) => {
+      const path = parsePathParameter(request.query.path, '/path')
+      return explain(services, () => findAssetByPath(kysely, path))
+    },
   )
   server.get(
     '/api/v1/assets/:uuid',
     { config: { scope: 'read' }, schema: { tags: ['native'], summary: 'Show an asset', params: Params, response } },
-    async (request) => explain(services, await findAssetByUuid(kysely, request.params.uuid)),
+    async (request) => explain(services, () => findAssetByUuid(kysely, request.params.uuid)),
   )
 }
 
-async function explain(services: HttpServices, asset: AssetRow | null): Promise<AssetDetail> {
-  if (!asset) throw new ApiError('assetNotFound', 'No asset has this path or UUID.')
+async function explain(services: HttpServices, find: () => Promise<AssetRow | null>): Promise<AssetDetail> {
   const { kysely } = services.database
-  const result = isFinal(assetStatuses[asset.status]!) ? await readAssetResult(kysely, asset.id, asset.revision) : null
-  const referring = await listReferringAssets(kysely, asset.fold_hash, maxIncomingReferences)
-  return presentAssetDetail(asset, result, referring)
+  for (let attempt = 0; attempt < maxExplainAttempts; attempt++) {
+    const asset = await find()
+    if (!asset) throw new ApiError('assetNotFound', 'No asset has this path or UUID.')
+    const isSettled = isFinal(assetStatuses[asset.status]!)
+    const result = isSettled ? await readAssetResult(kysely, asset.id, asset.revision) : null
+    // Between the two reads another revision was settled, or the asset was removed: a status must not be shown without its reasons.
+    if (isSettled && !result) continue
+    const referring = await listReferringAssets(kysely, asset.fold_hash, maxIncomingReferences)
+    return presentAssetDetail(asset, result, referring)
+  }
+  throw new ApiError('unavailable', 'The asset changes faster than it can be read.', { headers: { 'retry-after': '1' } })
 }

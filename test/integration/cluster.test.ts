@@ -1,0 +1,117 @@
+import { afterEach, expect, it } from 'vitest'
+import { apiOf, eventually, topic } from '../support/assay-api.ts'
+import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { seededRandom } from '../support/seeded-random.ts'
+import { createDataDirectory, sharedPostgresServer } from '../support/test-database.ts'
+import { observePaths, readEverything, runClients } from './chaos-clients.ts'
+import { History } from './history.ts'
+
+const servers: AssayServer[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]()
+})
+
+async function start(options: Parameters<typeof startAssay>[0]): Promise<AssayServer> {
+  const server = await startAssay(options)
+  servers.push(server)
+  return server
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `${String(index).padStart(4, '0')}.dita`)
+
+async function importTopics(server: AssayServer, folder: string, count: number): Promise<void> {
+  const form = new FormData()
+  form.append('target', folder)
+  for (const name of names(count)) form.append('file', new Blob([topic(name)]), name)
+  const response = await apiOf(server).send('/bin/guides/v1/asset/import', { method: 'POST', body: form })
+  expect(await response.json()).toMatchObject({ received: count })
+}
+
+const assetsSettledBy = (server: AssayServer) =>
+  [...server.logs().matchAll(/"event":"batch-settled","assets":\d+,"succeeded":(\d+)/g)].reduce((sum, match) => sum + Number(match[1]), 0)
+
+it('shares the work among workers, each asset once', { timeout: 90_000 }, async () => {
+  await using directory = await createDataDirectory()
+  const databaseUrl = await (await sharedPostgresServer()).createDatabase()
+  const place = { databaseUrl, dataDirectory: directory.path }
+  const [api, ...workers] = await Promise.all([
+    start({ ...place, role: 'api' }),
+    start({ ...place, role: 'worker' }),
+    start({ ...place, role: 'worker' }),
+  ])
+  const folder = '/content/dam/shared'
+  const settledBy = () => workers.map(assetsSettledBy)
+  let count = 0
+  // One worker may be so fast that nothing is left for the other: then there is more work.
+  for (let part = 0; part < 10 && (part < 3 || settledBy().includes(0)); part++) {
+    await importTopics(api, `${folder}/${part}`, 500)
+    count += 500
+    const list = await apiOf(api).settled([folder], 60_000)
+    expect(list.filter(({ status }) => status === 'SUCCESS')).toHaveLength(count)
+  }
+  // The log line comes after the commit.
+  await eventually(
+    async () => settledBy().reduce((sum, settled) => sum + settled, 0),
+    (sum) => sum >= count,
+  )
+  expect(settledBy().reduce((sum, settled) => sum + settled, 0)).toBe(count)
+  expect(settledBy()).not.toContain(0)
+})
+
+it('post-processes what another process received as soon as a worker comes', { timeout: 90_000 }, async () => {
+  await using directory = await createDataDirectory()
+  const databaseUrl = await (await sharedPostgresServer()).createDatabase()
+  const place = { databaseUrl, dataDirectory: directory.path }
+  const api = await start({ ...place, role: 'api' })
+  await importTopics(api, '/content/dam/early', 20)
+  const { jobId, status } = (await (await apiOf(api).start({ paths: ['/content/dam/early'] })).json()) as { jobId: string; status: string }
+  expect(status).toBe('WAITING')
+  expect(await (await apiOf(api).poll(jobId)).json()).toEqual({ jobId, status: 'WAITING' })
+  await start({ ...place, role: 'worker' })
+  expect((await apiOf(api).settled(['/content/dam/early'])).map(({ status }) => status)).toEqual(Array(20).fill('SUCCESS'))
+})
+
+it.each(['pglite', 'postgres'] as const)(
+  'drains within ten seconds when it is told to stop under load, and loses nothing (%s)',
+  {
+    timeout: 120_000,
+  },
+  async (engine) => {
+    await using directory = await createDataDirectory()
+    const place = {
+      dataDirectory: directory.path,
+      ...(engine === 'postgres' && { databaseUrl: await (await sharedPostgresServer()).createDatabase() }),
+    }
+    const random = seededRandom('ASSAY_CHAOS_SEED')
+    console.log(`ASSAY_CHAOS_SEED=${random.seed}`)
+    const history = new History()
+    const clients = [1, 2, 3, 4].map((index) => ({ folder: `/content/dam/drain/${index}`, random }))
+    for (let round = 0; round < 2; round++) {
+      const server = await start(place)
+      await observePaths(server, history, history.touched)
+      const running = runClients(server, history, clients, new AbortController().signal)
+      await history.further(random.integer(20, 150))
+      const since = performance.now()
+      expect(await server.stop()).toBe(0)
+      expect(performance.now() - since).toBeLessThan(12_000)
+      await running
+      expect(server.logs()).toContain('"event":"server-stopped"')
+    }
+    const server = await start(place)
+    expect(history.check(await readEverything(server, '/content/dam/drain')), `seed ${random.seed}`).toEqual([])
+  },
+)
+
+it('refuses a second server in the same data directory and names the process that has it', { timeout: 60_000 }, async () => {
+  const first = await start({})
+  const second = await startAssay({ dataDirectory: first.dataDirectory }).then(
+    (server) => server[Symbol.asyncDispose](),
+    (error: Error) => error.message,
+  )
+  expect(second).toMatch(new RegExp(`\\b${first.pid}\\b`))
+  expect(second).not.toMatch(/\.ts:\d/)
+  expect((await apiOf(first).send('/readyz')).status).toBe(200)
+  await first.kill('SIGKILL')
+  const third = await start({ dataDirectory: first.dataDirectory })
+  expect((await apiOf(third).send('/readyz')).status).toBe(200)
+})
