@@ -21,14 +21,14 @@ export async function readAdminPassword(dataDirectory: string): Promise<Secret |
  * Gives the password of a data folder, generating it at the first start. Only the owner can read the file: whoever can read the data
  * folder can read the content anyway.
  */
-export async function ensureAdminPassword(dataDirectory: string): Promise<Secret> {
+export async function ensureAdminPassword(dataDirectory: string): Promise<{ password: Secret; isNew: boolean }> {
   await mkdir(dataDirectory, { recursive: true })
   const password = randomBytes(18).toString('base64url')
   try {
     await writeFile(adminPasswordFile(dataDirectory), `${password}\n`, { mode: 0o600, flag: 'wx' })
-    return new Secret(password)
+    return { password: new Secret(password), isNew: true }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return new Secret((await readFile(adminPasswordFile(dataDirectory), 'utf8')).trim())
+    return { password: new Secret((await readFile(adminPasswordFile(dataDirectory), 'utf8')).trim()), isNew: false }
   }
 }

@@ -8,8 +8,8 @@ import { buildSecrets, type Secrets } from './secrets.ts'
 export interface Loaded {
   readonly config: Config
   readonly secrets: Secrets
-  /** Where the password of `admin` stands when none was set; `null` when one was, or none is needed. */
-  readonly adminPasswordFile: string | null
+  /** The generated password of `admin`, when none was set; `null` when one was, or none is needed. */
+  readonly generatedPassword: { readonly file: string; readonly isNew: boolean } | null
 }
 
 /**
@@ -20,7 +20,8 @@ export async function loadConfig(environment: Environment, flags: Flags = {}): P
   const values = readSettings(environment, flags)
   const config = buildConfig(values)
   const secrets = buildSecrets(values)
-  if (secrets.adminPassword !== null || config.role === 'worker') return { config, secrets, adminPasswordFile: null }
-  const adminPassword = await ensureAdminPassword(config.dataDirectory)
-  return { config, secrets: { ...secrets, adminPassword }, adminPasswordFile: adminPasswordFile(config.dataDirectory) }
+  if (secrets.adminPassword !== null || config.role === 'worker') return { config, secrets, generatedPassword: null }
+  const { password, isNew } = await ensureAdminPassword(config.dataDirectory)
+  const generatedPassword = { file: adminPasswordFile(config.dataDirectory), isNew }
+  return { config, secrets: { ...secrets, adminPassword: password }, generatedPassword }
 }

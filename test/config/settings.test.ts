@@ -113,7 +113,11 @@ test('without a password a loopback server gets a generated one, once, for the o
   const dataDirectory = join(folder, 'fresh')
   const first = await loadConfig({ ASSAY_DATA_DIR: dataDirectory })
   const second = await loadConfig({ ASSAY_DATA_DIR: dataDirectory })
-  expect(first.adminPasswordFile).toBe(join(dataDirectory, 'admin-password'))
+  const file = join(dataDirectory, 'admin-password')
+  expect([first.generatedPassword, second.generatedPassword]).toEqual([
+    { file, isNew: true },
+    { file, isNew: false },
+  ])
   expect(first.secrets.adminPassword?.reveal()).toMatch(/^[\w-]{24}$/)
   expect(second.secrets.adminPassword?.reveal()).toBe(first.secrets.adminPassword?.reveal())
   expect((await stat(join(dataDirectory, 'admin-password'))).mode & 0o777).toBe(0o600)

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { type Command, Option } from 'commander'
 import { processEnvironment } from '../../config/env.ts'
-import { loadConfig } from '../../config/load-config.ts'
+import { type Loaded, loadConfig } from '../../config/load-config.ts'
 import type { Flags } from '../../config/read-settings.ts'
+import type { Secrets } from '../../config/secrets.ts'
 import type { Setting } from '../../config/setting.ts'
 import { settings } from '../../config/settings.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -25,17 +26,22 @@ export function registerServe(program: Command, terminal: Terminal): void {
 }
 
 async function serve(terminal: Terminal, flags: Flags): Promise<void> {
-  const { config, secrets, adminPasswordFile } = await loadConfig(processEnvironment(), flags)
+  const { config, secrets, generatedPassword } = await loadConfig(processEnvironment(), flags)
   const stop = stopSignal()
   // Loaded only here: the other commands must not wait for the server's modules.
   const { createApp } = await import('../../app.ts')
   await using app = await createApp(config, secrets)
   const { url } = await app.start()
-  if (url !== null && (terminal.redraws || adminPasswordFile !== null)) {
-    const password = adminPasswordFile === null ? '' : ` User "admin", password in ${adminPasswordFile}.`
+  if (url !== null && (terminal.redraws || generatedPassword !== null)) {
+    const password = generatedPassword === null ? '' : describePassword(generatedPassword, secrets)
     terminal.remark(`Assay listens on ${url}.${password} Stop with Ctrl+C.`)
   }
   await stop
+}
+
+/** The generated password itself is shown once, at the first start. */
+function describePassword({ file, isNew }: NonNullable<Loaded['generatedPassword']>, { adminPassword }: Secrets): string {
+  return isNew ? ` User "admin", password "${adminPassword?.reveal()}" (kept in ${file}).` : ` User "admin", password in ${file}.`
 }
 
 /** Settles at the first request to stop. A second one ends the process the hard way, as it would without us. */
