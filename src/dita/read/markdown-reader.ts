@@ -107,7 +107,7 @@ function textOf(token: Token): string {
 }
 
 /** The id that a heading without one has in MDITA: lower case, blanks as hyphens, other marks dropped (Lightweight DITA 1.0, 4.3). */
-export function slugOf(heading: string): string {
+function slugOf(heading: string): string {
   return heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')

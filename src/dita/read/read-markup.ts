@@ -1,8 +1,8 @@
 import { typeByExtension } from '../../model/asset-type.ts'
-import { maxExcerptCharacters } from '../../model/limits.ts'
 import type { DocumentReading, ReadingResult, TopicReading } from '../reading.ts'
 import { XmlError } from '../xml/events.ts'
 import { assembleReading, excerptsOf } from './assemble.ts'
+import { failureOf } from './failure-of.ts'
 import { Findings } from './findings.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 import { HtmlReader } from './html-reader.ts'
@@ -118,17 +118,6 @@ function reading(path: string, mediaType: string, bytes: Uint8Array, read: (sour
     return { reading: read(source), failure: null }
   } catch (error) {
     if (!(error instanceof XmlError)) throw error
-    const at = error.place ?? source?.lineColumn(error.offset) ?? null
-    return {
-      reading: null,
-      failure: {
-        code: error.code,
-        message: error.message,
-        place: at && { ...at, offset: error.offset },
-        excerpt: source?.excerpt(error.offset, maxExcerptCharacters) ?? null,
-        type: typeByExtension(path),
-        mediaType,
-      },
-    }
+    return failureOf(error, source, typeByExtension(path), mediaType)
   }
 }

@@ -1,119 +1,19 @@
 import { type AssetType, extensionOf, typeByExtension } from '../../model/asset-type.ts'
 import { maxExcerptCharacters } from '../../model/limits.ts'
-import type { DocumentReading, Place, ReadingResult } from '../reading.ts'
-import { isKnownDoctype } from '../tables/doctypes.ts'
-import type { XmlAttributes, XmlDoctype, XmlHandler, XmlSource } from '../xml/events.ts'
+import type { DocumentReading, ReadingResult } from '../reading.ts'
+import type { XmlDoctype, XmlSource } from '../xml/events.ts'
 import { XmlError } from '../xml/events.ts'
 import { openXmlSource } from '../xml/open-source.ts'
 import { scanXml } from '../xml/scan.ts'
 import { assembleReading, excerptsOf } from './assemble.ts'
 import { DitaReader } from './dita-reader.ts'
 import { DitavalReader } from './ditaval-reader.ts'
-import { Findings } from './findings.ts'
+import { failureOf } from './failure-of.ts'
 import { normalLanguage } from './language-tag.ts'
 import { ditaMediaType, mediaTypeByName } from './media-types.ts'
-import { promisesDita, type RootKind, rootKindOf } from './root-kind.ts'
+import type { RootKind } from './root-kind.ts'
 import { SvgReader } from './svg-reader.ts'
-
-/** Counts the elements of a document that is nothing to us. */
-class ForeignReader implements XmlHandler {
-  elementCount = 0
-  startElement(): void {
-    this.elementCount++
-  }
-  endElement(): void {}
-  text(): void {}
-}
-
-/** The document is HTML although its name promises DITA: nothing more is to be read. */
-class NotDita extends Error {}
-
-type Body = DitaReader | DitavalReader | SvgReader | ForeignReader
-
-/** Reads any XML document: judges the root, then hands everything to the reader for its kind. */
-class XmlReader implements XmlHandler {
-  readonly findings = new Findings()
-  kind: RootKind | null = null
-  rootElement: string | null = null
-  doctypeRead: XmlDoctype | null = null
-  doctypePlace: Place | null = null
-  body: Body = new ForeignReader()
-  private readonly path: string
-
-  constructor(path: string) {
-    this.path = path
-  }
-
-  doctype(doctype: XmlDoctype): void {
-    this.doctypeRead = doctype
-    this.doctypePlace = this.findings.places.at(doctype.offset)
-  }
-
-  startElement(name: string, attributes: XmlAttributes, offset: number): void {
-    if (this.kind === null) this.begin(name, attributes, offset)
-    this.body.startElement(name, attributes, offset)
-  }
-
-  endElement(): void {
-    this.body.endElement()
-  }
-
-  text(decode: () => string, offset: number): void {
-    this.body.text(decode, offset)
-  }
-
-  processingInstruction(target: string, decode: () => string, offset: number): void {
-    if (this.body instanceof SvgReader) this.body.processingInstruction(target, decode, offset)
-  }
-
-  skippedEntity(name: string, offset: number): void {
-    this.findings.observeOnce('skipped-entity', name, null, offset)
-  }
-
-  entityDeclared(kind: 'external' | 'unparsed' | 'parameter', name: string, offset: number): void {
-    const observed = kind === 'external' ? 'external-entity-declared' : kind === 'unparsed' ? 'unparsed-entity-declared' : null
-    this.findings.observeOnce(observed ?? 'parameter-entity-declared', name, '', offset)
-  }
-
-  unboundPrefix(prefix: string, offset: number): void {
-    this.findings.observeOnce('unbound-prefix', prefix, '', offset)
-  }
-
-  private begin(name: string, attributes: XmlAttributes, offset: number): void {
-    this.rootElement = name
-    this.kind = rootKindOf(this.path, name, attributes, this.doctypeRead)
-    switch (this.kind) {
-      case 'topic':
-      case 'map':
-      case 'untyped':
-        this.body = new DitaReader(this.findings)
-        this.observeGrammar(name, offset)
-        break
-      case 'ditaval':
-        this.body = new DitavalReader(this.findings)
-        break
-      case 'svg':
-        this.body = new SvgReader(this.findings)
-        break
-      case 'html':
-        if (promisesDita(this.path)) throw new NotDita()
-        break
-      case 'foreign':
-        break
-      default:
-        this.kind satisfies never
-    }
-  }
-
-  private observeGrammar(name: string, offset: number): void {
-    const { doctypeRead, doctypePlace } = this
-    if (this.kind === 'untyped') this.findings.observe('unknown-root', name, '', offset)
-    if (doctypeRead === null || isKnownDoctype(doctypeRead.publicId, doctypeRead.systemId)) return
-    // A DOCTYPE with nothing but an internal subset names no grammar.
-    const identifier = doctypeRead.publicId || doctypeRead.systemId
-    if (identifier) this.findings.observe('unknown-doctype', identifier, '', doctypePlace!)
-  }
-}
+import { NotDita, XmlReader } from './xml-reader.ts'
 
 /**
  * Reads an XML document. XML that is not DITA is an ordinary file, whatever is wrong with it, unless its name promises DITA.
@@ -130,7 +30,7 @@ export function readXml(path: string, bytes: Uint8Array): ReadingResult {
     if (error instanceof NotDita) return notDita(path, source)
     if (!(error instanceof XmlError)) throw error
     if (reader.kind === 'foreign' || reader.kind === 'html') return { reading: foreignReading(path, reader, source), failure: null }
-    return failed(path, error, reader.kind, source)
+    return failureOf(error, source, typeOf(reader.kind, path, null), mediaTypeOf(reader.kind, path))
   }
 }
 
@@ -237,21 +137,6 @@ function notDita(path: string, source: XmlSource | null): ReadingResult {
       excerpt: source?.excerpt(0, maxExcerptCharacters) ?? null,
       type: typeByExtension(path),
       mediaType: 'text/html',
-    },
-  }
-}
-
-function failed(path: string, error: XmlError, kind: RootKind | null, source: XmlSource | null): ReadingResult {
-  const at = error.place ?? source?.lineColumn(error.offset) ?? null
-  return {
-    reading: null,
-    failure: {
-      code: error.code,
-      message: error.message,
-      place: at === null ? null : { line: at.line, column: at.column, offset: error.offset },
-      excerpt: source?.excerpt(error.offset, maxExcerptCharacters) ?? null,
-      type: typeOf(kind, path, null),
-      mediaType: mediaTypeOf(kind, path),
     },
   }
 }

@@ -13,7 +13,7 @@ import type { ReferenceUse } from '../reference.ts'
  * `key`     one key reference, `keys` several separated by blanks
  * `name`    a name or a base, nothing to look up
  */
-export type ReferenceSyntax = 'uri' | 'uris' | 'key' | 'keys' | 'name'
+type ReferenceSyntax = 'uri' | 'uris' | 'key' | 'keys' | 'name'
 
 export interface ReferenceAttribute {
   readonly attribute: string
