@@ -16,9 +16,11 @@ export async function* listOldBlobs(driver: DriverContract, ageMs: number): Asyn
       const paths = [...page.objects].flatMap((object) => (object.isFile ? [object] : []))
       const old: string[] = []
       while (paths.length > 0) {
-        for (const file of await Promise.all(paths.splice(0, filesAtOnce).map(withTime))) {
-          const key = blobKey(file.path)
-          if (key && file.writtenAt < writtenBefore) old.push(key)
+        const files = paths.splice(0, filesAtOnce)
+        const times = await Promise.all(files.map((file) => writtenAt(() => file.getMetaData())))
+        for (const [index, { key: path }] of files.entries()) {
+          const key = blobKey(path)
+          if (key && times[index]! < writtenBefore) old.push(key)
         }
       }
       if (old.length > 0) yield old
@@ -26,15 +28,17 @@ export async function* listOldBlobs(driver: DriverContract, ageMs: number): Asyn
   }
 }
 
-/** A blob that goes while it is looked at is as good as new: nobody has to remove it. */
-async function withTime(file: {
-  key: string
-  getMetaData(): Promise<{ lastModified: Date }>
-}): Promise<{ path: string; writtenAt: number }> {
+/** When a blob was last written. One that is gone is as good as new: nobody has to remove it. */
+export async function writtenAt(getMetaData: () => ReturnType<DriverContract['getMetaData']>): Promise<number> {
   try {
-    return { path: file.key, writtenAt: (await file.getMetaData()).lastModified.getTime() }
+    return (await getMetaData()).lastModified.getTime()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return { path: file.key, writtenAt: Number.POSITIVE_INFINITY }
+    if (isMissing(error)) return Number.POSITIVE_INFINITY
+    throw error
   }
+}
+
+/** As the file system, and as S3 says it. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && (('code' in error && error.code === 'ENOENT') || error.name === 'NotFound' || error.name === 'NoSuchKey')
 }

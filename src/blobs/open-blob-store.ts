@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import type { BlobStore } from '../processing/ports.ts'
 import { blobPath } from './blob-path.ts'
 import { openFileDisk } from './file-disk.ts'
-import { listOldBlobs } from './list-old-blobs.ts'
+import { listOldBlobs, writtenAt } from './list-old-blobs.ts'
 import { openS3Disk, type S3Location } from './s3-disk.ts'
 import { openSpool } from './spool.ts'
 
@@ -28,9 +28,10 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
   const root = join(dataDirectory, 'blobs')
   const spool = await openSpool(join(root, 'growing'))
   const disk = s3 ? await openS3Disk(s3) : openFileDisk(root)
+  const { driver } = disk
 
   async function read(key: string): Promise<Readable> {
-    const stream = await disk.driver.getStream(blobPath(key))
+    const stream = await driver.getStream(blobPath(key))
     // A missing file is told now, as a missing object is.
     if (stream instanceof ReadStream) await once(stream, 'open')
     // Without a listener an error between here and the first read would end the process; the reader gets it all the same.
@@ -51,10 +52,15 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
     read,
     // Not the driver's getBytes: for an empty file it gives 64 KiB of zeros (flydrive 2.1.0).
     readAll: async (key) => buffer(await read(key)),
-    listOlderThan: (ageMs) => listOldBlobs(disk.driver, ageMs),
-    async remove(keys) {
+    listOlderThan: (ageMs) => listOldBlobs(driver, ageMs),
+    async remove(keys, minAgeMs = 0) {
       const paths = keys.map(blobPath)
-      while (paths.length > 0) await Promise.all(paths.splice(0, removalsAtOnce).map((path) => disk.driver.delete(path)))
+      const removeOne = async (path: string) => {
+        // Looked at again just before: between the list of old blobs and now it may have been written, and referred to, once more.
+        const isOld = minAgeMs === 0 || (await writtenAt(() => driver.getMetaData(path))) < Date.now() - minAgeMs
+        if (isOld) await driver.delete(path)
+      }
+      while (paths.length > 0) await Promise.all(paths.splice(0, removalsAtOnce).map(removeOne))
     },
   }
 }

@@ -196,7 +196,8 @@ export interface BlobStore {
   ): Promise<{ readonly key: string; readonly size: number; readonly sha256: Uint8Array }>
   read(key: string): Promise<AsyncIterable<Uint8Array>>
   readAll(key: string): Promise<Uint8Array>
-  remove(keys: readonly string[]): Promise<void>
+  /** Those that are gone already do not matter; those written less than `minAgeMs` ago stay: somebody has just received them again. */
+  remove(keys: readonly string[], minAgeMs?: number): Promise<void>
   /** Keys of blobs older than `ageMs`, in portions. */
   listOlderThan(ageMs: number): AsyncIterable<readonly string[]>
 }

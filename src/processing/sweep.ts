@@ -24,7 +24,7 @@ export async function sweep({ store, jobs, blobs }: SweepPorts): Promise<SweepRe
   for await (const keys of blobs.listOlderThan(orphanGraceMs)) {
     const referred = await store.findReferredBlobs(keys)
     const orphans = keys.filter((key) => !referred.has(key))
-    await blobs.remove(orphans)
+    await blobs.remove(orphans, orphanGraceMs)
     removed += orphans.length
   }
   return { requeued, expiredJobs, packs, blobs: removed }

@@ -112,6 +112,12 @@ export function describeBlobStore(name: string, openStore: () => Promise<OpenedB
       expect(await store.readAll(two.key)).toHaveLength(10)
     })
 
+    test('keeps blobs that were written a moment ago when only older ones are to go', async () => {
+      const { key } = await write(inChunks(randomBytes(10)))
+      await store.remove([key, sha256(randomBytes(9)).toString('hex')], 3_600_000)
+      expect(await store.readAll(key)).toHaveLength(10)
+    })
+
     test('lists blobs by the time since they were last written', async () => {
       const results = await Promise.all(Array.from({ length: 5 }, () => write(inChunks(randomBytes(10)))))
       const listed = async (ageMs: number) => {
