@@ -51,7 +51,7 @@ export interface Queue extends JobSender, AsyncDisposable {
 /** Opens the queue in the schema `pgboss` of the database, which is created or brought up to date. Sending works at once. */
 export async function openQueue(database: DatabaseConnection, { databaseUrl, onTrouble }: QueueOptions): Promise<Queue> {
   const boss = createBoss(database)
-  const onError = (error: unknown) => onTrouble({ queue: queueOf(error), jobs: [], error })
+  const onError = (error: unknown) => onTrouble({ queue: queueOf(error), jobs: [], error: toError(error) })
   // Without a listener an error of the queue's own statements would end the process.
   boss.on('error', onError)
   await boss.start({ attempts: queueStartAttempts })
@@ -160,4 +160,10 @@ function openLocks(database: DatabaseConnection, databaseUrl: string | undefined
 /** pg-boss adds the queue's name to the errors of a worker. */
 function queueOf(error: unknown): string | null {
   return error instanceof Object && 'queue' in error && typeof error.queue === 'string' ? error.queue : null
+}
+
+/** pg-boss copies errors into plain objects, which print as nothing. */
+function toError(error: unknown): unknown {
+  if (error instanceof Error || !(error instanceof Object) || !('message' in error)) return error
+  return Object.assign(new Error(String(error.message)), error)
 }
