@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AssayApi, apiOf, type Body, eventually, type JobAnswer, statusAddress, topic } from '../support/assay-api.ts'
+import { type AssayApi, apiOf, type Body, type JobAnswer, statusAddress, topic } from '../support/assay-api.ts'
 import { type AssayServer, startAssay } from '../support/assay-server.ts'
 import { expireStatusJobs } from '../support/expire-status-jobs.ts'
 import { rawRequest } from '../support/raw-http.ts'
@@ -213,13 +213,5 @@ describe.each(engines)('errors (%s)', (engine) => {
       const answer = await rawRequest(server.url, [`GET ${path} HTTP/1.1`, `Authorization: ${server.authorization}`])
       expect([400, 404], path).toContain(answer.status)
     }
-  })
-
-  it('answers a job that has ended in spite of errors before', async () => {
-    const job = (await (await api.start({ paths: ['/content/dam'] })).json()) as JobAnswer
-    await eventually(
-      async () => (await (await api.poll(job.jobId)).json()) as JobAnswer,
-      ({ status }) => status === 'SUCCESS',
-    )
   })
 })

@@ -145,7 +145,7 @@ describe.each(engines)('what a status list holds (%s)', (engine) => {
     expect(await paths(['/content/dam'])).toContain(`${folder}/x.dita`)
   })
 
-  it('tells processed, failed and waiting assets apart', async () => {
+  it('tells processed and failed assets apart', async () => {
     const folder = api.folder('mixed')
     await api.upload(`${folder}/bad.dita`, '<topic id="bad"><title>never closed')
     await api.upload(`${folder}/good.dita`, topic('Good'))

@@ -67,6 +67,10 @@ it('post-processes what another process received as soon as a worker comes', { t
   const { jobId, status } = (await (await apiOf(api).start({ paths: ['/content/dam/early'] })).json()) as { jobId: string; status: string }
   expect(status).toBe('WAITING')
   expect(await (await apiOf(api).poll(jobId)).json()).toEqual({ jobId, status: 'WAITING' })
+  const held = await apiOf(api).start({ paths: ['/content/dam/early'] }, { prefer: 'wait=1' })
+  expect(await held.json()).toMatchObject({ status: 'WAITING' })
+  const { items } = (await (await apiOf(api).send('/api/v1/assets?folder=/content/dam/early')).json()) as { items: { status: string }[] }
+  expect(items.map(({ status }) => status)).toEqual(Array(20).fill('PENDING'))
   await start({ ...place, role: 'worker' })
   expect((await apiOf(api).settled(['/content/dam/early'])).map(({ status }) => status)).toEqual(Array(20).fill('SUCCESS'))
 })
