@@ -14,8 +14,6 @@ export const maxSegmentBytes = 255
 // Contents
 /** Contents up to this size are stored in the commit of their asset; larger ones stream to the blob store first. */
 export const maxInlineContentBytes = 128 * kiB
-/** One row of packed contents: many small contents share one value and one fsync. */
-export const maxPackBytes = 4 * miB
 export const maxUploadBytes = 2 * 1024 * miB
 /** A content that nothing refers to is kept this long: a reader may still hold its place. */
 export const orphanGraceMs = 60 * 60_000

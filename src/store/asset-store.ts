@@ -59,6 +59,8 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender):
       database.transaction(async (trx) => {
         const stuck = await findStuckAssets(trx, stuckAfterMs, stuckPerSweep)
         if (stuck.length > 0) await jobs.sendPostProcess(trx, stuck)
+        // Target changes whose pass failed for the last time would otherwise wait for the next change.
+        await jobs.sendResolve(trx)
         return stuck.length
       }),
     findTargets: (hashes, withTables) => findTargets(database.kysely, hashes, withTables),

@@ -30,7 +30,7 @@ export const postProcessAssets: JobKind<readonly PostProcessOrder[]> = {
 /** Whatever made the jobs fail, their assets end here. */
 export const giveUpAssets: JobKind<readonly PostProcessOrder[]> = {
   name: 'post-process-assets.dead',
-  retryLimit: queueRetryLimit,
+  retryLimit: queueDeadRetryLimit,
   concurrentBatches: 1,
   read: readOrders,
   async run(jobs, _claim, _signal, useCases) {

@@ -1,4 +1,4 @@
-import { queueConcurrentBatches, queueRetryLimit } from '../../model/limits.ts'
+import { queueConcurrentBatches, queueDeadRetryLimit, queueRetryLimit } from '../../model/limits.ts'
 import type { JobKind } from '../job-kind.ts'
 import { sayTries } from '../say-tries.ts'
 
@@ -19,7 +19,7 @@ export const runStatusJob: JobKind<string> = {
 
 export const giveUpStatusJob: JobKind<string> = {
   name: 'run-status-job.dead',
-  retryLimit: queueRetryLimit,
+  retryLimit: queueDeadRetryLimit,
   concurrentBatches: 1,
   read: readId,
   async run(jobs, _claim, _signal, useCases) {
