@@ -1,4 +1,10 @@
-import { postProcessBatchAssets, queueConcurrentBatches, queueMergeAssets, queueRetryLimit } from '../../model/limits.ts'
+import {
+  postProcessBatchAssets,
+  queueConcurrentBatches,
+  queueDeadRetryLimit,
+  queueMergeAssets,
+  queueRetryLimit,
+} from '../../model/limits.ts'
 import type { PostProcessOrder } from '../../processing/ports.ts'
 import type { JobKind, ReadJob } from '../job-kind.ts'
 import { sayTries } from '../say-tries.ts'
