@@ -242,3 +242,5 @@ export const threadStartTimeoutMs = 30_000
 export const statusListTimeoutMs = 10 * 60_000
 /** An asset that is replaced between two reads of it is read again; nobody does that so often in a row. */
 export const maxExplainAttempts = 10
+/** Each look at references again follows a change of their targets during the milliseconds of the look before. */
+export const maxSecondLooks = 100

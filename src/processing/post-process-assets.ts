@@ -1,5 +1,5 @@
 import { foldHash } from '../model/fold-hash.ts'
-import { contentHeadBytes, maxDocumentBytes, maxProcessCrashes, maxReadBatchBytes } from '../model/limits.ts'
+import { contentHeadBytes, maxDocumentBytes, maxProcessCrashes, maxReadBatchBytes, maxSecondLooks } from '../model/limits.ts'
 import type {
   AssetReading,
   AssetStore,
@@ -69,45 +69,55 @@ async function processPart({ store, blobs, reader, onSettled }: PostProcessPorts
   const settlements = part.map((claim, index) => ({ claim, reading: readings[index]!, resolution: resolutions[index]! }))
   const current = await store.settle(settlements)
   onSettled(settlements.filter((settlement) => current.has(settlement.claim.id)))
-  await resolveAgain({ store, reader }, inputs, settlements, targets)
+  const revisions = part.map((asset) => asset.revision)
+  await resolveAgain({ store, reader }, inputs, revisions, targets)
 }
 
 /**
  * A target that was received or settled between the reading of the tree and the commit did not know these referrers yet. After the commit
- * it does; so one more look, after the commit, misses nothing.
+ * it does; so one more look, after the commit, misses nothing. What that look writes may itself be older than what a pass over changed
+ * targets has written meanwhile: it looks until nothing has changed since it read the tree.
  */
 async function resolveAgain(
   { store, reader }: Pick<PostProcessPorts, 'store' | 'reader'>,
   inputs: readonly ResolveInput[],
-  settlements: readonly Settlement[],
+  revisions: readonly number[],
   used: readonly TargetAsset[],
 ): Promise<void> {
-  const changed = await findChangedTargets(store, inputs, used)
-  if (changed.size === 0) return
-  const touched = inputs.flatMap((input, index) => (Array.from(input.edges).some((edge) => changed.has(edge)) ? [index] : []))
-  const { resolutions } = await resolveReferences(
-    store,
-    reader,
-    touched.map((index) => inputs[index]!),
-  )
-  await store.saveResolutions(
-    resolutions.map((resolution, place) => ({ ...resolution, revision: settlements[touched[place]!]!.claim.revision })),
-    null,
-  )
+  for (let look = 0; look < maxSecondLooks; look++) {
+    const changed = await findChangedTargets(store, inputs, used)
+    const touched = inputs.flatMap((input, index) => (Array.from(input.edges).some((edge) => changed.has(edge)) ? [index] : []))
+    if (touched.length === 0) return
+    inputs = touched.map((index) => inputs[index]!)
+    revisions = touched.map((index) => revisions[index]!)
+    used = await resolveAndSave({ store, reader }, inputs, revisions)
+  }
+  throw new Error(`Targets changed during ${maxSecondLooks} looks at the references to them.`)
 }
 
-/**
- * Completes the job. Orders that were settled already were perhaps settled by a try that died before their second look: they get it in
- * the same transaction.
- */
-async function finish({ store, reader }: PostProcessPorts, settledBefore: readonly PostProcessOrder[], completes: JobClaim): Promise<void> {
-  const revisions = new Map(settledBefore.map((order) => [order.id, order.revision]))
-  const stored = (await store.readReferences([...revisions.keys()])).filter((one) => revisions.get(one.id) === one.revision)
-  const { resolutions } = await resolveReferences(store, reader, stored)
+/** Gives the targets that were resolved against. */
+async function resolveAndSave(
+  { store, reader }: Pick<PostProcessPorts, 'store' | 'reader'>,
+  inputs: readonly ResolveInput[],
+  revisions: readonly number[],
+): Promise<readonly TargetAsset[]> {
+  const { resolutions, targets } = await resolveReferences(store, reader, inputs)
   await store.saveResolutions(
-    resolutions.map((resolution, index) => ({ ...resolution, revision: stored[index]!.revision })),
-    completes,
+    resolutions.map((resolution, index) => ({ ...resolution, revision: revisions[index]! })),
+    null,
   )
+  return targets
+}
+
+/** Completes the job. Orders that were settled already were perhaps settled by a try that died before their second look: they get it now. */
+async function finish({ store, reader }: PostProcessPorts, settledBefore: readonly PostProcessOrder[], completes: JobClaim): Promise<void> {
+  const ordered = new Map(settledBefore.map((order) => [order.id, order.revision]))
+  const stored = (await store.readReferences([...ordered.keys()])).filter((one) => ordered.get(one.id) === one.revision)
+  if (stored.length > 0) {
+    const revisions = stored.map((one) => one.revision)
+    await resolveAgain({ store, reader }, stored, revisions, await resolveAndSave({ store, reader }, stored, revisions))
+  }
+  await store.saveResolutions([], completes)
 }
 
 async function readPart(store: AssetStore, blobs: BlobStore, reader: Reader, part: readonly ClaimedAsset[]): Promise<AssetReading[]> {
