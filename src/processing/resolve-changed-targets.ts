@@ -1,5 +1,5 @@
 import { maxResolveDelayMs, resolveBatchAssets, targetChangesPerPass } from '../model/limits.ts'
-import type { AssetStore, CurrentResolution, Reader, StoredReferences } from './ports.ts'
+import type { AssetStore, CurrentResolution, Reader, StoredReferences, TargetChange } from './ports.ts'
 import { resolveReferences } from './resolve-references.ts'
 
 export interface ResolvePorts {
@@ -24,16 +24,28 @@ export async function resolveChangedTargets(ports: ResolvePorts, signal: AbortSi
     const startedAt = performance.now()
     const { changes, done } = await ports.store.takeTargetChanges(targetChangesPerPass)
     if (changes.length === 0) return
-    let afterId = 0
-    for (;;) {
-      const referrers = await ports.store.findReferrers(changes, afterId, resolveBatchAssets)
-      if (referrers.length === 0) break
-      afterId = referrers.at(-1)!.id
+    for await (const referrers of referrersOf(ports.store, changes)) {
       await resolveBatch(ports, referrers)
       signal.throwIfAborted()
     }
     await done()
     await ports.delay(Math.min(performance.now() - startedAt, maxResolveDelayMs), signal)
+  }
+}
+
+/** All referrers in batches. The next batch is read while the last one is resolved: the database and the threads work side by side. */
+async function* referrersOf(store: AssetStore, changes: readonly TargetChange[]): AsyncGenerator<StoredReferences[]> {
+  const read = (afterId: number) => {
+    const batch = store.findReferrers(changes, afterId, resolveBatchAssets)
+    // Whoever asks for the batch gets the error; until then it must not count as unhandled.
+    batch.catch(() => undefined)
+    return batch
+  }
+  for (let next = read(0); ; ) {
+    const batch = await next
+    if (batch.length === 0) return
+    next = read(batch.at(-1)!.id)
+    yield batch
   }
 }
 
