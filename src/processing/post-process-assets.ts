@@ -1,5 +1,12 @@
 import { foldHash } from '../model/fold-hash.ts'
-import { contentHeadBytes, maxDocumentBytes, maxProcessCrashes, maxReadBatchBytes, maxSecondLooks } from '../model/limits.ts'
+import {
+  contentHeadBytes,
+  maxDocumentBytes,
+  maxProcessCrashes,
+  maxReadBatchBytes,
+  maxSecondLooks,
+  maxSettleCharacters,
+} from '../model/limits.ts'
 import type {
   AssetReading,
   AssetStore,
@@ -61,8 +68,33 @@ async function processOrRelease(ports: PostProcessPorts, claimed: readonly Claim
   }
 }
 
-async function processPart({ store, blobs, reader, onSettled }: PostProcessPorts, part: readonly ClaimedAsset[]): Promise<void> {
+async function processPart(ports: PostProcessPorts, part: readonly ClaimedAsset[]): Promise<void> {
+  const { store, blobs, reader } = ports
   const readings = await readPart(store, blobs, reader, part)
+  let start = 0
+  while (start < part.length) {
+    const end = endOfGroup(readings, start)
+    await settleGroup(ports, part.slice(start, end), readings.slice(start, end))
+    start = end
+  }
+}
+
+/** Where the readings from `start` on are too large to be settled together: a small content can have a large result. */
+function endOfGroup(readings: readonly AssetReading[], start: number): number {
+  let characters = 0
+  for (let index = start; index < readings.length; index++) {
+    const { facts, problems, references, targets } = readings[index]!
+    characters += facts.length + problems.length + references.length + targets.length
+    if (characters > maxSettleCharacters && index > start) return index
+  }
+  return readings.length
+}
+
+async function settleGroup(
+  { store, reader, onSettled }: PostProcessPorts,
+  part: readonly ClaimedAsset[],
+  readings: readonly AssetReading[],
+): Promise<void> {
   const inputs = part.map((asset, index) => toResolveInput(asset, readings[index]!))
   const fresh = new Map(part.map((asset, index) => [asset.id, toTarget(asset, readings[index]!)]))
   const { resolutions, targets } = await resolveReferences(store, reader, inputs, fresh)

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { maxSettleCharacters } from '../../src/model/limits.ts'
+import type { AssetStore, Settlement } from '../../src/processing/ports.ts'
+import { topic } from '../support/assay-api.ts'
+import { openProcessing } from './processing-harness.ts'
+
+function sizeOf({ reading: { facts, problems, references, targets } }: Settlement): number {
+  return facts.length + problems.length + references.length + targets.length
+}
+
+it('settles assets with large results in parts, so that memory is bounded by the limit and not by the batch', async () => {
+  await using processing = await openProcessing()
+  const { store, receive, ordersIn, process } = processing
+  const folder = '/content/dam/large'
+  const content = topic('Large', '<p id="1"/>'.repeat(1500))
+  for (let number = 0; number < 40; number++) await receive(`${folder}/${number}.dita`, content)
+  const settled: number[] = []
+  const counting: AssetStore = {
+    ...store,
+    async settle(settlements) {
+      if (settlements.length > 1) settled.push(settlements.reduce((size, settlement) => size + sizeOf(settlement), 0))
+      return store.settle(settlements)
+    },
+  }
+  await process(await ordersIn(folder), counting)
+  expect(await ordersIn(folder)).toEqual([])
+  expect(settled.length).toBeGreaterThan(1)
+  expect(Math.max(...settled)).toBeLessThanOrEqual(maxSettleCharacters)
+})

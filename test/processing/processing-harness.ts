@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
+import { parseAssetPath } from '../../src/model/asset-path.ts'
+import type { AssetStore, IncomingAsset, PostProcessOrder, Reader } from '../../src/processing/ports.ts'
+import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
+import { resolveChangedTargets } from '../../src/processing/resolve-changed-targets.ts'
+import { openQueue } from '../../src/queue/open-queue.ts'
+import { createAssetStore } from '../../src/store/asset-store.ts'
+import type { DatabaseConnection } from '../../src/store/database.ts'
+import { openReader } from '../../src/threads/open-reader.ts'
+import { createDataDirectory, openTestDatabase } from '../support/test-database.ts'
+
+const never = new AbortController().signal
+
+/** The use cases over a real store, queue, blob store and threads, called by the test instead of by queue jobs. */
+export interface Processing extends AsyncDisposable {
+  readonly database: DatabaseConnection
+  readonly store: AssetStore
+  readonly reader: Reader
+  receive(path: string, text: string): Promise<unknown>
+  /** What waits below a folder. */
+  ordersIn(folder: string): Promise<PostProcessOrder[]>
+  /** Post-processes, through another store if one is given: the same with something happening at a chosen moment. */
+  process(orders: readonly PostProcessOrder[], through?: AssetStore): Promise<void>
+  /** A pass over the changed targets. */
+  pass(): Promise<void>
+  /** How the references of an asset stand. */
+  statesOf(path: string): Promise<string>
+}
+
+export async function openProcessing(): Promise<Processing> {
+  await using opening = new AsyncDisposableStack()
+  const directory = opening.use(await createDataDirectory())
+  const blobs = await openBlobStore({ dataDirectory: directory.path })
+  const database = opening.use(await openTestDatabase('pglite'))
+  const ofDatabase = createAssetStore(database, opening.use(await openQueue(database, { onTrouble: () => undefined })))
+  // There is no queue job behind these calls that could be completed.
+  const store: AssetStore = { ...ofDatabase, saveResolutions: (resolutions) => ofDatabase.saveResolutions(resolutions, null) }
+  const reader = opening.use(await openReader({ threads: 1, onThreadEnded: () => undefined }))
+  const open = opening.move()
+  return {
+    database,
+    store,
+    reader,
+    receive: (path, text) => store.receive([incoming(path, text)]),
+    ordersIn: (folder) =>
+      database.kysely
+        .selectFrom('assay.asset')
+        .where('path', 'like', `${folder}/%`)
+        .where('status', '<', 2)
+        .select(['id', 'revision'])
+        .execute(),
+    process: (orders, through = store) =>
+      postProcessAssets({ store: through, blobs, reader, onSettled: () => undefined }, orders, { queue: '', jobs: [] }, never),
+    pass: () => resolveChangedTargets({ store, reader, delay: async () => {}, onResolved: () => undefined }, never),
+    async statesOf(path) {
+      const query = database.kysely.selectFrom('assay.asset_result as r').innerJoin('assay.asset as a', 'a.id', 'r.asset_id')
+      return (await query.where('a.path', '=', path).select('r.reference_states').executeTakeFirstOrThrow()).reference_states
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
+
+function incoming(path: string, text: string): IncomingAsset {
+  const bytes = Buffer.from(text)
+  const sha256 = createHash('sha256').update(bytes).digest()
+  const common = { size: bytes.length, sha256, content: { bytes }, mediaType: 'application/xml', onConflict: 'overwrite' } as const
+  return { path: parseAssetPath(path), ...common }
+}
