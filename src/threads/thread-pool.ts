@@ -55,8 +55,8 @@ export class ThreadPool implements AsyncDisposable {
     for (const thread of this.#threads) {
       const next = thread.isFree && this.#waiting.shift()
       if (next) {
-        void thread
-          .run(next.makeTask())
+        // A task that cannot be made, for want of memory say, must not keep its caller waiting for ever.
+        void Promise.try(() => thread.run(next.makeTask()))
           .then(next.resolve, next.reject)
           .then(() => this.#assign())
       }
@@ -69,7 +69,8 @@ export class ThreadPool implements AsyncDisposable {
       this.#startThread().then(
         () => this.#assign(),
         (error) => {
-          if (this.#threads.size + this.#starting === 0) this.#rejectWaiting(error)
+          // Not the thread's own error, which would be taken for the fault of what was to be read.
+          if (this.#threads.size + this.#starting === 0) this.#rejectWaiting(new Error('No thread can be started.', { cause: error }))
         },
       )
     }

@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { foldHash } from '../../src/model/fold-hash.ts'
 import type { Problem } from '../../src/model/problem.ts'
@@ -157,6 +161,23 @@ describe('a batch that takes longer than the time of one content', () => {
 describe('a fault of ours', () => {
   test('rejects: a thread that cannot start', async () => {
     await expect(open({ entry: new URL('./broken-entry.ts', import.meta.url) })).rejects.toThrow('This thread does not start.')
+  })
+
+  test('rejects: threads that cannot be started any more, for which no content is to blame', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-entry-'))
+    const entry = join(folder, 'entry.ts')
+    await writeFile(entry, `import ${JSON.stringify(poisonEntry.href)}`)
+    await open({ threads: 1, entry: pathToFileURL(entry) })
+    await rm(folder, { recursive: true })
+    const reading = reader!.read([contentOf('poison', topic('Poison', '<!-- exit -->')), ...topics(1, 3)])
+    await expect(reading).rejects.toThrow('No thread can be started.')
+  })
+
+  test('rejects: a task that cannot be made, and the thread goes on', async () => {
+    await open({ threads: 1 })
+    const unmade = { ...contentOf('unmade', ''), bytes: { length: Number.MAX_SAFE_INTEGER } as Uint8Array }
+    await Promise.all([reader!.read(topics(1, 3)), expect(reader!.read([unmade])).rejects.toThrow(RangeError)])
+    expect(await reader!.read(topics(1, 3))).toHaveLength(3)
   })
 
   test('rejects: a task that fails outside of any content', async () => {
