@@ -1,11 +1,17 @@
 import { apiOf, type Listed, topic } from '../support/assay-api.ts'
 import type { AssayServer } from '../support/assay-server.ts'
-import type { SeededRandom } from '../support/seeded-random.ts'
+import { type SeededRandom, seededRandom } from '../support/seeded-random.ts'
 import type { Found, History } from './history.ts'
 
 interface Client {
   readonly folder: string
   readonly random: SeededRandom
+}
+
+/** Clients with a folder and random numbers of their own each. */
+export function createClients(root: string, count: number, random: SeededRandom): readonly Client[] {
+  const seeds = Array.from({ length: count }, () => random.integer(0, 2 ** 32 - 1))
+  return seeds.map((seed, index) => ({ folder: `${root}/${index}`, random: seededRandom('', seed) }))
 }
 
 let titles = 0

@@ -3,7 +3,7 @@ import { apiOf, eventually, topic } from '../support/assay-api.ts'
 import { type AssayServer, startAssay } from '../support/assay-server.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { createDataDirectory, sharedPostgresServer } from '../support/test-database.ts'
-import { observePaths, readEverything, runClients } from './chaos-clients.ts'
+import { readEverything, runClients } from './chaos-clients.ts'
 import { History } from './history.ts'
 
 const servers: AssayServer[] = []
@@ -77,9 +77,7 @@ it('post-processes what another process received as soon as a worker comes', { t
 
 it.each(['pglite', 'postgres'] as const)(
   'drains within ten seconds when it is told to stop under load, and loses nothing (%s)',
-  {
-    timeout: 120_000,
-  },
+  { timeout: 120_000 },
   async (engine) => {
     await using directory = await createDataDirectory()
     const place = {
@@ -90,17 +88,14 @@ it.each(['pglite', 'postgres'] as const)(
     console.log(`ASSAY_CHAOS_SEED=${random.seed}`)
     const history = new History()
     const clients = [1, 2, 3, 4].map((index) => ({ folder: `/content/dam/drain/${index}`, random }))
-    for (let round = 0; round < 2; round++) {
-      const server = await start(place)
-      await observePaths(server, history, history.touched)
-      const running = runClients(server, history, clients, new AbortController().signal)
-      await history.further(random.integer(20, 150))
-      const since = performance.now()
-      expect(await server.stop()).toBe(0)
-      expect(performance.now() - since).toBeLessThan(12_000)
-      await running
-      expect(server.logs()).toContain('"event":"server-stopped"')
-    }
+    const stopped = await start(place)
+    const running = runClients(stopped, history, clients, new AbortController().signal)
+    await history.further(random.integer(20, 300))
+    const since = performance.now()
+    expect(await stopped.stop()).toBe(0)
+    expect(performance.now() - since).toBeLessThan(12_000)
+    await running
+    expect(stopped.logs()).toContain('"event":"server-stopped"')
     const server = await start(place)
     expect(history.check(await readEverything(server, '/content/dam/drain')), `seed ${random.seed}`).toEqual([])
   },
@@ -115,7 +110,4 @@ it('refuses a second server in the same data directory and names the process tha
   expect(second).toMatch(new RegExp(`\\b${first.pid}\\b`))
   expect(second).not.toMatch(/\.ts:\d/)
   expect((await apiOf(first).send('/readyz')).status).toBe(200)
-  await first.kill('SIGKILL')
-  const third = await start({ dataDirectory: first.dataDirectory })
-  expect((await apiOf(third).send('/readyz')).status).toBe(200)
 })
