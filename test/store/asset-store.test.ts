@@ -188,6 +188,29 @@ describe.each(engines)('the asset store on %s', (engine) => {
     expect(await store.readReferences([id])).toEqual([])
   })
 
+  it('tells everyone of a first result, also those who only asked whether the asset is there', async () => {
+    await receive('/content/dam/t/first.dita', 'one')
+    await drainChanges()
+    await store.settle([settlement(await claimOne('/content/dam/t/first.dita'))])
+    expect(await drainChanges()).toEqual([{ target: foldHash('/content/dam/t/first.dita'), existence: true }])
+  })
+
+  it('tells of assets that enter or leave a loop, and of no other resolution', async () => {
+    const id = await process('/content/dam/t/loop.dita', 'one')
+    await drainChanges()
+    const told = { target: foldHash('/content/dam/t/loop.dita'), existence: false }
+    const save = async (states: string) => {
+      const problemCounts = { error: 0, warning: 0, info: 0 }
+      await store.saveResolutions([{ id, revision: 1, states, problems: '[]', problemCounts, wanted: [] }], null)
+      return drainChanges()
+    }
+    expect(await save('ok REF_TARGET_MISSING')).toEqual([])
+    expect(await save('ok CONREF_LOOP')).toEqual([told])
+    expect(await save('ok CONREF_LOOP')).toEqual([])
+    expect(await save('ok ok')).toEqual([told])
+    expect(await save('MAP_LOOP ok')).toEqual([told])
+  })
+
   it('finds referrers by edges that follow the references', async () => {
     const target = foldHash('/content/dam/e/target.dita')
     const edgesTo = (kind: number) => ({ edges: new Float64Array([target, foldHash('/elsewhere')]), edgeKinds: new Uint8Array([kind, 0]) })
