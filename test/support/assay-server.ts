@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -155,12 +156,17 @@ function launch(settings: Readonly<Record<string, string>>, cwd: string) {
   }
 }
 
-/** The child must not outlive this process, however the test run ends. */
+/** The child must not outlive this process, however that ends: a shell waits for the end of its input, which comes with the end of this process. */
 function endOf(child: ChildProcess): Promise<number | null> {
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
+  const watcher = spawn('sh', ['-c', 'cat >/dev/null; kill -9 "$1" 2>/dev/null', 'sh', String(child.pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  watcher.unref()
+  ;(watcher.stdin as Socket).unref()
   return once(child, 'exit').then(([code]) => {
-    process.removeListener('exit', kill)
+    // Before its input ends: the process id may belong to somebody else by then.
+    watcher.kill('SIGKILL')
     return code as number | null
   })
 }
