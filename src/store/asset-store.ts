@@ -5,8 +5,8 @@ import type { JobSender } from './job-sender.ts'
 import { claimAssets, releaseAssets } from './queries/claim-assets.ts'
 import { ensureFolders, foldersAbove, storedSpelling } from './queries/ensure-folders.ts'
 import { findReferrers, readReferences } from './queries/find-referrers.ts'
-import { findStoredPaths } from './queries/find-stored-paths.ts'
 import { findTargets } from './queries/find-targets.ts'
+import { lockMissingNames } from './queries/lock-names.ts'
 import { readPackedContents } from './queries/read-packed-contents.ts'
 import { receiveAssets } from './queries/receive-assets.ts'
 import { removeAssets } from './queries/remove-assets.ts'
@@ -40,7 +40,7 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender):
       }),
     createFolder: (path) =>
       database.transaction(async (trx) => {
-        const stored = await findStoredPaths(trx, [path, ...foldersAbove(path)])
+        const stored = await lockMissingNames(trx, [path, ...foldersAbove(path)])
         if (stored.get(pathKey(path))?.kind === 'folder') return 'exists'
         if ([path, ...foldersAbove(path)].some((one) => stored.get(pathKey(one))?.kind === 'asset')) return 'conflict'
         await ensureFolders(trx, [storedSpelling(path, stored)])

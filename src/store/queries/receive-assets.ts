@@ -6,7 +6,8 @@ import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
 import type { IncomingAsset, PostProcessOrder, Receipt } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { ensureFolders, foldersAbove, storedSpelling } from './ensure-folders.ts'
-import { findStoredPaths } from './find-stored-paths.ts'
+import type { StoredPath } from './find-stored-paths.ts'
+import { lockMissingNames } from './lock-names.ts'
 
 /** What a group of receipts did, with the orders that are to be enqueued in the same transaction. */
 export interface ReceivedGroup {
@@ -36,7 +37,7 @@ interface Write {
  * the whole transaction on a unique violation (another node received the same path or UUID at the same moment).
  */
 export async function receiveAssets(trx: Transaction<Schema>, group: readonly IncomingAsset[]): Promise<ReceivedGroup> {
-  const stored = await findStoredPaths(
+  const stored = await lockMissingNames(
     trx,
     group.flatMap((asset) => [asset.path, ...foldersAbove(asset.path)]),
   )
@@ -66,7 +67,7 @@ export async function receiveAssets(trx: Transaction<Schema>, group: readonly In
   return { receipts: group.map((incoming) => receipts.get(incoming)!), orders }
 }
 
-function conflictAt(path: AssetPath, stored: Awaited<ReturnType<typeof findStoredPaths>>): Receipt['conflict'] {
+function conflictAt(path: AssetPath, stored: ReadonlyMap<string, StoredPath>): Receipt['conflict'] {
   if (stored.get(pathKey(path))?.kind === 'folder') return 'folder-at-path'
   return foldersAbove(path).some((folder) => stored.get(pathKey(folder))?.kind === 'asset') ? 'asset-above-path' : null
 }

@@ -3,17 +3,23 @@ import { type AssetPath, parentOf, pathKey, repositoryRoot } from '../../model/a
 import { subtractPaths } from '../../model/path-ranges.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths } from './find-stored-paths.ts'
+import { lockAllNames } from './lock-names.ts'
 
 /**
  * Removes the asset at `path`, or the folder with all below it (the repository's root stays, emptied); `null` when neither is there. Results go with their assets; what
  * referred to them is told by target changes. The contents are swept later: a download may still be reading them.
  */
 export async function removeAssets(trx: Transaction<Schema>, path: AssetPath): Promise<{ assets: number } | null> {
+  await lockAllNames(trx)
   const stored = (await findStoredPaths(trx, [path])).get(pathKey(path))
   if (!stored) return null
   const ranges = subtractPaths([stored.path], [])
   const lows = ranges.map((range) => range.lo)
   const highs = ranges.map((range) => range.hi)
+  // In the order of ids, as everybody locks them; and what a worker settles at this moment is seen below, so that none of its edges stays.
+  await sql`
+    select a.id from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi) join assay.asset a on a.path >= r.lo and a.path < r.hi
+    order by a.id for update of a`.execute(trx)
   const { rows } = await sql<{ assets: number }>`
     with doomed as (
       select a.id, a.uuid, a.path, a.revision, a.fold_hash from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi)

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseAssetPath } from '../../src/model/asset-path.ts'
+import { foldHash } from '../../src/model/fold-hash.ts'
+import type { AssetStore, ClaimedAsset, IncomingAsset, Settlement } from '../../src/processing/ports.ts'
+import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
+import { createAssetStore } from '../../src/store/asset-store.ts'
+import type { DatabaseConnection } from '../../src/store/database.ts'
+import { receiveAssets } from '../../src/store/queries/receive-assets.ts'
+import { settleAssets } from '../../src/store/queries/settle-assets.ts'
+import { openTestDatabase } from '../support/test-database.ts'
+
+function incoming(path: string): IncomingAsset {
+  const bytes = Buffer.from(path)
+  const sha256 = createHash('sha256').update(bytes).digest()
+  const common = { size: bytes.length, sha256, content: { bytes }, mediaType: 'text/plain', onConflict: 'overwrite' } as const
+  return { path: parseAssetPath(path), ...common }
+}
+
+function settlement(claim: ClaimedAsset, target: string): Settlement {
+  const problemCounts = { error: 0, warning: 0, info: 0 }
+  const reading = {
+    outcome: 'SUCCESS',
+    type: 'DITATOPIC',
+    mediaType: 'application/dita+xml',
+    title: null,
+    facts: '{}',
+    problems: '[]',
+    problemCounts,
+    references: '[]',
+    targets: '',
+    targetsDigest: 'digest',
+    edges: Float64Array.of(foldHash(target)),
+    edgeKinds: Uint8Array.of(0),
+  } as const
+  return { claim, reading, resolution: { id: claim.id, states: '', problems: '[]', problemCounts, wanted: [] } }
+}
+
+/** The embedded database does one transaction at a time; on a server they meet. One is held open while the other comes. */
+describe('transactions of two nodes', () => {
+  let database: DatabaseConnection
+  let queue: Queue
+  let store: AssetStore
+  beforeAll(async () => {
+    database = await openTestDatabase('postgres')
+    queue = await openQueue(database, { onTrouble: () => undefined })
+    store = createAssetStore(database, queue)
+  })
+  afterAll(async () => {
+    await queue?.[Symbol.asyncDispose]()
+    await database?.[Symbol.asyncDispose]()
+  })
+
+  /** Resolves when a statement of another connection waits for a lock, or when `work` is over without having waited. */
+  const untilItWaits = async (work: Promise<unknown>) => {
+    let over = false
+    void work.finally(() => (over = true)).catch(Boolean)
+    for (;;) {
+      const { rows } = await database.executeSql(`select 1 from pg_locks where not granted`)
+      if (rows.length > 0 || over) return
+    }
+  }
+
+  it('leave no reference of an asset that is removed while it is settled', async () => {
+    const path = '/content/dam/removed/a.dita'
+    await store.receive([incoming(path)])
+    const { id, revision } = await database.kysely
+      .selectFrom('assay.asset')
+      .select(['id', 'revision'])
+      .where('path', '=', path)
+      .executeTakeFirstOrThrow()
+    const { claimed } = await store.claim([{ id, revision }], 'batch')
+    const settling = await database.beginTransaction()
+    await settleAssets(settling.kysely, [settlement(claimed[0]!, '/content/dam/removed/b.dita')])
+    const removing = store.remove(parseAssetPath('/content/dam/removed'))
+    await untilItWaits(removing)
+    await settling.commit()
+    expect(await removing).toEqual({ assets: 1 })
+    expect(await database.kysely.selectFrom('assay.reference_edge').where('source', '=', id).selectAll().execute()).toEqual([])
+  })
+
+  it('never make a folder where the other makes an asset', async () => {
+    const first = await database.beginTransaction()
+    await receiveAssets(first.kysely, [incoming('/content/dam/same/name')])
+    const second = store.receive([incoming('/content/dam/same/name/below.dita')])
+    await untilItWaits(second)
+    await first.commit()
+    expect((await second)[0]).toMatchObject({ outcome: 'conflict', conflict: 'asset-above-path' })
+  })
+
+  it('never make two assets of one name in two Unicode forms', async () => {
+    const first = await database.beginTransaction()
+    await receiveAssets(first.kysely, [incoming('/content/dam/forms/caf\u00e9.dita')])
+    const second = store.receive([incoming('/content/dam/forms/cafe\u0301.dita')])
+    await untilItWaits(second)
+    await first.commit()
+    expect((await second)[0]).toMatchObject({ outcome: 'updated', path: '/content/dam/forms/caf\u00e9.dita' })
+  })
+
+  it('never leave an asset without its folder', async () => {
+    await store.receive([incoming('/content/dam/emptied/first.dita')])
+    const receiving = await database.beginTransaction()
+    await receiveAssets(receiving.kysely, [incoming('/content/dam/emptied/second.dita')])
+    const removing = store.remove(parseAssetPath('/content/dam/emptied'))
+    await untilItWaits(removing)
+    await receiving.commit()
+    await removing
+    const assets = await database.kysely.selectFrom('assay.asset').select('path').where('path', 'like', '/content/dam/emptied/%').execute()
+    const folders = await database.kysely.selectFrom('assay.folder').select('path').where('path', '=', '/content/dam/emptied').execute()
+    expect(assets.length > 0).toBe(folders.length > 0)
+  })
+})
