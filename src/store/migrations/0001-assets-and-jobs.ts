@@ -52,6 +52,8 @@ const statements = [
     constraint failure_is_explained check (status <> 3 or error_count > 0)
   ) with (fillfactor = 70)`,
   'create index asset_fold_hash on assay.asset (fold_hash)',
+  // The sweep asks for up to 256 portions of blobs: each read the whole table otherwise (0.3 s for 300,000 assets).
+  'create index asset_blob_key on assay.asset (blob_key) where blob_key is not null',
   `create table assay.asset_result (
     asset_id bigint primary key references assay.asset (id) on delete cascade,
     revision integer not null,
