@@ -38,7 +38,8 @@ function outermost(keys: Iterable<string>): string[] {
   return [...set].filter((key) => !hasCoveringAncestor(key, set)).sort(compareBytewise)
 }
 
-function hasCoveringAncestor(key: string, set: ReadonlySet<string>): boolean {
+/** Whether one of the keys is a folder above `key`. */
+export function hasCoveringAncestor(key: string, set: ReadonlySet<string>): boolean {
   for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
     if (set.has(key.slice(0, slash))) return true
   }

@@ -121,6 +121,15 @@ describe.each(engines)('status lists on %s', (engine) => {
     expect(await jobs.begin(id)).toBeNull()
   })
 
+  it('leave a missing path out that is excluded in another Unicode form', async () => {
+    const [nfc, nfd] = ['NFC', 'NFD'].map((form) => '/content/dam/nowhere-\u00e9'.normalize(form)) as [string, string]
+    const plan = async (included: string, excluded: string) =>
+      listStatusChunk(database.kysely, await planStatusList(database.kysely, { id: '', included: [included], excluded: [excluded] }), 10)
+    expect(await plan(`${nfc}/typo`, nfd)).toBeNull()
+    expect(await plan(nfd, nfc)).toBeNull()
+    expect(await plan(`${nfc}/typo`, `${nfd}/other`)).toMatchObject({ assets: 1 })
+  })
+
   it('find a folder in either Unicode form', async () => {
     const nfd = '/content/dam/é'.normalize('NFD')
     const stretches = await planStatusList(database.kysely, { id: '', included: [nfd], excluded: [] })

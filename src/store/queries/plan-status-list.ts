@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { pathKey } from '../../model/asset-path.ts'
-import { compareBytewise, subtractPaths } from '../../model/path-ranges.ts'
+import { compareBytewise, hasCoveringAncestor, subtractPaths } from '../../model/path-ranges.ts'
 import type { StatusJobOrder } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths } from './find-stored-paths.ts'
@@ -22,10 +22,14 @@ export async function planStatusList(db: Kysely<Schema>, job: StatusJobOrder): P
   const included = job.included.map(spelled)
   const excluded = job.excluded.map(spelled)
   const ranges = subtractPaths(included, excluded)
-  const missing = [
-    ...new Map(job.included.filter((path) => path !== '/' && !stored.has(pathKey(path))).map((path) => [pathKey(path), path])).values(),
-  ]
-  return cutAtMissing(ranges, missing.sort(compareBytewise))
+  const missing = new Map(job.included.map((path) => [pathKey(path), path]))
+  const excludedKeys = new Set(job.excluded.map(pathKey))
+  for (const key of missing.keys()) {
+    // Nothing is stored whose spelling both could be brought to: an exclusion in another Unicode form is told by the keys alone.
+    const isExcluded = excludedKeys.has(key) || hasCoveringAncestor(key, excludedKeys)
+    if (key === '/' || stored.has(key) || isExcluded) missing.delete(key)
+  }
+  return cutAtMissing(ranges, [...missing.values()].sort(compareBytewise))
 }
 
 /** Nothing is stored at or below a missing path, so it only splits the range that holds it. One outside of all ranges is excluded. */
