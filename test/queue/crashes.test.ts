@@ -12,7 +12,7 @@ import {
   useCasesWith,
 } from './probe.ts'
 
-const soon = { timeout: 25_000, interval: 20 }
+const soon = { timeout: 60_000, interval: 20 }
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 const once = (ids: readonly number[]) => new Map(ids.map((id) => [String(id), 1]))
 

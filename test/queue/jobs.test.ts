@@ -8,7 +8,7 @@ import { markAndComplete, openProbe, type Probe, sendOrders, useCasesWith } from
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 const once = (ids: readonly number[]) => new Map(ids.map((id) => [String(id), 1]))
-const soon = { timeout: 15_000, interval: 20 }
+const soon = { timeout: 60_000, interval: 20 }
 
 describe.each(engines)('the queue on %s', (engine) => {
   let probe: Probe
