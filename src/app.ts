@@ -53,7 +53,15 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   await migrate(database)
   const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
   const reader =
-    config.role === 'api' ? null : opening.use(await openReader({ threads: config.threads, onThreadEnded: events.threadEnded }))
+    config.role === 'api'
+      ? null
+      : opening.use(
+          await openReader({
+            threads: config.threads,
+            onThreadEnded: events.threadEnded,
+            onOutput: (line) => events.threadPrinted({ line }),
+          }),
+        )
   const queue = opening.use(
     await openQueue(database, {
       ...(url !== undefined && { databaseUrl: url }),

@@ -81,7 +81,8 @@ export const queueRetryLimit = 5
 export const queueRetryDelaySeconds = 1
 export const queueRetryDelayMaxSeconds = 60
 export const queueHeartbeatSeconds = 10
-export const queueExpireSeconds = 300
+/** Counts from the fetch, and the jobs of one fetch are done one after another: slow contents must not use up the tries of the last. */
+export const queueExpireSeconds = 1800
 export const queuePollSeconds = 0.5
 /** A pass over changed targets waits at least as long as the last one took, at most this long. */
 export const maxResolveDelayMs = 1000
@@ -90,7 +91,7 @@ export const resolveBatchAssets = 500
 export const maxReferenceGraphAssets = 5000
 /** Assets left PENDING or PROCESSING without a queue job are taken up again by the sweep. */
 export const sweepIntervalMs = 60_000
-export const sweepStuckAfterMs = 120_000
+export const sweepStuckAfterMs = 15 * 60_000
 
 // Status jobs
 export const maxStatusJobPaths = 10_000

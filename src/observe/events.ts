@@ -17,6 +17,8 @@ export interface BusinessEvents {
   statusJobFailed(fields: { jobId: string; reason: string }): void
   /** A reading thread was ended from outside; `path` is the asset it was reading. */
   threadEnded(fields: { reason: 'timeout' | 'memory' | 'crash'; path: string | null }): void
+  /** Nothing of ours prints in a thread but what went wrong there. */
+  threadPrinted(fields: { line: string }): void
   stuckAssetsRequeued(fields: { assets: number }): void
   /** The database was opened again, a connection broke, a vacuum failed: Assay has dealt with it. */
   databaseIncident(fields: { error: Error }): void
@@ -36,6 +38,7 @@ export function createBusinessEvents(logger: Logger): BusinessEvents {
     statusJobFinished: (fields) => logger.info({ event: 'status-job-finished', ...fields }, 'status job finished'),
     statusJobFailed: (fields) => logger.error({ event: 'status-job-failed', ...fields }, 'status job failed'),
     threadEnded: (fields) => logger.warn({ event: 'thread-ended', ...fields }, 'reading thread ended'),
+    threadPrinted: (fields) => logger.warn({ event: 'thread-printed', ...fields }, 'a reading thread printed a line'),
     stuckAssetsRequeued: (fields) => logger.warn({ event: 'stuck-assets-requeued', ...fields }, 'stuck assets queued again'),
     databaseIncident: ({ error }) => logger.warn({ event: 'database-incident', err: error }, error.message),
     queueTrouble: ({ error, ...fields }) => logger.warn({ event: 'queue-trouble', ...fields, err: error }, 'a job will be tried again'),

@@ -16,11 +16,21 @@ export interface LoggerOptions {
 }
 
 /**
+ * The stream itself and not pino's own writer for a file descriptor: when whoever read the log has gone, that one tries again for ever
+ * and the process stands still (sonic-boom's `flushSync` on EPIPE). Writes to files and pipes are synchronous here too.
+ */
+const standardOutput: DestinationStream = {
+  write(line) {
+    process.stdout.write(line)
+  },
+}
+
+/**
  * Makes the logger of a process. Lines are written synchronously: the last words before a crash are the ones that matter, and one line
  * per batch is no load. Credentials are replaced by `[secret]` wherever they could slip in.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const { level, destination, readable = destination === undefined && process.stdout.isTTY === true } = options
+  const { level, destination = standardOutput, readable = options.destination === undefined && process.stdout.isTTY === true } = options
   const settings = {
     level,
     base: null,
@@ -28,10 +38,6 @@ export function createLogger(options: LoggerOptions): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: credentialNames.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
   }
-  if (!readable) return destination === undefined ? pino(settings) : pino(settings, destination)
-  return pino(settings, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'event', singleLine: true, ...toStream(destination) }))
-}
-
-function toStream(destination: DestinationStream | undefined): { destination: DestinationStream } | { destination: 1 } {
-  return { destination: destination ?? 1 }
+  if (!readable) return pino(settings, destination)
+  return pino(settings, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'event', singleLine: true, destination }))
 }

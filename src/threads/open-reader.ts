@@ -6,6 +6,7 @@ import { runWithRescue } from './rescue.ts'
 import { divide, shareContents } from './share-contents.ts'
 import type { ThreadEndedError } from './thread-ended.ts'
 import { ThreadPool } from './thread-pool.ts'
+import { unresolved } from './unresolved.ts'
 
 export interface ReaderOptions {
   readonly threads: number
@@ -75,9 +76,4 @@ function failureOf({ reason, detail }: ThreadEndedError): Parameters<typeof fail
     default:
       return reason satisfies never
   }
-}
-
-/** Nothing is said about references that could not be resolved within the limits: the asset itself was read, and is fine. */
-function unresolved({ id }: ResolveOrder): Resolution {
-  return { id, states: '', problems: '[]', problemCounts: { error: 0, warning: 0, info: 0 }, wanted: [] }
 }

@@ -3,6 +3,7 @@ import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../pro
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
 import type { FromThread, SharedContent, ThreadSettings, ThreadTask } from './messages.ts'
 import { bytesOf } from './share-contents.ts'
+import { unresolved } from './unresolved.ts'
 
 /** What a thread can do. */
 export interface ThreadSkills {
@@ -50,6 +51,12 @@ function resolveAll(
   const resolve = resolver(targets)
   return orders.map((order, index) => {
     breadcrumb.step(index)
-    return resolve(order)
+    try {
+      return resolve(order)
+    } catch (error) {
+      // One stored value that cannot be read must not keep the references of all others from being resolved.
+      console.error(`references of ${order.path} cannot be resolved:`, error)
+      return unresolved(order)
+    }
   })
 }

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { AssetPath } from '../../src/model/asset-path.ts'
 import { createBusinessEvents } from '../../src/observe/events.ts'
@@ -45,4 +48,14 @@ test('credentials that slip into an object are not written', () => {
   logger.info({ user: { password: 'hush-hush' }, token: 'hush-hush' }, 'seen')
   expect(lines.join('')).not.toContain('hush-hush')
   expect(lines.join('')).toContain('[secret]')
+})
+
+test('a process whose log nobody reads any more goes on, and ends when it is told to', async () => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./log-until-told.ts', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  child.stdin.end()
+  expect(await once(child, 'exit')).toEqual([7, null])
 })

@@ -181,11 +181,14 @@ describe('a fault of ours', () => {
     expect(await reader!.read(topics(1, 3))).toHaveLength(3)
   })
 
-  test('rejects: a task that fails outside of any content', async () => {
+  test('leaves references unresolved that it cannot read, says so, and resolves the others', async () => {
     await open()
-    const order = { id: 1, path: '/content/dam/a.dita', references: 'not what we have stored', targets: '' }
-    await expect(reader!.resolve([order], [])).rejects.toThrow('JSON')
-    expect(await reader!.read(topics(1, 3))).toHaveLength(3)
+    const unreadable = { id: 1, path: '/content/dam/a.dita', references: 'not what we have stored', targets: '' }
+    const [reading] = await reader!.read(topics(2, 1))
+    const readable = { id: 2, path: '/content/dam/b.dita', references: reading!.references, targets: reading!.targets }
+    const [first, second] = await reader!.resolve([unreadable, readable], [])
+    expect([first, second?.id]).toEqual([expect.objectContaining({ id: 1, states: '', problems: '[]' }), 2])
+    await expect.poll(() => printed.join('\n')).toContain('references of /content/dam/a.dita cannot be resolved')
   })
 
   test('rejects: reading after, and while, the reader is closed', async () => {
