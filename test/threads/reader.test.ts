@@ -184,7 +184,7 @@ describe('a fault of ours', () => {
   test('leaves references unresolved that it cannot read, says so, and resolves the others', async () => {
     await open()
     const unreadable = { id: 1, path: '/content/dam/a.dita', references: 'not what we have stored', targets: '' }
-    const [reading] = await reader!.read(topics(2, 1))
+    const [reading] = await reader!.read(topics(2, 2))
     const readable = { id: 2, path: '/content/dam/b.dita', references: reading!.references, targets: reading!.targets }
     const [first, second] = await reader!.resolve([unreadable, readable], [])
     expect([first, second?.id]).toEqual([expect.objectContaining({ id: 1, states: '', problems: '[]' }), 2])
