@@ -30,6 +30,8 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
   const disk = s3 ? await openS3Disk(s3) : openFileDisk(root)
   const { driver } = disk
 
+  const oneAtATime = createOneAtATime()
+
   async function read(key: string): Promise<Readable> {
     const stream = await driver.getStream(blobPath(key))
     // A missing file is told now, as a missing object is.
@@ -43,7 +45,7 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
     async write(content, limitBytes) {
       const { file, key, size, sha256 } = await spool.fill(content, limitBytes)
       try {
-        await disk.place(file, blobPath(key), size)
+        await oneAtATime(blobPath(key), () => disk.place(file, blobPath(key), size))
       } finally {
         await rm(file, { force: true })
       }
@@ -55,11 +57,13 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
     listOlderThan: (ageMs) => listOldBlobs(driver, ageMs),
     async remove(keys, minAgeMs = 0) {
       const paths = keys.map(blobPath)
-      const removeOne = async (path: string) => {
-        // Looked at again just before: between the list of old blobs and now it may have been written, and referred to, once more.
-        const isOld = minAgeMs === 0 || (await writtenAt(() => driver.getMetaData(path))) < Date.now() - minAgeMs
-        if (isOld) await driver.delete(path)
-      }
+      // Looked at again just before: between the list of old blobs and now it may have been written, and referred to, once more. And nobody
+      // writes it between that look and the end of it.
+      const removeOne = (path: string) =>
+        oneAtATime(path, async () => {
+          const isOld = minAgeMs === 0 || (await writtenAt(() => driver.getMetaData(path))) < Date.now() - minAgeMs
+          if (isOld) await driver.delete(path)
+        })
       while (paths.length > 0) await Promise.all(paths.splice(0, removalsAtOnce).map(removeOne))
     },
   }
