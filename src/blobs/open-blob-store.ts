@@ -8,6 +8,7 @@ import type { BlobStore } from '../processing/ports.ts'
 import { blobPath } from './blob-path.ts'
 import { openFileDisk } from './file-disk.ts'
 import { listOldBlobs, writtenAt } from './list-old-blobs.ts'
+import { createOneAtATime } from './one-at-a-time.ts'
 import { openS3Disk, type S3Location } from './s3-disk.ts'
 import { openSpool } from './spool.ts'
 
