@@ -52,16 +52,7 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   )
   await migrate(database)
   const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
-  const reader =
-    config.role === 'api'
-      ? null
-      : opening.use(
-          await openReader({
-            threads: config.threads,
-            onThreadEnded: events.threadEnded,
-            onOutput: (line) => events.threadPrinted({ line }),
-          }),
-        )
+  const reader = config.role === 'api' ? null : opening.use(await startReader(config, events))
   const queue = opening.use(
     await openQueue(database, {
       ...(url !== undefined && { databaseUrl: url }),
@@ -105,6 +96,10 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
       events.serverStopped({ durationMs: Math.round(performance.now() - stoppingAt) })
     },
   }
+}
+
+function startReader({ threads }: Config, events: BusinessEvents): Promise<Reader & AsyncDisposable> {
+  return openReader({ threads, onThreadEnded: events.threadEnded, onOutput: (line) => events.threadPrinted({ line }) })
 }
 
 interface WorkParts {
