@@ -46,6 +46,7 @@ create table assay.asset (
   constraint failure_is_explained CHECK (((status <> 3) OR (error_count > 0))),
   constraint settled_if_final CHECK (((settled_at IS NOT NULL) = (status = ANY (ARRAY[2, 3]))))
 ) with (fillfactor=70);
+CREATE INDEX asset_blob_key ON assay.asset USING btree (blob_key) WHERE (blob_key IS NOT NULL);
 CREATE INDEX asset_fold_hash ON assay.asset USING btree (fold_hash);
 
 create table assay.asset_result (
