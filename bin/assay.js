@@ -2,7 +2,7 @@
 // Starts Assay with a Node that can run it. Plain JavaScript, because an older Node runs this file first.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import module from 'node:module'
+import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +10,6 @@ import { fileURLToPath } from 'node:url'
 const neededMajor = 24
 
 if (Number.parseInt(process.versions.node, 10) >= neededMajor) {
-  // Compiled modules are kept in the temporary folder of the system: every start after the first takes a fifth less CPU.
-  module.enableCompileCache()
   // A checkout runs its sources; an installed package has only what was built from them.
   const source = new URL('../src/main.ts', import.meta.url)
   await import((existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)).href)
@@ -44,7 +42,7 @@ function runWithBundledNode() {
 
 function findBundledNode() {
   try {
-    const folder = dirname(module.createRequire(import.meta.url).resolve('node/package.json'))
+    const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'))
     const binary = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
     return existsSync(binary) ? binary : null
   } catch {
