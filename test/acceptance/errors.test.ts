@@ -53,7 +53,7 @@ describe.each(engines)('errors (%s)', (engine) => {
   it('answers 410 to a job whose result has expired', async () => {
     await using directory = await createDataDirectory()
     const place = { engine, dataDirectory: directory.path }
-    const first = await startAssay(place)
+    await using first = await startAssay(place)
     const { jobId } = (await (await apiOf(first).start({ paths: ['/content/dam'] }, { prefer: 'wait=60' })).json()) as JobAnswer
     expect((await apiOf(first).poll(jobId)).status).toBe(200)
     expect(await first.stop()).toBe(0)

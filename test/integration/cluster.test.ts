@@ -1,21 +1,19 @@
 import { afterEach, expect, it } from 'vitest'
 import { apiOf, eventually, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type AssayOptions, type AssayServer, startAssay } from '../support/assay-server.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { createDataDirectory, sharedPostgresServer } from '../support/test-database.ts'
 import { readEverything, runClients } from './chaos-clients.ts'
 import { History } from './history.ts'
 
-const servers: AssayServer[] = []
+/** Disposed of in reverse: what a server works in outlives it. */
+let opened = new AsyncDisposableStack()
 afterEach(async () => {
-  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]()
+  await opened.disposeAsync()
+  opened = new AsyncDisposableStack()
 })
 
-async function start(options: Parameters<typeof startAssay>[0]): Promise<AssayServer> {
-  const server = await startAssay(options)
-  servers.push(server)
-  return server
-}
+const start = async (options: AssayOptions) => opened.use(await startAssay(options))
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `${String(index).padStart(4, '0')}.dita`)
 
@@ -31,7 +29,7 @@ const assetsSettledBy = (server: AssayServer) =>
   [...server.logs().matchAll(/"event":"batch-settled","assets":\d+,"succeeded":(\d+)/g)].reduce((sum, match) => sum + Number(match[1]), 0)
 
 it('shares the work among workers, each asset once', { timeout: 90_000 }, async () => {
-  await using directory = await createDataDirectory()
+  const directory = opened.use(await createDataDirectory())
   const databaseUrl = await (await sharedPostgresServer()).createDatabase()
   const place = { databaseUrl, dataDirectory: directory.path }
   const [api, ...workers] = await Promise.all([
@@ -59,7 +57,7 @@ it('shares the work among workers, each asset once', { timeout: 90_000 }, async 
 })
 
 it('post-processes what another process received as soon as a worker comes', { timeout: 90_000 }, async () => {
-  await using directory = await createDataDirectory()
+  const directory = opened.use(await createDataDirectory())
   const databaseUrl = await (await sharedPostgresServer()).createDatabase()
   const place = { databaseUrl, dataDirectory: directory.path }
   const api = await start({ ...place, role: 'api' })
@@ -79,7 +77,7 @@ it.each(['pglite', 'postgres'] as const)(
   'drains within ten seconds when it is told to stop under load, and loses nothing (%s)',
   { timeout: 120_000 },
   async (engine) => {
-    await using directory = await createDataDirectory()
+    const directory = opened.use(await createDataDirectory())
     const place = {
       dataDirectory: directory.path,
       ...(engine === 'postgres' && { databaseUrl: await (await sharedPostgresServer()).createDatabase() }),
