@@ -6,7 +6,14 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const benchmarks = ['xml/parse.ts', 'dita/read.ts', 'threads/scale.ts', 'end-to-end/import.ts', 'end-to-end/referrers.ts']
+const benchmarks = [
+  'xml/parse.ts',
+  'dita/read.ts',
+  'threads/scale.ts',
+  'threads/excerpts.ts',
+  'end-to-end/import.ts',
+  'end-to-end/referrers.ts',
+]
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const [only, ...rest] = process.argv.slice(2)

@@ -10,8 +10,9 @@ import type { HttpServices } from './http/services.ts'
 import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
 import { giveUp } from './processing/give-up.ts'
-import type { AssetStore, BlobStore, Reader, Settlement, StatusJobStore } from './processing/ports.ts'
+import type { AssetStore, BlobStore, Excerpter, Reader, Settlement, StatusJobStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
+import { createReadExcerpts } from './processing/read-excerpts.ts'
 import { createReceiveRevision } from './processing/receive-revision.ts'
 import { resolveChangedTargets } from './processing/resolve-changed-targets.ts'
 import { runStatusJob } from './processing/run-status-job.ts'
@@ -22,6 +23,7 @@ import { type DatabaseConnection, openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
 import { createStatusJobStore } from './store/status-job-store.ts'
 import { openStatusJobWaiter } from './store/status-job-waiter.ts'
+import { openExcerpter } from './threads/open-excerpter.ts'
 import { openReader } from './threads/open-reader.ts'
 
 /** What a test may replace. Everything else is real in tests too. */
@@ -67,7 +69,8 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   let ready = false
   if (config.role !== 'worker') {
     const waiter = opening.use(await openStatusJobWaiter(database))
-    const services = createHttpServices({ database, blobs, store, jobs, secrets, wait: waiter.wait, isReady: () => ready })
+    const excerpter = opening.use(openExcerpter({ onOutput: (line) => events.threadPrinted({ line }) }))
+    const services = createHttpServices({ database, blobs, store, jobs, secrets, excerpter, wait: waiter.wait, isReady: () => ready })
     server = buildServer(services, logger)
     opening.defer(() => server?.close())
   }
@@ -161,14 +164,16 @@ interface HttpParts {
   readonly store: AssetStore
   readonly jobs: StatusJobStore
   readonly secrets: Secrets
+  readonly excerpter: Excerpter
   readonly wait: HttpServices['waitForStatusJob']
   isReady(): boolean
 }
 
-function createHttpServices({ database, blobs, store, jobs, secrets, wait, isReady }: HttpParts): HttpServices {
+function createHttpServices({ database, blobs, store, jobs, secrets, excerpter, wait, isReady }: HttpParts): HttpServices {
   return {
     database,
     blobs,
+    readExcerpts: createReadExcerpts({ store, blobs, excerpter }),
     receive: createReceiveRevision(store, blobs),
     remove: store.remove,
     createFolder: store.createFolder,

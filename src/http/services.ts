@@ -1,5 +1,6 @@
 import type { StatusJobStatus } from '../model/status-job-status.ts'
 import type { AssetStore, BlobStore, StatusJobOrder } from '../processing/ports.ts'
+import type { ReadExcerpts } from '../processing/read-excerpts.ts'
 import type { ReceiveRevision } from '../processing/receive-revision.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 
@@ -14,6 +15,7 @@ export interface HttpServices {
   waitForStatusJob(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<void>
   readonly database: DatabaseConnection
   readonly blobs: Pick<BlobStore, 'read'>
+  readonly readExcerpts: ReadExcerpts
   /** Whether this is the password of `admin`, compared in constant time. */
   verifyAdminPassword(password: string): Promise<boolean>
   /** Whether everything is started (migrations done, queue running). `false` answers 503 to `/readyz`. */

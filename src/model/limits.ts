@@ -51,6 +51,8 @@ export const maxEntityDepth = 16
 export const maxProblemsPerCode = 1000
 export const maxProblemsPerAsset = 1000
 export const maxExcerptCharacters = 160
+/** Whoever looks at problems waits this long for a large content from which the excerpts are cut; then they come without. */
+export const excerptReadTimeoutMs = 5_000
 /** Reference values longer than this (data: URIs) are cut where they are shown. */
 export const maxShownValueCharacters = 200
 /** A path of `maxPathBytes`, percent-encoded, with a fragment. A longer value of a reference is cut: nothing can be at its target. */

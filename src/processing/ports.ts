@@ -41,12 +41,17 @@ export interface PostProcessOrder {
   readonly revision: number
 }
 
-/** A revision that this worker has claimed. `attempts` counts the claims of the revision and fences the result. */
-export interface ClaimedAsset extends PostProcessOrder {
-  readonly path: AssetPath
-  readonly attempts: number
+/** Where the content of an asset is, and how long it is. */
+export interface StoredContent {
+  readonly id: number
   readonly size: number
   readonly content: ContentPlace
+}
+
+/** A revision that this worker has claimed. `attempts` counts the claims of the revision and fences the result. */
+export interface ClaimedAsset extends PostProcessOrder, StoredContent {
+  readonly path: AssetPath
+  readonly attempts: number
 }
 
 /** How a queue job is named when its completion must be part of a commit. Made and understood by the queue adapter alone. */
@@ -155,8 +160,8 @@ export interface AssetStore {
    * come back in `alone`, unclaimed, unless `alone` is asked for: they are to be claimed one by one.
    */
   claim(orders: readonly PostProcessOrder[], how: 'batch' | 'alone'): Promise<{ claimed: ClaimedAsset[]; alone: PostProcessOrder[] }>
-  /** The contents of claimed assets that are kept in packs, by asset id. */
-  readPacked(assets: readonly ClaimedAsset[]): Promise<Map<number, Uint8Array>>
+  /** The contents of assets that are kept in packs, by asset id; missing where the pack is gone. */
+  readPacked(assets: readonly StoredContent[]): Promise<Map<number, Uint8Array>>
   /**
    * One transaction: results *where revision and claim are still the same*, references, events and target changes. Returns the ids of
    * those that were still current.
@@ -231,6 +236,19 @@ export interface Reader {
   resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]>
   /** A FAILURE for an asset that was not read at all, with the problem of that code. */
   fail(path: string, code: 'PROCESSING_CRASHED' | 'CONTENT_UNREADABLE', message: string): AssetReading
+}
+
+/** Shows the source at the places of problems, in a thread. */
+export interface Excerpter {
+  /**
+   * The line around each place (line and column from 1), cut; `null` where the content has no such place, or could not be looked at. Never
+   * rejects for what is in the content.
+   */
+  cut(
+    content: SharedArrayBuffer,
+    type: AssetType,
+    places: readonly { readonly line: number; readonly column: number }[],
+  ): Promise<(string | null)[]>
 }
 
 /** A status job to run. */

@@ -1,3 +1,4 @@
+import type { AssetType } from '../model/asset-type.ts'
 import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 
 /** One content of a part: its bytes lie at `offset` in the part's memory. */
@@ -21,14 +22,25 @@ export interface ResolveTask {
   readonly targets: readonly TargetAsset[]
 }
 
+export interface ExcerptTask {
+  readonly kind: 'excerpt'
+  readonly type: AssetType
+  readonly memory: SharedArrayBuffer
+  readonly places: readonly { readonly line: number; readonly column: number }[]
+}
+
 /** What a thread is asked to do, one at a time. */
-export type ThreadTask = ReadTask | ResolveTask
-export type ResultOf<Task extends ThreadTask> = Task extends ReadTask ? AssetReading[] : Resolution[]
+export type ThreadTask = ReadTask | ResolveTask | ExcerptTask
+export type ResultOf<Task extends ThreadTask> = Task extends ReadTask
+  ? AssetReading[]
+  : Task extends ResolveTask
+    ? Resolution[]
+    : (string | null)[]
 
 /** What a thread says. `failed`: our fault, not the content's; the thread goes on. */
 export type FromThread =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly result: AssetReading[] | Resolution[] }
+  | { readonly kind: 'done'; readonly result: ResultOf<ThreadTask> }
   | { readonly kind: 'failed'; readonly message: string }
 
 /** Given to a thread at its start. */

@@ -1,7 +1,7 @@
-import { extname } from 'node:path'
 import { assetTimeoutMs, threadHeapMiB } from '../model/limits.ts'
 import type { AssetReading, ContentToRead, Reader, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { failedReading } from './failed-reading.ts'
+import { ownEntry } from './own-entry.ts'
 import { runWithRescue } from './rescue.ts'
 import { divide, shareContents } from './share-contents.ts'
 import type { ThreadEndedError } from './thread-ended.ts'
@@ -19,9 +19,6 @@ export interface ReaderOptions {
   /** The module that threads run. */
   readonly entry?: URL
 }
-
-/** Source and package have the same layout; only the extension differs. */
-const ownEntry = new URL(`./entry${extname(import.meta.url)}`, import.meta.url)
 
 /**
  * Starts the threads that read contents and resolve references. Resolves when they are ready; rejects if one does not start.

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
-import type { FromThread, SharedContent, ThreadSettings, ThreadTask } from './messages.ts'
+import type { ExcerptTask, FromThread, ResultOf, SharedContent, ThreadSettings, ThreadTask } from './messages.ts'
 import { bytesOf } from './share-contents.ts'
 import { unresolved } from './unresolved.ts'
 
@@ -11,6 +11,7 @@ export interface ThreadSkills {
   read(content: SharedContent, bytes: Uint8Array): AssetReading | Promise<AssetReading>
   /** Prepares the targets once for all orders that are resolved against them. */
   resolver(targets: readonly TargetAsset[]): (order: ResolveOrder) => Resolution
+  excerpts(task: ExcerptTask): (string | null)[]
 }
 
 /** Serves the main thread's tasks until it ends this one. To be called once, by the module that a thread is started with. */
@@ -20,7 +21,7 @@ export function serveTasks(skills: ThreadSkills): void {
   const say = (message: FromThread) => port.postMessage(message)
   port.on('message', async (task: ThreadTask) => {
     try {
-      const result = task.kind === 'read' ? await readAll(skills, task, breadcrumb) : resolveAll(skills, task, breadcrumb)
+      const result = await perform(skills, task, breadcrumb)
       breadcrumb.step(nowhere)
       say({ kind: 'done', result })
     } catch (error) {
@@ -28,6 +29,19 @@ export function serveTasks(skills: ThreadSkills): void {
     }
   })
   say({ kind: 'ready' })
+}
+
+function perform(skills: ThreadSkills, task: ThreadTask, breadcrumb: Breadcrumb): ResultOf<ThreadTask> | Promise<ResultOf<ThreadTask>> {
+  switch (task.kind) {
+    case 'read':
+      return readAll(skills, task, breadcrumb)
+    case 'resolve':
+      return resolveAll(skills, task, breadcrumb)
+    case 'excerpt':
+      return skills.excerpts(task)
+    default:
+      return task satisfies never
+  }
 }
 
 async function readAll(

@@ -58,6 +58,29 @@ describe.each(engines)('reads of the native interface (%s)', (engine) => {
     for (const key of ['message', 'remedy', 'excerpt'] as const) expect(first![key], key).toBeTruthy()
   })
 
+  it('shows the source of every problem that has a place, whatever encoding and however large', async () => {
+    const source = (encoding: string) =>
+      `<?xml version="1.0" encoding="${encoding}"?>\n<topic id="t"><title>Ä</title><body>\n<p>Öl <xref href="no.dita"/></p></body></topic>`
+    const large = source('utf-8').replace('<body>', `<body><!--${'x'.repeat(200_000)}-->`)
+    const contents: Record<string, Uint8Array> = {
+      'utf-8.dita': Buffer.from(source('utf-8')),
+      'utf-16.dita': Buffer.from(`\ufeff${source('utf-16')}`, 'utf16le'),
+      'latin-1.dita': Buffer.from(source('iso-8859-1'), 'latin1'),
+      'large.dita': Buffer.from(large),
+      'large-utf-16.dita': Buffer.from(`\ufeff${large.replace('utf-8', 'utf-16')}`, 'utf16le'),
+    }
+    const names = Object.keys(contents)
+    await Promise.all(names.map((name) => api.upload(`${folder}-excerpts/${name}`, contents[name]!)))
+    await api.settled([`${folder}-excerpts`])
+    for (const name of names) {
+      const { problems } = await api.detail(`${folder}-excerpts/${name}`)
+      expect(
+        problems.map(({ code, line, column, excerpt }) => [code, line, column, excerpt]),
+        name,
+      ).toEqual([['REF_TARGET_MISSING', 3, 13, '<p>Öl <xref href="no.dita"/></p></body></topic>']])
+    }
+  })
+
   it('shows references out with their state and references in', async () => {
     const { references, problems } = await api.detail(`${folder}/a.dita`)
     expect(references.out.map(({ element, value, state, target }) => [element, value, state, target])).toEqual([

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openXmlSource } from '../../src/dita/xml/open-source.ts'
+import { offsetsOf } from '../../src/dita/xml/source-position.ts'
 import { errorOf } from './scan-of.ts'
 
 /** Lines and columns counted the slow way: over all characters before the place. */
@@ -30,6 +31,31 @@ describe('lines and columns', () => {
         }
       }),
     )
+  })
+
+  test('are found again in the bytes, whatever their order', () => {
+    fc.assert(
+      fc.property(fc.array(character, { minLength: 1 }), fc.array(fc.nat()), (pieces, picks) => {
+        const characters = [...`x${pieces.join('')}`]
+        // The place of an LF is that of the CR before it: no text stands between them.
+        const indices = picks
+          .map((pick) => pick % (characters.length + 1))
+          .filter((index) => characters.slice(index - 1, index + 1).join('') !== '\r\n')
+        const bytes = Buffer.from(characters.join(''))
+        const places = indices.map((index) => placeOf(characters, index))
+        expect(offsetsOf(bytes, places)).toEqual(indices.map((index) => Buffer.byteLength(characters.slice(0, index).join(''))))
+      }),
+    )
+  })
+
+  test('that a text does not have are not found', () => {
+    expect(
+      offsetsOf(Buffer.from('ab\nc'), [
+        { line: 1, column: 4 },
+        { line: 2, column: 2 },
+        { line: 3, column: 1 },
+      ]),
+    ).toEqual([null, 4, null])
   })
 
   test.each([

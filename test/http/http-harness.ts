@@ -8,6 +8,7 @@ import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
 import { buildServer } from '../../src/http/build-server.ts'
 import type { Server } from '../../src/http/server.ts'
 import type { HttpServices } from '../../src/http/services.ts'
+import { createReadExcerpts } from '../../src/processing/read-excerpts.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { runStatusJob } from '../../src/processing/run-status-job.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
@@ -15,6 +16,7 @@ import type { DatabaseConnection } from '../../src/store/database.ts'
 import type { JobSender } from '../../src/store/job-sender.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
+import { openExcerpter } from '../../src/threads/open-excerpter.ts'
 import { type EngineName, openTestDatabase } from '../support/test-database.ts'
 
 export const adminPassword = 'correct horse battery staple'
@@ -42,6 +44,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   stack.defer(() => rm(directory, { recursive: true, force: true }))
   const waiter = stack.use(await openStatusJobWaiter(database))
   const blobs = await openBlobStore({ dataDirectory: directory })
+  const excerpter = stack.use(openExcerpter({ onOutput: () => {} }))
   const queued: string[] = []
   const starts = new EventEmitter()
   const sender = queueTo(queued, starts)
@@ -59,6 +62,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     waitForStatusJob: (id, known, waitMs, signal) => waiter.wait(id, known, waitMs, signal),
     database,
     blobs,
+    readExcerpts: createReadExcerpts({ store, blobs, excerpter }),
     verifyAdminPassword: async (password) => password === adminPassword,
     isReady: () => true,
     ...overrides,

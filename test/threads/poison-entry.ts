@@ -42,6 +42,7 @@ serveTasks({
     await new Promise(setImmediate)
     return skills.read(content, bytes)
   },
+  excerpts: skills.excerpts,
   resolver(targets) {
     const resolve = skills.resolver(targets)
     return (order) => {

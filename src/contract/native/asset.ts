@@ -32,7 +32,7 @@ export const AssetProblem = Type.Object({
   remedy: Type.String(),
   line: Type.Union([Type.Integer(), Type.Null()]),
   column: Type.Union([Type.Integer(), Type.Null()]),
-  excerpt: Type.Union([Type.String(), Type.Null()]),
+  excerpt: Type.Union([Type.String(), Type.Null()], { description: 'The source line around the place, cut.' }),
 })
 export type AssetProblem = Static<typeof AssetProblem>
 

@@ -33,7 +33,8 @@ export function openTextSource(bytes: Uint8Array): TextSource {
   }
 }
 
-function encodingOf(bytes: Uint8Array): string {
+/** The encoding of a text that does not have to declare it. */
+export function encodingOf(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   if (isUtf8(bytes)) return 'utf-8'

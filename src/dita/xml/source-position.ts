@@ -56,6 +56,31 @@ export function lineColumnAt(bytes: Uint8Array, offset: number): LineColumn {
   return new LineCounter(bytes).locate(offset)
 }
 
+/** Byte offsets of places in UTF-8 `bytes`, in one sweep whatever their order; `null` for a place that the text does not have. */
+export function offsetsOf(bytes: Uint8Array, places: readonly LineColumn[]): (number | null)[] {
+  const offsets = places.map((): number | null => null)
+  const order = places.map((_, index) => index).sort((a, b) => places[a]!.line - places[b]!.line || places[a]!.column - places[b]!.column)
+  let at = 0
+  let line = 1
+  let column = 1
+  for (const index of order) {
+    const wanted = places[index]!
+    for (; at < bytes.length && line < wanted.line; at++) {
+      const isEnd = bytes[at] === lineFeed || (bytes[at] === carriageReturn && bytes[at + 1] !== lineFeed)
+      if (!isEnd) continue
+      line++
+      column = 1
+    }
+    while (line === wanted.line && column < wanted.column && at < bytes.length && !isLineEnd(bytes[at])) {
+      do at++
+      while (at < bytes.length && isContinuation(bytes[at]))
+      column++
+    }
+    if (line === wanted.line && column === wanted.column) offsets[index] = at
+  }
+  return offsets
+}
+
 /** The line around `offset`, cut to `maxCharacters` (code points) with the place inside, and trimmed. Costs no more than the cut. */
 export function excerptAt(bytes: Uint8Array, offset: number, maxCharacters: number): string {
   let start = Math.min(offset, bytes.length)

@@ -11,10 +11,15 @@ import type { AssetResultRow } from '../../store/queries/read-asset-result.ts'
 import { presentAsset } from './asset.ts'
 
 /** Everything about an asset. `result` is `null` while its revision is not processed; `referring` may hold near misses. */
-export function presentAssetDetail(row: AssetRow, result: AssetResultRow | null, referring: readonly ReferringRow[]): AssetDetail {
+export function presentAssetDetail(
+  row: AssetRow,
+  result: AssetResultRow | null,
+  problems: readonly Problem[],
+  referring: readonly ReferringRow[],
+): AssetDetail {
   return {
     ...presentAsset(row),
-    problems: result ? presentProblems(result) : [],
+    problems: [...problems],
     facts: result ? JSON.parse(result.facts) : null,
     references: {
       out: result ? presentOutgoing(row.path, result) : [],
@@ -23,7 +28,8 @@ export function presentAssetDetail(row: AssetRow, result: AssetResultRow | null,
   }
 }
 
-function presentProblems({ problems, reference_problems }: AssetResultRow): Problem[] {
+/** The problems of a result, in the order for people. */
+export function problemsOf({ problems, reference_problems }: AssetResultRow): Problem[] {
   const all = [...(JSON.parse(problems) as Problem[]), ...(JSON.parse(reference_problems) as Problem[])]
   return all.sort(compareProblems)
 }

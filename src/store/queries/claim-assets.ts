@@ -3,16 +3,14 @@ import type { AssetPath } from '../../model/asset-path.ts'
 import { assetStatuses, statusesAccepting } from '../../model/asset-status.ts'
 import type { ClaimedAsset, PostProcessOrder } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
+import { type ContentRow, contentPlace } from './find-asset.ts'
 
-interface ClaimRow {
+interface ClaimRow extends ContentRow {
   readonly id: number
   readonly revision: number
   readonly path: string
   readonly attempts: number
   readonly size: number
-  readonly pack_id: number | null
-  readonly pack_offset: number | null
-  readonly blob_key: string | null
 }
 
 const claimable = statusesAccepting('claimed').map((status) => assetStatuses.indexOf(status))
@@ -48,8 +46,8 @@ export async function claimAssets(
 }
 
 function toClaimed(row: ClaimRow): ClaimedAsset {
-  const content = row.blob_key === null ? { pack: row.pack_id!, offset: row.pack_offset! } : { blob: row.blob_key }
-  return { id: row.id, revision: row.revision, path: row.path as AssetPath, attempts: row.attempts, size: row.size, content }
+  const { id, revision, attempts, size } = row
+  return { id, revision, path: row.path as AssetPath, attempts, size, content: contentPlace(row) }
 }
 
 /** Gives claimed revisions back, as if they had not been tried: a shut-down must not count as a crash. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { ClaimedAsset } from '../../processing/ports.ts'
+import type { StoredContent } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 
 /** The part of one pack that holds all wanted contents: from the first byte wanted to the last. */
@@ -13,7 +13,7 @@ interface Span {
  * The contents of assets that are kept in packs, by asset id; missing for an asset whose pack is gone. One query; each pack is read
  * once, and only its wanted span (packs are stored uncompressed, so that `substring` reads no other pages). The contents are views.
  */
-export async function readPackedContents(db: Kysely<Schema>, assets: readonly ClaimedAsset[]): Promise<Map<number, Uint8Array>> {
+export async function readPackedContents(db: Kysely<Schema>, assets: readonly StoredContent[]): Promise<Map<number, Uint8Array>> {
   const spans = spansOf(assets)
   if (spans.length === 0) return new Map()
   const { rows } = await sql<{ pack: number; lo: number; bytes: Uint8Array }>`
@@ -32,7 +32,7 @@ export async function readPackedContents(db: Kysely<Schema>, assets: readonly Cl
   return contents
 }
 
-function spansOf(assets: readonly ClaimedAsset[]): Span[] {
+function spansOf(assets: readonly StoredContent[]): Span[] {
   const spans = new Map<number, Span>()
   for (const { content, size } of assets) {
     if (!('pack' in content)) continue

@@ -4,13 +4,16 @@ import { AssetDetail } from '../../../contract/native/asset.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { assetStatuses, isFinal } from '../../../model/asset-status.ts'
 import { maxExplainAttempts, maxIncomingReferences } from '../../../model/limits.ts'
-import { type AssetRow, findAssetByPath, findAssetByUuid } from '../../../store/queries/find-asset.ts'
+import { type AssetRow, type ContentRow, findAssetByPath, findAssetByUuid } from '../../../store/queries/find-asset.ts'
 import { listReferringAssets } from '../../../store/queries/list-referring-assets.ts'
 import { readAssetResult } from '../../../store/queries/read-asset-result.ts'
 import { parsePathParameter } from '../../body/path-parameter.ts'
-import { presentAssetDetail } from '../../present/asset-detail.ts'
+import { presentAssetDetail, problemsOf } from '../../present/asset-detail.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
+import { withExcerpts } from './with-excerpts.ts'
+
+type FoundAsset = AssetRow & ContentRow
 
 const Params = Type.Object({ uuid: Type.String() })
 const Query = Type.Object({ path: Type.String({ minLength: 1 }) }, { additionalProperties: false })
@@ -34,7 +37,7 @@ export function getAsset(server: Server, services: HttpServices): void {
   )
 }
 
-async function explain(services: HttpServices, find: () => Promise<AssetRow | null>): Promise<AssetDetail> {
+async function explain(services: HttpServices, find: () => Promise<FoundAsset | null>): Promise<AssetDetail> {
   const { kysely } = services.database
   for (let attempt = 0; attempt < maxExplainAttempts; attempt++) {
     const asset = await find()
@@ -43,8 +46,11 @@ async function explain(services: HttpServices, find: () => Promise<AssetRow | nu
     const result = isSettled ? await readAssetResult(kysely, asset.id, asset.revision) : null
     // Between the two reads another revision was settled, or the asset was removed: a status must not be shown without its reasons.
     if (isSettled && !result) continue
+    const problems = result ? await withExcerpts(services, asset, problemsOf(result)) : []
+    // Likewise between them and the content.
+    if (!problems) continue
     const referring = await listReferringAssets(kysely, asset.fold_hash, maxIncomingReferences)
-    return presentAssetDetail(asset, result, referring)
+    return presentAssetDetail(asset, result, problems, referring)
   }
   throw new ApiError('unavailable', 'The asset changes faster than it can be read.', { headers: { 'retry-after': '1' } })
 }
