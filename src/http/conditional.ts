@@ -1,9 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Precondition } from '../processing/ports.ts'
+import { etagOf } from './present/etag.ts'
+
 /** Whether an If-None-Match header names the entity tag, by weak comparison (RFC 9110, section 13.1.2). */
 export function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
   if (header.trim() === '*') return true
   const opaque = etag.replace(/^W\//, '')
-  return (header.match(/(?:W\/)?"[^"]*"/g) ?? []).some((given) => given.replace(/^W\//, '') === opaque)
+  return tagsIn(header).some((given) => given.replace(/^W\//, '') === opaque)
+}
+
+/**
+ * What If-Match and If-None-Match demand of the content at the address (RFC 9110, sections 13.1.1 and 13.1.2); `undefined` when they are
+ * not there. If-Match compares strongly: a weak tag does not promise the same bytes.
+ */
+export function preconditionOf({ 'if-match': wanted, 'if-none-match': unwanted }: IncomingHttpHeaders): Precondition | undefined {
+  if (wanted === undefined && unwanted === undefined) return undefined
+  return (current) => {
+    if (current === null) return wanted === undefined
+    const etag = etagOf(current)
+    const isWanted = wanted === undefined || wanted.trim() === '*' || tagsIn(wanted).includes(etag)
+    return isWanted && !matchesEtag(unwanted, etag)
+  }
+}
+
+function tagsIn(header: string): readonly string[] {
+  return header.match(/(?:W\/)?"[^"]*"/g) ?? []
 }
 
 /** Whether an Accept-Encoding header allows gzip (RFC 9110, section 12.5.3): not by default, and not with weight 0. */

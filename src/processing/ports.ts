@@ -19,11 +19,18 @@ export interface IncomingAsset {
   readonly mediaType: string
   /** What to do when an asset is at the path: `overwrite` with a new revision, `skip` it, or `fail` with a conflict. */
   readonly onConflict: 'overwrite' | 'skip' | 'fail'
+  readonly precondition?: Precondition | undefined
 }
 
 /**
+ * What a caller demands of the content that is at the path now, by its SHA-256 (`null`: no asset is there). Asked in the transaction that
+ * writes, with the asset locked: of two writers that saw the same content, the second one is refused.
+ */
+export type Precondition = (current: Uint8Array | null) => boolean
+
+/**
  * What became of one received content. `unchanged`: the same bytes again, no new revision. `conflict`: nothing was stored, because of
- * `onConflict: 'fail'` or because a folder has that path or an asset is where a folder would be needed; `uuid` is then empty, `revision` 0.
+ * `onConflict: 'fail'` or `precondition`, or because a folder has that path or an asset is where a folder would be needed; `uuid` is then empty, `revision` 0.
  */
 export interface Receipt {
   /** The stored spelling of the path. */
@@ -32,7 +39,12 @@ export interface Receipt {
   readonly revision: number
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'skipped' | 'conflict'
   /** Why a `conflict`; else `null`. */
-  readonly conflict: 'asset-exists' | 'folder-at-path' | 'asset-above-path' | null
+  readonly conflict: 'asset-exists' | 'precondition' | 'folder-at-path' | 'asset-above-path' | null
+}
+
+/** The asset is not as a {@link Precondition} demands it. Nothing was changed. */
+export class PreconditionFailedError extends Error {
+  override readonly name = 'PreconditionFailedError'
 }
 
 /** A revision that waits for post-processing: what queue jobs carry. */
@@ -151,8 +163,11 @@ export interface TargetChange {
 export interface AssetStore {
   /** One transaction: contents, assets, folders, events and the queue jobs. Receipts are in the order given. */
   receive(assets: readonly IncomingAsset[]): Promise<Receipt[]>
-  /** Removes the asset at `path` or all assets and folders below it; `null` when neither is there. One transaction. */
-  remove(path: AssetPath): Promise<{ readonly assets: number } | null>
+  /**
+   * Removes the asset at `path` or all assets and folders below it; `null` when neither is there. One transaction. Rejects with
+   * {@link PreconditionFailedError}; a folder has no content.
+   */
+  remove(path: AssetPath, precondition?: Precondition): Promise<{ readonly assets: number } | null>
   createFolder(path: AssetPath): Promise<'created' | 'exists' | 'conflict'>
 
   /**

@@ -3,7 +3,7 @@ import type { AssetPath } from '../model/asset-path.ts'
 import { foldKey } from '../model/fold-hash.ts'
 import { maxGroupCommitAssets, maxGroupCommitBytes, maxInlineContentBytes, maxUploadBytes } from '../model/limits.ts'
 import { createGroupCommit } from './group-commit.ts'
-import type { AssetStore, BlobStore, IncomingAsset, Receipt } from './ports.ts'
+import type { AssetStore, BlobStore, IncomingAsset, Precondition, Receipt } from './ports.ts'
 
 /** A content on its way in. */
 export interface Upload {
@@ -11,6 +11,7 @@ export interface Upload {
   readonly body: AsyncIterable<Uint8Array>
   readonly mediaType: string
   readonly onConflict: IncomingAsset['onConflict']
+  readonly precondition?: Precondition | undefined
   /** What the sender announced; a body of another length is refused with {@link IncompleteBodyError}. */
   readonly expectedBytes?: number | undefined
 }
@@ -36,7 +37,8 @@ export function createReceiveRevision(store: AssetStore, blobs: BlobStore): Rece
   })
   return async (upload) => {
     const content = await takeIn(upload, blobs)
-    const receipt = await commit({ path: upload.path, mediaType: upload.mediaType, onConflict: upload.onConflict, ...content })
+    const { path, mediaType, onConflict, precondition } = upload
+    const receipt = await commit({ path, mediaType, onConflict, precondition, ...content })
     return { ...receipt, sha256: content.sha256 }
   }
 }

@@ -32,9 +32,9 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender):
           return receipts
         }),
       ),
-    remove: (path) =>
+    remove: (path, precondition) =>
       database.transaction(async (trx) => {
-        const removed = await removeAssets(trx, path)
+        const removed = await removeAssets(trx, path, precondition)
         if (removed && removed.assets > 0) await jobs.sendResolve(trx)
         return removed
       }),

@@ -90,7 +90,25 @@ describe('uploading', () => {
     expect((await put('2', { 'if-none-match': '*' })).status).toBe(412)
     expect((await put('2', { 'if-match': '"other"' })).status).toBe(412)
     const etag = (await http.fetch('/content/dam/put/cond')).headers.get('etag')!
+    expect((await put('2', { 'if-match': `W/${etag}` })).status).toBe(412)
     expect((await put('2', { 'if-match': etag })).status).toBe(200)
+  })
+
+  it('lets one of many writers that saw the same content replace it, and one of many create it', async () => {
+    const path = '/content/dam/put/contended'
+    const race = async (headers: Record<string, string>) => {
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => http.fetch(path, { method: 'PUT', body: `${index} ${JSON.stringify(headers)}`, headers })),
+      )
+      return answers.map(({ status }) => status).sort()
+    }
+    expect(await race({ 'if-none-match': '*' })).toEqual([201, ...Array(7).fill(412)])
+    const etag = (await http.fetch(path)).headers.get('etag')!
+    expect(await race({ 'if-match': etag })).toEqual([200, ...Array(7).fill(412)])
+    expect((await http.fetch(path, { method: 'DELETE', headers: { 'if-match': etag } })).status).toBe(412)
+    expect((await http.fetch('/content/dam/put', { method: 'DELETE', headers: { 'if-match': '*' } })).status).toBe(412)
+    const current = (await http.fetch(path)).headers.get('etag')!
+    expect((await http.fetch(path, { method: 'DELETE', headers: { 'if-match': current } })).status).toBe(200)
   })
 
   it('refuses compression, too much, and a path that is a folder', async () => {

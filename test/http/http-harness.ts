@@ -52,7 +52,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const jobs = createStatusJobStore(database, sender)
   const services: HttpServices = {
     receive: createReceiveRevision(store, blobs),
-    remove: (path) => store.remove(path),
+    remove: store.remove,
     createFolder: (path) => store.createFolder(path),
     async startStatusJob(order) {
       const id = randomUUID()

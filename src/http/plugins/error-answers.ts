@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, type InputFinding } from '../../contract/errors.ts'
 import { InvalidPathError } from '../../model/asset-path.ts'
 import { maxInputFindings, unavailableRetryAfterSeconds } from '../../model/limits.ts'
-import { ContentTooLargeError } from '../../processing/ports.ts'
+import { ContentTooLargeError, PreconditionFailedError } from '../../processing/ports.ts'
 import { IncompleteBodyError } from '../../processing/receive-revision.ts'
 import { DatabaseUnavailableError, DiskFullError } from '../../store/database-errors.ts'
 import { presentError } from '../present/error.ts'
@@ -37,6 +37,7 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof DiskFullError) return new ApiError('diskFull', 'Nothing was stored.', { cause: error })
   if (error instanceof ContentTooLargeError) return new ApiError('bodyTooLarge', error.message)
+  if (error instanceof PreconditionFailedError) return new ApiError('preconditionFailed', 'The path does not hold what the request demands.')
   if (error instanceof IncompleteBodyError) return new ApiError('malformedBody', error.message)
   if (error instanceof InvalidPathError) return new ApiError('invalidPath', `The path ${error.message}.`)
   return fromFastify(error as Partial<FastifyError>)

@@ -52,8 +52,8 @@ export async function receiveAssets(trx: Transaction<Schema>, group: readonly In
   const writes: Write[] = []
   for (const incoming of group) {
     const path = storedSpelling(incoming.path, stored)
-    const refused = conflictAt(path, stored)
     const asset = existing.get(path) ?? null
+    const refused = conflictAt(path, stored) ?? conflictWith(incoming, asset)
     if (refused) receipts.set(incoming, { path, uuid: '', revision: 0, outcome: 'conflict', conflict: refused })
     else if (asset) settleExisting(incoming, asset, receipts, writes)
     else {
@@ -70,6 +70,10 @@ export async function receiveAssets(trx: Transaction<Schema>, group: readonly In
 function conflictAt(path: AssetPath, stored: ReadonlyMap<string, StoredPath>): Receipt['conflict'] {
   if (stored.get(pathKey(path))?.kind === 'folder') return 'folder-at-path'
   return foldersAbove(path).some((folder) => stored.get(pathKey(folder))?.kind === 'asset') ? 'asset-above-path' : null
+}
+
+function conflictWith({ precondition }: IncomingAsset, asset: ExistingAsset | null): Receipt['conflict'] {
+  return precondition === undefined || precondition(asset?.sha256 ?? null) ? null : 'precondition'
 }
 
 function settleExisting(incoming: IncomingAsset, asset: ExistingAsset, receipts: Map<IncomingAsset, Receipt>, writes: Write[]): void {

@@ -1,18 +1,24 @@
 import { sql, type Transaction } from 'kysely'
 import { type AssetPath, parentOf, pathKey, repositoryRoot } from '../../model/asset-path.ts'
 import { subtractPaths } from '../../model/path-ranges.ts'
+import { type Precondition, PreconditionFailedError } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
-import { findStoredPaths } from './find-stored-paths.ts'
+import { findStoredPaths, type StoredPath } from './find-stored-paths.ts'
 import { lockAllNames } from './lock-names.ts'
 
 /**
  * Removes the asset at `path`, or the folder with all below it (the repository's root stays, emptied); `null` when neither is there. Results go with their assets; what
  * referred to them is told by target changes. The contents are swept later: a download may still be reading them.
  */
-export async function removeAssets(trx: Transaction<Schema>, path: AssetPath): Promise<{ assets: number } | null> {
+export async function removeAssets(
+  trx: Transaction<Schema>,
+  path: AssetPath,
+  precondition?: Precondition,
+): Promise<{ assets: number } | null> {
   await lockAllNames(trx)
   const stored = (await findStoredPaths(trx, [path])).get(pathKey(path))
   if (!stored) return null
+  if (precondition) await requirePrecondition(trx, stored, precondition)
   const ranges = subtractPaths([stored.path], [])
   const lows = ranges.map((range) => range.lo)
   const highs = ranges.map((range) => range.hi)
@@ -40,4 +46,10 @@ export async function removeAssets(trx: Transaction<Schema>, path: AssetPath): P
     )
     select count(*) as assets from removed`.execute(trx)
   return { assets: rows[0]!.assets }
+}
+
+/** The asset stays locked, so that it is still as demanded when it is removed. */
+async function requirePrecondition(trx: Transaction<Schema>, { path }: StoredPath, precondition: Precondition): Promise<void> {
+  const { rows } = await sql<{ sha256: Uint8Array }>`select sha256 from assay.asset where path = ${path} for update`.execute(trx)
+  if (!precondition(rows[0]?.sha256 ?? null)) throw new PreconditionFailedError()
 }

@@ -4,11 +4,12 @@ import { UploadReceipt } from '../../../contract/dam/receipt.ts'
 import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { maxInlineContentBytes, maxUploadBytes } from '../../../model/limits.ts'
+import type { Precondition } from '../../../processing/ports.ts'
 import { findAssetByPath } from '../../../store/queries/find-asset.ts'
 import { pathOfUrl } from '../../body/dam-path.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
 import { bodyOf, refuseContentEncoding } from '../../body/read-body.ts'
-import { matchesEtag } from '../../conditional.ts'
+import { preconditionOf } from '../../conditional.ts'
 import { etagOf } from '../../present/etag.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -19,7 +20,7 @@ const rawBytes = { content: { 'application/octet-stream': { schema: Type.String(
 
 /**
  * `PUT /content/dam/…`: the raw bytes become a new revision of the asset at that path. `If-None-Match: *` only creates; `If-Match` only
- * replaces the content it names, as far as that can be told before the body is read.
+ * replaces the content it names.
  */
 export function putAsset(server: Server, services: HttpServices): void {
   const responses = { 200: UploadReceipt, 201: UploadReceipt, 400: ProblemDetails, 412: ProblemDetails, 413: ProblemDetails }
@@ -36,13 +37,15 @@ export function putAsset(server: Server, services: HttpServices): void {
         throw new ApiError('invalidPath', 'The path ends with a slash, as a folder does. Create folders with POST /api/v1/folders.')
       refuseContentEncoding(request)
       const expectedBytes = announcedBytes(request)
-      await requirePrecondition(request, services, path)
+      const precondition = preconditionOf(request.headers)
+      if (precondition) await requirePrecondition(services, path, precondition)
       if ((expectedBytes ?? 0) > maxInlineContentBytes) await services.database.assertDiskSpace(expectedBytes)
       const receipt = await services.receive({
         path,
         body: bodyOf(request),
         mediaType: uploadMediaType(request.claimedType),
-        onConflict: request.headers['if-none-match'] === '*' ? 'fail' : 'overwrite',
+        onConflict: 'overwrite',
+        precondition,
         expectedBytes,
       })
       const { uuid, revision, outcome } = receipt
@@ -63,14 +66,8 @@ function announcedBytes(request: FastifyRequest): number | undefined {
   return bytes
 }
 
-async function requirePrecondition(request: FastifyRequest, services: HttpServices, path: string): Promise<void> {
-  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers
-  if (ifMatch === undefined && ifNoneMatch === undefined) return
-  const asset = await findAssetByPath(services.database.kysely, path)
-  if (asset ? matchesEtag(ifNoneMatch, etagOf(asset.sha256)) : ifMatch !== undefined) {
-    throw new ApiError('preconditionFailed', asset ? 'An asset is at this path already.' : 'No asset is at this path.')
-  }
-  if (asset && ifMatch !== undefined && !matchesEtag(ifMatch, etagOf(asset.sha256))) {
-    throw new ApiError('preconditionFailed', 'The asset has another content.')
-  }
+/** A body that would be refused after its end need not come: the commit asks again. */
+async function requirePrecondition({ database }: HttpServices, path: string, precondition: Precondition): Promise<void> {
+  const asset = await findAssetByPath(database.kysely, path)
+  if (!precondition(asset?.sha256 ?? null)) throw conflictError('precondition')
 }
