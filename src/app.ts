@@ -71,7 +71,7 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
     const waiter = opening.use(await openStatusJobWaiter(database))
     const excerpter = opening.use(openExcerpter({ onOutput: (line) => events.threadPrinted({ line }) }))
     const services = createHttpServices({ database, blobs, store, jobs, secrets, excerpter, wait: waiter.wait, isReady: () => ready })
-    server = buildServer(services, logger)
+    server = buildServer(services, { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())
   }
   const opened = opening.move()

@@ -6,6 +6,8 @@ import { dayMs, defaultThreads, type LogLevel, type Role, type SettingValues } f
 export interface Config {
   readonly role: Role
   readonly listen: { readonly host: string; readonly port: number }
+  /** Addresses and networks of reverse proxies. */
+  readonly trustedProxies: readonly string[]
   /** Absolute. */
   readonly dataDirectory: string
   /** The address of a server is a secret: see `Secrets`. */
@@ -24,6 +26,7 @@ export function buildConfig(values: SettingValues): Config {
   return {
     role: values.role,
     listen: { host: values.host, port: values.port },
+    trustedProxies: values.trustedProxies,
     dataDirectory: values.dataDir,
     database: values.databaseUrl === null ? 'embedded' : 'server',
     s3: bucketOf(values),

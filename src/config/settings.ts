@@ -1,6 +1,7 @@
 /**
  * Every setting of the server in one table: parsing, `assay serve --help` and `docs/reference/settings.md` come from it.
  */
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { statusJobRetentionMs } from '../model/limits.ts'
@@ -33,6 +34,15 @@ export const settings = {
     meaning: 'Port to listen on; 0 takes any free one.',
     fallback: '4502',
     parse: parsePort,
+  }),
+  trustedProxies: setting({
+    variable: 'ASSAY_TRUSTED_PROXIES',
+    placeholder: '<addresses>',
+    meaning:
+      'Reverse proxies in front of this server, as addresses or networks with commas between them (10.0.0.7,192.168.0.0/16). From them X-Forwarded-For tells who sends a request, so that one who guesses passwords does not hold up the others.',
+    fallback: '',
+    fallbackShown: 'none',
+    parse: parseNetworks,
   }),
   dataDir: setting({
     variable: 'ASSAY_DATA_DIR',
@@ -144,6 +154,19 @@ function parsePort(text: string): number {
     throw new SettingError('must be a port number. Kubernetes has set it for a service named "assay": set enableServiceLinks: false')
   }
   return parseInteger(text, 0, 65_535)
+}
+
+function parseNetworks(text: string): readonly string[] {
+  const networks = text.split(',').map((part) => part.trim())
+  if (text.trim() === '') return []
+  if (networks.every(isNetwork)) return networks
+  throw new SettingError('must be addresses or networks such as 10.0.0.7 or 192.168.0.0/16, with commas between them')
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const most = isIP(address) === 4 ? 32 : 128
+  return isIP(address) !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
 }
 
 /** Checks the form of a URL without repeating it: it may hold a password. */

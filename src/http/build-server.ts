@@ -1,6 +1,13 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
-import { connectionsCheckIntervalMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes, maxJsonBodyBytes } from '../model/limits.ts'
+import {
+  connectionsCheckIntervalMs,
+  headersTimeoutMs,
+  keepAliveTimeoutMs,
+  maxConnections,
+  maxHeaderBytes,
+  maxJsonBodyBytes,
+} from '../model/limits.ts'
 import { Authenticator } from './auth/authenticator.ts'
 import { authenticateRequests } from './plugins/authenticate.ts'
 import { limitBodyTime } from './plugins/body-clock.ts'
@@ -33,9 +40,16 @@ import type { HttpServices } from './services.ts'
 
 const readingRoutes = [checkHealth, readSystemStatus, pollStatusJob, getOriginal, listAssetsRoute, getAsset, listFolder, listTokensRoute]
 
+export interface HttpOptions {
+  readonly logger?: FastifyBaseLogger
+  /** Addresses and networks of reverse proxies: what they say of who sent a request is believed. */
+  readonly trustedProxies?: readonly string[]
+}
+
 /** The HTTP server with all its routes, not yet listening. `close()` lets requests in flight finish. */
-export function buildServer(services: HttpServices, logger?: FastifyBaseLogger): Server {
-  const server: Server = createServer(logger)
+export function buildServer(services: HttpServices, { logger, trustedProxies = [] }: HttpOptions = {}): Server {
+  const server: Server = createServer(logger, trustedProxies)
+  server.server.maxConnections = maxConnections
   const authenticator = new Authenticator(services, refuseWhenStopping(server))
   server.decorateRequest('claimedType', null)
   server.addHook('onRequest', async (request, reply) => setStandingHeaders(request, reply))
@@ -60,7 +74,7 @@ export function buildServer(services: HttpServices, logger?: FastifyBaseLogger):
   return server
 }
 
-function createServer(logger: FastifyBaseLogger | undefined): Server {
+function createServer(logger: FastifyBaseLogger | undefined, trustedProxies: readonly string[]): Server {
   const options = {
     // Time limits of bodies are the body clock's: Node's own would end every upload that takes longer.
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckIntervalMs, maxHeaderSize: maxHeaderBytes },
@@ -68,6 +82,7 @@ function createServer(logger: FastifyBaseLogger | undefined): Server {
     bodyLimit: maxJsonBodyBytes,
     // A longer one is refused by the limit of the headers.
     routerOptions: { maxParamLength: maxHeaderBytes },
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: requestIdOf,
     requestIdHeader: false,
     return503OnClosing: false,

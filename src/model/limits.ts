@@ -115,6 +115,8 @@ export const requestTimeoutMs = 60_000
 export const minUploadBytesPerSecond = kiB
 export const connectionsCheckIntervalMs = 2_000
 export const keepAliveTimeoutMs = 72_000
+/** Beyond it new connections are closed at once. An idle one takes some 20 kB; the usual limit for open files is higher. */
+export const maxConnections = 4_096
 export const maxPageItems = 1000
 export const defaultPageItems = 100
 export const drainTimeoutMs = 10_000
@@ -122,8 +124,10 @@ export const unavailableRetryAfterSeconds = 2
 
 // Credentials
 export const authFailuresBeforeDelay = 5
+/** After the first few, one more guess is looked at each so often: 10 a minute. */
+export const authTryIntervalMs = 6_000
+/** Who was quiet for so long may guess from the beginning: fewer tries than by going on. */
 export const authFailureWindowMs = 60_000
-export const maxAuthDelayMs = 5_000
 
 // Embedded database
 export const databaseCallTimeoutMs = 30_000
@@ -182,7 +186,7 @@ export const maxResolveRounds = 50
 export const targetChangesPerPass = 5000
 /** How long a credential that was found right is trusted without asking again: as long may a revoked token work on another node. */
 export const verifiedCredentialMs = 30_000
-export const maxVerifiedCredentials = 1_000
+export const maxRememberedCredentials = 1_000
 export const maxAuthFailureEntries = 10_000
 /** Requests with a credential that failed often, held up at the same time. */
 export const maxDelayedAuthentications = 100

@@ -22,6 +22,9 @@ import { type EngineName, openTestDatabase } from '../support/test-database.ts'
 export const adminPassword = 'correct horse battery staple'
 export const admin = { authorization: `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}` }
 
+/** The address of a reverse proxy that is believed. */
+export const trustedProxy = '10.0.0.1'
+
 /** A real server over a real database and blob store; what is queued waits until the test runs it, so that each status can be seen. */
 export interface HttpHarness extends AsyncDisposable {
   readonly url: string
@@ -67,7 +70,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     isReady: () => true,
     ...overrides,
   }
-  const server = buildServer(services)
+  const server = buildServer(services, { trustedProxies: [trustedProxy] })
   await server.listen({ host: '127.0.0.1', port: 0 })
   stack.defer(() => server.close())
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`

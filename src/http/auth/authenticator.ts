@@ -5,10 +5,11 @@ import type { Scope } from '../../contract/native/token.ts'
 import { maxDelayedAuthentications } from '../../model/limits.ts'
 import { findToken } from '../../store/queries/find-token.ts'
 import type { HttpServices } from '../services.ts'
+import { CredentialMemory } from './credential-memory.ts'
 import { FailureLedger } from './failure-ledger.ts'
 import type { Identity } from './identity.ts'
+import { sourceOf } from './source-of.ts'
 import { digestSecret, parseToken } from './token-text.ts'
-import { VerifiedCredentials } from './verified-credentials.ts'
 
 interface Proof {
   readonly identity: Identity
@@ -26,7 +27,7 @@ export class Authenticator {
   readonly #services: Pick<HttpServices, 'database' | 'verifyAdminPassword'>
   readonly #stopping: AbortSignal
   readonly #ledger = new FailureLedger()
-  readonly #verified = new VerifiedCredentials()
+  readonly #memory = new CredentialMemory()
   readonly #running = new Map<string, Promise<Proof | null>>()
   #delayed = 0
 
@@ -37,25 +38,19 @@ export class Authenticator {
 
   /** Who sent this Authorization header from `address`; `null` if it proves nothing. Waits when there were wrong ones before. */
   async authenticate(authorization: string, address: string): Promise<Identity | null> {
-    const digest = this.#verified.digest(authorization)
-    const known = this.#verified.find(digest)
-    if (known) return known
+    const digest = this.#memory.digest(authorization)
+    const known = this.#memory.recall(digest)
+    if (known?.isFresh) return known.identity
     const claim = this.#read(authorization)
-    const key = `${claim?.key ?? '?'} ${address}`
-    await this.#slowDown(key)
-    const proof = claim ? await this.#proveOnce(digest, claim) : null
-    if (!proof) {
-      this.#ledger.recordFailure(key)
-      return null
-    }
-    this.#ledger.recordSuccess(key)
-    this.#verified.remember(digest, proof.identity, proof.expiresAt)
-    return proof.identity
+    const proof = await this.#proveOnce(digest, claim, known ? null : `${claim?.key ?? '?'} ${sourceOf(address)}`)
+    if (proof) this.#memory.rememberRight(digest, proof.identity, proof.expiresAt)
+    else this.#memory.rememberWrong(digest)
+    return proof?.identity ?? null
   }
 
   /** Makes sure that a revoked token is asked for again. */
   forgetToken(id: string): void {
-    this.#verified.forget(tokenName(id))
+    this.#memory.forget(tokenName(id))
   }
 
   #read(authorization: string): Claim | null {
@@ -85,19 +80,26 @@ export class Authenticator {
     return { identity: { name: tokenName(id), scopes: row.scopes as Scope[] }, expiresAt: row.expiresAt }
   }
 
-  /** Many requests with one new credential at once (a parallel upload) pay once. */
-  #proveOnce(digest: string, claim: Claim): Promise<Proof | null> {
+  /** Many requests with one new credential at once (a parallel upload) pay once. `guessKey`: whose guess it may be; `null` for nobody's. */
+  #proveOnce(digest: string, claim: Claim | null, guessKey: string | null): Promise<Proof | null> {
     const running = this.#running.get(digest)
     if (running) return running
-    const proof = claim.prove().finally(() => this.#running.delete(digest))
+    const proof = this.#prove(claim, guessKey).finally(() => this.#running.delete(digest))
     this.#running.set(digest, proof)
     return proof
   }
 
-  async #slowDown(key: string): Promise<void> {
-    const waitMs = this.#ledger.delayMs(key)
-    if (waitMs === 0) return
-    if (this.#delayed >= maxDelayedAuthentications) throw tooManyAttempts(waitMs)
+  async #prove(claim: Claim | null, guessKey: string | null): Promise<Proof | null> {
+    if (guessKey !== null) await this.#awaitTurn(guessKey)
+    const proof = claim && (await claim.prove())
+    if (proof && guessKey !== null) this.#ledger.forget(guessKey)
+    return proof
+  }
+
+  async #awaitTurn(key: string): Promise<void> {
+    const { mayTry, waitMs } = this.#ledger.book(key)
+    if (mayTry && waitMs === 0) return
+    if (!mayTry || this.#delayed >= maxDelayedAuthentications) throw tooManyAttempts(waitMs)
     this.#delayed++
     await delay(waitMs, undefined, { signal: this.#stopping }).catch(Boolean)
     this.#delayed--
@@ -106,7 +108,7 @@ export class Authenticator {
 
 function tooManyAttempts(waitMs: number): ApiError {
   const headers = { 'retry-after': String(Math.ceil(waitMs / 1000)) }
-  return new ApiError('tooManyAttempts', 'Too many requests with unproved credentials wait already.', { headers })
+  return new ApiError('tooManyAttempts', 'Too many credentials from here were not right; the next one is looked at later.', { headers })
 }
 
 function tokenName(id: string): string {

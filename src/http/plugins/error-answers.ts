@@ -37,7 +37,8 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof DiskFullError) return new ApiError('diskFull', 'Nothing was stored.', { cause: error })
   if (error instanceof ContentTooLargeError) return new ApiError('bodyTooLarge', error.message)
-  if (error instanceof PreconditionFailedError) return new ApiError('preconditionFailed', 'The path does not hold what the request demands.')
+  if (error instanceof PreconditionFailedError)
+    return new ApiError('preconditionFailed', 'The path does not hold what the request demands.')
   if (error instanceof IncompleteBodyError) return new ApiError('malformedBody', error.message)
   if (error instanceof InvalidPathError) return new ApiError('invalidPath', `The path ${error.message}.`)
   return fromFastify(error as Partial<FastifyError>)

@@ -12,7 +12,11 @@ export function deletePath(server: Server, services: HttpServices): void {
     '/content/dam/*',
     {
       config: { scope: 'write' },
-      schema: { tags: ['dam'], summary: 'Remove an asset or a folder', response: { 200: Removal, 404: ProblemDetails, 412: ProblemDetails } },
+      schema: {
+        tags: ['dam'],
+        summary: 'Remove an asset or a folder',
+        response: { 200: Removal, 404: ProblemDetails, 412: ProblemDetails },
+      },
     },
     async (request) => {
       const { path } = pathOfUrl(request.url)

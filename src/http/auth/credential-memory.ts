@@ -1,0 +1,63 @@
+import { hash, randomBytes } from 'node:crypto'
+import { maxRememberedCredentials, verifiedCredentialMs } from '../../model/limits.ts'
+import type { Identity } from './identity.ts'
+
+/** What is remembered of an Authorization header: whom it proved, or `null` if it was wrong. `isFresh`: that may still be relied on. */
+export interface Recollection {
+  readonly identity: Identity | null
+  readonly isFresh: boolean
+}
+
+interface Entry {
+  readonly identity: Identity
+  readonly until: number
+}
+
+/**
+ * Remembers for a short time which Authorization headers were found to be right or wrong, by a keyed digest, never the header itself.
+ * Without it each request with a token would pay for a query, and a script with an old password would count as somebody who guesses. A
+ * revoked token works on other nodes for `verifiedCredentialMs` at most.
+ */
+export class CredentialMemory {
+  readonly #key = randomBytes(32).toString('base64')
+  readonly #right = new Map<string, Entry>()
+  /** Until when. Apart from the right ones, so that guesses do not push those out. */
+  readonly #wrong = new Map<string, number>()
+  /** Never valid again: a check that began before the revocation may end after it. */
+  readonly #revoked = new Set<string>()
+
+  digest(authorization: string): string {
+    return hash('sha256', this.#key + authorization, 'base64')
+  }
+
+  /** A right one is known for long, though it must be proved again after a while. */
+  recall(digest: string): Recollection | null {
+    const right = this.#right.get(digest)
+    if (right) return { identity: right.identity, isFresh: right.until > Date.now() }
+    return (this.#wrong.get(digest) ?? 0) > Date.now() ? { identity: null, isFresh: true } : null
+  }
+
+  /** `expiresAt`: when the credential itself ends, if it does. */
+  rememberRight(digest: string, identity: Identity, expiresAt: Date | null): void {
+    if (this.#revoked.has(identity.name)) return
+    const until = Math.min(Date.now() + verifiedCredentialMs, expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)
+    keep(this.#right, digest, { identity, until })
+  }
+
+  rememberWrong(digest: string): void {
+    this.#right.delete(digest)
+    keep(this.#wrong, digest, Date.now() + verifiedCredentialMs)
+  }
+
+  /** The identity's credential was revoked. */
+  forget(identityName: string): void {
+    this.#revoked.add(identityName)
+    for (const [digest, { identity }] of this.#right) if (identity.name === identityName) this.#right.delete(digest)
+  }
+}
+
+function keep<Value>(entries: Map<string, Value>, digest: string, value: Value): void {
+  entries.delete(digest)
+  entries.set(digest, value)
+  if (entries.size > maxRememberedCredentials) entries.delete(entries.keys().next().value!)
+}
