@@ -135,7 +135,7 @@ function createUseCases({ config, events, store, jobs, blobs, reader }: WorkPart
         durationMs: Math.round(performance.now() - startedAt),
       })
     },
-    giveUp: (orders, reason) => giveUp({ store, reader }, orders, reason),
+    giveUp: (orders, reason) => giveUp({ store, blobs, reader }, orders, reason),
     async runStatusJob(id, claim) {
       const startedAt = performance.now()
       const onFinished = (jobId: string, assets: number) =>

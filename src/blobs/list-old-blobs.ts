@@ -1,5 +1,6 @@
 import type { DriverContract } from 'flydrive/types'
 import { blobKey } from './blob-path.ts'
+import { isMissing } from './is-missing.ts'
 
 /** Metadata is one system call a file; of S3 it comes with the list. */
 const filesAtOnce = 64
@@ -36,9 +37,4 @@ export async function writtenAt(getMetaData: () => ReturnType<DriverContract['ge
     if (isMissing(error)) return Number.POSITIVE_INFINITY
     throw error
   }
-}
-
-/** As the file system, and as S3 says it. */
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && (('code' in error && error.code === 'ENOENT') || error.name === 'NotFound' || error.name === 'NoSuchKey')
 }

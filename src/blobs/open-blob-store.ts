@@ -4,9 +4,10 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import type { BlobStore } from '../processing/ports.ts'
+import { type BlobStore, ContentMissingError } from '../processing/ports.ts'
 import { blobPath } from './blob-path.ts'
 import { openFileDisk } from './file-disk.ts'
+import { isMissing } from './is-missing.ts'
 import { listOldBlobs, writtenAt } from './list-old-blobs.ts'
 import { createOneAtATime } from './one-at-a-time.ts'
 import { openS3Disk, type S3Location } from './s3-disk.ts'
@@ -34,12 +35,18 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
   const oneAtATime = createOneAtATime()
 
   async function read(key: string): Promise<Readable> {
-    const stream = await driver.getStream(blobPath(key))
-    // A missing file is told now, as a missing object is.
-    if (stream instanceof ReadStream) await once(stream, 'open')
-    // Without a listener an error between here and the first read would end the process; the reader gets it all the same.
-    stream.on('error', () => {})
-    return stream
+    const path = blobPath(key)
+    try {
+      const stream = await driver.getStream(path)
+      // A missing file is told now, as a missing object is.
+      if (stream instanceof ReadStream) await once(stream, 'open')
+      // Without a listener an error between here and the first read would end the process; the reader gets it all the same.
+      stream.on('error', () => {})
+      return stream
+    } catch (error) {
+      if (isMissing(error) && (await spool.isThere())) throw new ContentMissingError(key, { cause: error })
+      throw error
+    }
   }
 
   return {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { orphanGraceMs } from '../model/limits.ts'
@@ -20,6 +20,8 @@ export interface Spool {
    * longer than `limitBytes` ({@link ContentTooLargeError}), or ends with an error, the file is removed.
    */
   fill(content: AsyncIterable<Uint8Array>, limitBytes: number): Promise<SpooledContent>
+  /** `false`: the folder is gone, and with it what lies beside it. A volume that is not mounted at the moment looks like that. */
+  isThere(): Promise<boolean>
 }
 
 const host = hostname().replace(/[^A-Za-z0-9-]/g, '-')
@@ -29,6 +31,11 @@ export async function openSpool(folder: string): Promise<Spool> {
   await mkdir(folder, { recursive: true })
   await removeLeftovers(folder)
   return {
+    isThere: () =>
+      access(folder).then(
+        () => true,
+        () => false,
+      ),
     async fill(content, limitBytes) {
       const file = join(folder, `${host}.${process.pid}.${randomUUID()}`)
       try {

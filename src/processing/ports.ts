@@ -214,7 +214,9 @@ export interface BlobStore {
     content: AsyncIterable<Uint8Array>,
     limitBytes: number,
   ): Promise<{ readonly key: string; readonly size: number; readonly sha256: Uint8Array }>
+  /** Rejects with {@link ContentMissingError} where there is no such blob, and with another error where it cannot be read just now. */
   read(key: string): Promise<AsyncIterable<Uint8Array>>
+  /** Likewise. */
   readAll(key: string): Promise<Uint8Array>
   /** Those that are gone already do not matter; those written less than `minAgeMs` ago stay: somebody has just received them again. */
   remove(keys: readonly string[], minAgeMs?: number): Promise<void>
@@ -229,6 +231,14 @@ export class ContentTooLargeError extends Error {
   constructor(limitBytes: number) {
     super(`The content is larger than ${limitBytes} bytes.`)
     this.limitBytes = limitBytes
+  }
+}
+
+/** The store has no blob of that key, and will not have it when asked again. */
+export class ContentMissingError extends Error {
+  override readonly name = 'ContentMissingError'
+  constructor(key: string, options: ErrorOptions) {
+    super(`There is no blob ${key}.`, options)
   }
 }
 
@@ -249,8 +259,8 @@ export interface Reader {
   read(contents: readonly ContentToRead[]): Promise<AssetReading[]>
   /** Resolves references against the given targets. In the order given. */
   resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]>
-  /** A FAILURE for an asset that was not read at all, with the problem of that code. */
-  fail(path: string, code: 'PROCESSING_CRASHED' | 'CONTENT_UNREADABLE', message: string): AssetReading
+  /** A FAILURE for an asset that was not read at all, with the problem of that code; `detail` is a part of a sentence. */
+  fail(path: string, code: 'PROCESSING_CRASHED' | 'CONTENT_UNREADABLE', detail: string): AssetReading
 }
 
 /** Shows the source at the places of problems, in a thread. */

@@ -1,24 +1,17 @@
 import { foldHash } from '../model/fold-hash.ts'
-import {
-  contentHeadBytes,
-  maxDocumentBytes,
-  maxProcessCrashes,
-  maxReadBatchBytes,
-  maxSecondLooks,
-  maxSettleCharacters,
-} from '../model/limits.ts'
+import { maxReadBatchBytes, maxSecondLooks, maxSettleCharacters } from '../model/limits.ts'
 import type {
   AssetReading,
   AssetStore,
   BlobStore,
   ClaimedAsset,
-  ContentToRead,
   JobClaim,
   PostProcessOrder,
   Reader,
   Settlement,
   TargetAsset,
 } from './ports.ts'
+import { readContents } from './read-contents.ts'
 import { findChangedTargets, type ResolveInput, resolveReferences } from './resolve-references.ts'
 
 export interface PostProcessPorts {
@@ -43,8 +36,10 @@ export async function postProcessAssets(
   signal: AbortSignal,
 ): Promise<void> {
   const { claimed, alone } = await ports.store.claim(orders, 'batch')
-  await processOrRelease(ports, claimed, signal)
-  for (const order of alone) await processOrRelease(ports, (await ports.store.claim([order], 'alone')).claimed, signal)
+  const troubles = await processOrRelease(ports, claimed, signal)
+  for (const order of alone) troubles.push(...(await processOrRelease(ports, (await ports.store.claim([order], 'alone')).claimed, signal)))
+  // Those that were read are settled: the next try finds only the others.
+  if (troubles.length > 0) throw new AggregateError(troubles, `${troubles.length} contents could not be read: ${troubles[0]}`)
   const seen = new Set([...claimed, ...alone].map((asset) => asset.id))
   await finish(
     ports,
@@ -53,12 +48,14 @@ export async function postProcessAssets(
   )
 }
 
-async function processOrRelease(ports: PostProcessPorts, claimed: readonly ClaimedAsset[], signal: AbortSignal): Promise<void> {
+/** Gives what kept some of the contents from being read; those assets are released. */
+async function processOrRelease(ports: PostProcessPorts, claimed: readonly ClaimedAsset[], signal: AbortSignal): Promise<unknown[]> {
   const parts = partsBySize(claimed)
+  const troubles: unknown[] = []
   while (parts.length > 0) {
     try {
       signal.throwIfAborted()
-      await processPart(ports, parts[0]!)
+      troubles.push(...(await processPart(ports, parts[0]!)))
     } catch (error) {
       // Where the database is what failed, this fails too: then the retried job finds the assets claimed and takes them one by one.
       await ports.store.release(parts.flat()).catch(() => undefined)
@@ -66,17 +63,17 @@ async function processOrRelease(ports: PostProcessPorts, claimed: readonly Claim
     }
     parts.shift()
   }
+  return troubles
 }
 
-async function processPart(ports: PostProcessPorts, part: readonly ClaimedAsset[]): Promise<void> {
-  const { store, blobs, reader } = ports
-  const readings = await readPart(store, blobs, reader, part)
-  let start = 0
-  while (start < part.length) {
-    const end = endOfGroup(readings, start)
-    await settleGroup(ports, part.slice(start, end), readings.slice(start, end))
-    start = end
+async function processPart(ports: PostProcessPorts, part: readonly ClaimedAsset[]): Promise<readonly unknown[]> {
+  const { assets, readings, troubles } = await readContents(ports, part)
+  for (let start = 0, end = 0; start < assets.length; start = end) {
+    end = endOfGroup(readings, start)
+    await settleGroup(ports, assets.slice(start, end), readings.slice(start, end))
   }
+  if (troubles.length > 0) await ports.store.release(part)
+  return troubles
 }
 
 /** Where the readings from `start` on are too large to be settled together: a small content can have a large result. */
@@ -150,44 +147,6 @@ async function finish({ store, reader }: PostProcessPorts, settledBefore: readon
     await resolveAgain({ store, reader }, stored, revisions, await resolveAndSave({ store, reader }, stored, revisions))
   }
   await store.saveResolutions([], completes)
-}
-
-async function readPart(store: AssetStore, blobs: BlobStore, reader: Reader, part: readonly ClaimedAsset[]): Promise<AssetReading[]> {
-  const packed = await store.readPacked(part)
-  const readings = new Map<number, AssetReading>()
-  const contents: ContentToRead[] = []
-  for (const asset of part) {
-    if (part.length === 1 && asset.attempts > maxProcessCrashes + 1) {
-      readings.set(
-        asset.id,
-        reader.fail(asset.path, 'PROCESSING_CRASHED', `The process ended ${maxProcessCrashes} times while reading this asset.`),
-      )
-      continue
-    }
-    try {
-      const bytes = 'blob' in asset.content ? await readBlob(blobs, asset.content.blob, asset.size) : packed.get(asset.id)
-      if (!bytes) throw new Error('The content is missing in the database.')
-      contents.push({ id: asset.id, path: asset.path, size: asset.size, bytes })
-    } catch (error) {
-      readings.set(asset.id, reader.fail(asset.path, 'CONTENT_UNREADABLE', error instanceof Error ? error.message : String(error)))
-    }
-  }
-  const read = contents.length === 0 ? [] : await reader.read(contents)
-  for (const [index, content] of contents.entries()) readings.set(content.id, read[index]!)
-  return part.map((asset) => readings.get(asset.id)!)
-}
-
-/** The whole content, or of one too large to be parsed its beginning. */
-async function readBlob(blobs: BlobStore, key: string, size: number): Promise<Uint8Array> {
-  if (size <= maxDocumentBytes) return blobs.readAll(key)
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of await blobs.read(key)) {
-    pieces.push(piece)
-    length += piece.length
-    if (length >= contentHeadBytes) break
-  }
-  return Buffer.concat(pieces)
 }
 
 function toResolveInput(asset: ClaimedAsset, reading: AssetReading): ResolveInput {

@@ -50,7 +50,7 @@ async function open(engine: EngineName) {
     work: () =>
       queue.work({
         postProcess: (orders, claim, signal) => postProcessAssets({ store, blobs, reader, onSettled: () => {} }, orders, claim, signal),
-        giveUp: (orders, reason) => giveUp({ store, reader }, orders, reason),
+        giveUp: (orders, reason) => giveUp({ store, blobs, reader }, orders, reason),
         resolveReferences: (_claim, signal) => resolveChangedTargets({ store, reader, delay: pause, onResolved: () => {} }, signal),
         runStatusJob: async () => {},
         giveUpStatusJob: async () => {},

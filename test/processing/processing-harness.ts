@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
-import type { AssetStore, IncomingAsset, PostProcessOrder, Reader } from '../../src/processing/ports.ts'
+import { type AssetStatus, assetStatuses } from '../../src/model/asset-status.ts'
+import type { Problem } from '../../src/model/problem.ts'
+import { giveUp } from '../../src/processing/give-up.ts'
+import type { AssetStore, PostProcessOrder, Reader } from '../../src/processing/ports.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
+import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { resolveChangedTargets } from '../../src/processing/resolve-changed-targets.ts'
 import { openQueue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
@@ -17,13 +21,17 @@ export interface Processing extends AsyncDisposable {
   readonly database: DatabaseConnection
   readonly store: AssetStore
   readonly reader: Reader
+  readonly blobDirectory: string
   receive(path: string, text: string): Promise<unknown>
   /** What waits below a folder. */
   ordersIn(folder: string): Promise<PostProcessOrder[]>
   /** Post-processes, through another store if one is given: the same with something happening at a chosen moment. */
   process(orders: readonly PostProcessOrder[], through?: AssetStore): Promise<void>
+  giveUp(orders: readonly PostProcessOrder[]): Promise<void>
   /** A pass over the changed targets. */
   pass(): Promise<void>
+  /** Its status and problems. */
+  outcomeOf(path: string): Promise<{ readonly status: AssetStatus; readonly problems: readonly Problem[] }>
   /** How the references of an asset stand. */
   statesOf(path: string): Promise<string>
 }
@@ -37,12 +45,15 @@ export async function openProcessing(): Promise<Processing> {
   // There is no queue job behind these calls that could be completed.
   const store: AssetStore = { ...ofDatabase, saveResolutions: (resolutions) => ofDatabase.saveResolutions(resolutions, null) }
   const reader = opening.use(await openReader({ threads: 1, onThreadEnded: () => undefined }))
+  const receiveRevision = createReceiveRevision(store, blobs)
   const open = opening.move()
   return {
     database,
     store,
     reader,
-    receive: (path, text) => store.receive([incoming(path, text)]),
+    blobDirectory: join(directory.path, 'blobs'),
+    receive: (path, text) =>
+      receiveRevision({ path: parseAssetPath(path), body: piecesOf(text), mediaType: 'application/xml', onConflict: 'overwrite' }),
     ordersIn: (folder) =>
       database.kysely
         .selectFrom('assay.asset')
@@ -52,7 +63,13 @@ export async function openProcessing(): Promise<Processing> {
         .execute(),
     process: (orders, through = store) =>
       postProcessAssets({ store: through, blobs, reader, onSettled: () => undefined }, orders, { queue: '', jobs: [] }, never),
+    giveUp: (orders) => giveUp({ store, blobs, reader }, orders, 'given up after 6 tries'),
     pass: () => resolveChangedTargets({ store, reader, delay: async () => {}, onResolved: () => undefined }, never),
+    async outcomeOf(path) {
+      const query = database.kysely.selectFrom('assay.asset as a').leftJoin('assay.asset_result as r', 'r.asset_id', 'a.id')
+      const { status, problems } = await query.where('path', '=', path).select(['a.status', 'r.problems']).executeTakeFirstOrThrow()
+      return { status: assetStatuses[status]!, problems: JSON.parse(problems ?? '[]') }
+    },
     async statesOf(path) {
       const query = database.kysely.selectFrom('assay.asset_result as r').innerJoin('assay.asset as a', 'a.id', 'r.asset_id')
       return (await query.where('a.path', '=', path).select('r.reference_states').executeTakeFirstOrThrow()).reference_states
@@ -61,9 +78,6 @@ export async function openProcessing(): Promise<Processing> {
   }
 }
 
-function incoming(path: string, text: string): IncomingAsset {
-  const bytes = Buffer.from(text)
-  const sha256 = createHash('sha256').update(bytes).digest()
-  const common = { size: bytes.length, sha256, content: { bytes }, mediaType: 'application/xml', onConflict: 'overwrite' } as const
-  return { path: parseAssetPath(path), ...common }
+async function* piecesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
 }

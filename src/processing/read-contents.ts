@@ -1,0 +1,63 @@
+import { contentHeadBytes, maxDocumentBytes, maxProcessCrashes } from '../model/limits.ts'
+import type { AssetReading, AssetStore, BlobStore, ClaimedAsset, ContentToRead, Reader } from './ports.ts'
+import { ContentMissingError } from './ports.ts'
+
+/** What became of a part of a batch. */
+export interface ReadPart {
+  /** Read, or found to be unreadable for good. */
+  readonly assets: readonly ClaimedAsset[]
+  /** Parallel to `assets`. */
+  readonly readings: readonly AssetReading[]
+  /** Why the others could not be read just now. */
+  readonly troubles: readonly unknown[]
+}
+
+/**
+ * Reads the contents of claimed assets. A content that is missing or cut off ends its asset, with a reason that names nothing of the
+ * server. Any other trouble of the storage passes perhaps: such an asset is left out, and its neighbours are read all the same.
+ */
+export async function readContents(
+  { store, blobs, reader }: { readonly store: AssetStore; readonly blobs: BlobStore; readonly reader: Reader },
+  part: readonly ClaimedAsset[],
+): Promise<ReadPart> {
+  const readings = new Map<ClaimedAsset, AssetReading>()
+  const contents = new Map<ClaimedAsset, ContentToRead>()
+  const troubles: unknown[] = []
+  const packed = await store.readPacked(part)
+  const take = async (asset: ClaimedAsset) => {
+    const { id, path, size, content } = asset
+    if (part.length === 1 && asset.attempts > maxProcessCrashes + 1) {
+      const reason = `The process ended ${maxProcessCrashes} times while reading this asset.`
+      readings.set(asset, reader.fail(path, 'PROCESSING_CRASHED', reason))
+      return
+    }
+    try {
+      const bytes = 'blob' in content ? await readBlob(blobs, content.blob, size) : packed.get(id)
+      if (!bytes) readings.set(asset, reader.fail(path, 'CONTENT_UNREADABLE', 'it is missing in the database'))
+      else if (bytes.length < Math.min(size, contentHeadBytes) || (size <= maxDocumentBytes && bytes.length !== size)) {
+        readings.set(asset, reader.fail(path, 'CONTENT_UNREADABLE', `${bytes.length} of its ${size} bytes are left`))
+      } else contents.set(asset, { id, path, size, bytes })
+    } catch (error) {
+      if (error instanceof ContentMissingError) readings.set(asset, reader.fail(path, 'CONTENT_UNREADABLE', 'it is missing in the storage'))
+      else troubles.push(error)
+    }
+  }
+  await Promise.all(part.map(take))
+  const read = contents.size === 0 ? [] : await reader.read([...contents.values()])
+  for (const [index, asset] of [...contents.keys()].entries()) readings.set(asset, read[index]!)
+  const assets = part.filter((asset) => readings.has(asset))
+  return { assets, readings: assets.map((asset) => readings.get(asset)!), troubles }
+}
+
+/** The whole content, or of one too large to be parsed its beginning. */
+async function readBlob(blobs: BlobStore, key: string, size: number): Promise<Uint8Array> {
+  if (size <= maxDocumentBytes) return blobs.readAll(key)
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of await blobs.read(key)) {
+    pieces.push(piece)
+    length += piece.length
+    if (length >= contentHeadBytes) break
+  }
+  return Buffer.concat(pieces)
+}
