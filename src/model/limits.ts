@@ -131,6 +131,8 @@ export const authFailureWindowMs = 60_000
 
 // Embedded database
 export const databaseCallTimeoutMs = 30_000
+/** Times that a transaction is begun which a deadlock or a concurrent update ends. Each deadlock costs the second in which it is noticed. */
+export const transactionTries = 5
 export const checkpointIntervalMs = 60_000
 export const vacuumDeadRows = 20_000
 /** Free space under which writes are refused with 507, and the ballast file that is given up to recover. */

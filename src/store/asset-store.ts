@@ -1,6 +1,7 @@
 import { pathKey } from '../model/asset-path.ts'
 import type { AssetStore } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
+import { DatabaseUnavailableError } from './database-errors.ts'
 import type { JobSender } from './job-sender.ts'
 import { claimAssets, releaseAssets } from './queries/claim-assets.ts'
 import { ensureFolders, foldersAbove, storedSpelling } from './queries/ensure-folders.ts'
@@ -89,7 +90,8 @@ async function repeatOnUniqueViolation<T>(transact: () => Promise<T>): Promise<T
       return await transact()
     } catch (error) {
       const unique = (error as { code?: unknown }).code === '23505'
-      if (!unique || attempt === receiveTries) throw error
+      if (!unique) throw error
+      if (attempt === receiveTries) throw new DatabaseUnavailableError(`Others took the names ${attempt} times.`, { cause: error })
     }
   }
 }

@@ -39,7 +39,8 @@ export interface DatabaseConnection extends AsyncDisposable {
   readonly kysely: Kysely<Schema>
   /**
    * Runs `work` in one transaction and commits what it did; rolls back if it throws. On PGlite nothing else runs between its begin and
-   * its end, so await nothing slow inside.
+   * its end, so await nothing slow inside. Done again, `work` included, when a deadlock or another transaction was in the way; after
+   * `transactionTries` it rejects with `DatabaseUnavailableError`.
    */
   transaction<T>(work: (trx: Transaction<Schema>) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** Begins a transaction for callers that cannot wrap their work in one function (transactional queue workers). */

@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
+import { transactionTries } from '../model/limits.ts'
 import type { DatabaseConnection, OpenTransaction, TransactionOptions } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { Schema } from './schema-types.ts'
@@ -19,10 +20,12 @@ export function createTransactions(
   }
   return {
     transaction(work, { snapshot = false, timeoutMs = defaultTimeoutMs } = {}) {
-      return kyselyWithin(timeoutMs)
-        .transaction()
-        .setIsolationLevel(isolationLevel(snapshot))
-        .execute((trx) => within(timeoutMs, work(trx)))
+      return repeatOnConflict(() =>
+        kyselyWithin(timeoutMs)
+          .transaction()
+          .setIsolationLevel(isolationLevel(snapshot))
+          .execute((trx) => within(timeoutMs, work(trx))),
+      )
     },
     async beginTransaction({ snapshot = false, timeoutMs = defaultTimeoutMs }: TransactionOptions = {}): Promise<OpenTransaction> {
       const trx = await kyselyWithin(timeoutMs).startTransaction().setIsolationLevel(isolationLevel(snapshot)).execute()
@@ -48,6 +51,22 @@ export function createTransactions(
         rollback,
       }
     },
+  }
+}
+
+/** PostgreSQL's SQLSTATEs for a transaction that was rolled back because of others, and may succeed when it is done again. */
+const conflicts: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+
+/** A deadlock ends one of those that wait for each other: by then the other goes on, and is waited for. */
+async function repeatOnConflict<T>(transact: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transact()
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && conflicts.has(error.code))) throw error
+      if (attempt < transactionTries) continue
+      throw new DatabaseUnavailableError(`Other transactions were in the way ${attempt} times.`, { cause: error })
+    }
   }
 }
 

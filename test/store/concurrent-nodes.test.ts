@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
 import { foldHash } from '../../src/model/fold-hash.ts'
@@ -51,13 +52,13 @@ describe('transactions of two nodes', () => {
     await database?.[Symbol.asyncDispose]()
   })
 
-  /** Resolves when a statement of another connection waits for a lock, or when `work` is over without having waited. */
-  const untilItWaits = async (work: Promise<unknown>) => {
+  /** Resolves when statements of so many other connections wait for a lock, or when `work` is over without having waited. */
+  const untilItWaits = async (work: Promise<unknown>, connections = 1) => {
     let over = false
     void work.finally(() => (over = true)).catch(Boolean)
     for (;;) {
       const { rows } = await database.executeSql(`select 1 from pg_locks where not granted`)
-      if (rows.length > 0 || over) return
+      if (rows.length >= connections || over) return
     }
   }
 
@@ -86,6 +87,40 @@ describe('transactions of two nodes', () => {
     await untilItWaits(second)
     await first.commit()
     expect((await second)[0]).toMatchObject({ outcome: 'conflict', conflict: 'asset-above-path' })
+  })
+
+  it('give crossing UUIDs of file names without a deadlock', async () => {
+    const named = (folder: string, ...names: string[]) =>
+      names.map((name, index) => incoming(`/content/dam/crossing/${folder}/${index}/GUID-${name}.dita`))
+    // Who creates names in one folder waits already for that.
+    for (const folder of ['held', 'one', 'two'])
+      for (const index of [0, 1, 2]) await store.createFolder(parseAssetPath(`/content/dam/crossing/${folder}/${index}`))
+    const held = await database.beginTransaction()
+    await receiveAssets(held.kysely, named('held', 'x1', 'x2'))
+    // Each holds its first name, waits for one that is held, and will then want what the other has.
+    const crossing = [named('one', 'a', 'x1', 'b'), named('two', 'b', 'x2', 'a')].map(async (group) => {
+      const { kysely, commit, rollback } = await database.beginTransaction()
+      await receiveAssets(kysely, group).then(commit).finally(rollback)
+    })
+    await untilItWaits(Promise.all(crossing), 2)
+    await held.rollback()
+    const results = await Promise.allSettled(crossing)
+    // What is repeated, and then finds the name taken.
+    expect(results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []))).toEqual(['23505'])
+  })
+
+  it('that lock one another out are both carried out', async () => {
+    const bothHold = Promise.withResolvers<void>()
+    let holding = 0
+    const lockInOrder = (first: number, second: number) =>
+      database.transaction(async (trx) => {
+        await sql`select pg_advisory_xact_lock(${first}::bigint)`.execute(trx)
+        if (++holding === 2) bothHold.resolve()
+        await bothHold.promise
+        await sql`select pg_advisory_xact_lock(${second}::bigint)`.execute(trx)
+      })
+    await Promise.all([lockInOrder(1, 2), lockInOrder(2, 1)])
+    expect(holding).toBe(3)
   })
 
   it('never make two assets of one name in two Unicode forms', async () => {

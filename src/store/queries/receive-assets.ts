@@ -166,6 +166,8 @@ async function writePack(trx: Transaction<Schema>, writes: readonly Write[]): Pr
 /**
  * Inserts and updates in one statement, and says so in the event table. A row that another node inserted meanwhile raises a unique
  * violation, on which the caller starts again: an `on conflict` here would overwrite without having compared the contents.
+ * In the order of UUIDs, so that two nodes to which file names bring the same ones wait for one another instead of deadlocking; nobody
+ * else creates the paths meanwhile.
  */
 function upsert(trx: Transaction<Schema>, rows: string) {
   return sql<{ id: number; uuid: string; path: string; revision: number }>`
@@ -175,7 +177,7 @@ function upsert(trx: Transaction<Schema>, rows: string) {
     ), created as (
       insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type)
       select uuid, path, fold_hash, 1, 0, type, size, decode(sha256, 'hex'), pack_id, pack_offset, blob_key, media_type
-      from input where is_new order by path collate "C"
+      from input where is_new order by uuid collate "C"
       returning id, uuid, path, revision, fold_hash
     ), updated as (
       update assay.asset a set revision = a.revision + 1, status = 0, attempts = 0, size = i.size, sha256 = decode(i.sha256, 'hex'),
