@@ -102,6 +102,8 @@ export const statusListChunkAssets = 10_000
 export const statusJobRetentionMs = 7 * 24 * 3_600_000
 /** An expired job's row is kept this much longer, so that its id answers 410 and not 404. */
 export const statusJobTombstoneMs = 30 * 24 * 3_600_000
+/** A status job that is not finished by then is looked for in the queue, and sent again if it is not there. */
+export const statusJobStuckAfterMs = 60_000
 export const maxPreferWaitSeconds = 60
 export const statusJobRetryAfterSeconds = 1
 

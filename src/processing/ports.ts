@@ -295,6 +295,8 @@ export interface StatusJobStore {
   collect(job: StatusJobOrder, retentionMs: number, completes: JobClaim): Promise<number>
   /** Marks the job FAILURE with a reason, unless it is finished. */
   fail(id: string, reason: string, retentionMs: number): Promise<void>
+  /** Enqueues unfinished jobs older than that once more, where the queue has lost them. Returns how many it looked at. */
+  requeueStuck(stuckAfterMs: number): Promise<number>
   /** Removes lists whose time is over; keeps the job's row as a tombstone for `tombstoneMs`. */
   expire(tombstoneMs: number): Promise<number>
 }

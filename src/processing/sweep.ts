@@ -1,4 +1,4 @@
-import { orphanGraceMs, statusJobTombstoneMs, sweepStuckAfterMs } from '../model/limits.ts'
+import { orphanGraceMs, statusJobStuckAfterMs, statusJobTombstoneMs, sweepStuckAfterMs } from '../model/limits.ts'
 import type { AssetStore, BlobStore, StatusJobStore } from './ports.ts'
 
 export interface SweepPorts {
@@ -15,9 +15,10 @@ export interface SweepReport {
   readonly blobs: number
 }
 
-/** Takes up what was left behind: assets without a job, lists whose time is over, contents that nothing refers to. */
+/** Takes up what was left behind: assets and status jobs without a job of the queue, lists whose time is over, contents that nothing refers to. */
 export async function sweep({ store, jobs, blobs }: SweepPorts): Promise<SweepReport> {
   const requeued = await store.requeueStuck(sweepStuckAfterMs)
+  await jobs.requeueStuck(statusJobStuckAfterMs)
   const expiredJobs = await jobs.expire(statusJobTombstoneMs)
   const packs = await store.removeOrphanPacks(orphanGraceMs)
   let removed = 0

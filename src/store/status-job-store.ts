@@ -9,12 +9,15 @@ import type { StatusJobOrder, StatusJobStore } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { JobSender } from './job-sender.ts'
 import { expireStatusJobs } from './queries/expire-status-jobs.ts'
+import { findStuckStatusJobs } from './queries/find-stuck-status-jobs.ts'
 import { listStatusChunk, stretchesAfter } from './queries/list-status-chunk.ts'
 import { planStatusList } from './queries/plan-status-list.ts'
 import type { Schema } from './schema-types.ts'
 import { notifyStatusJob } from './status-job-waiter.ts'
 
 const compress = promisify(gzip)
+/** Jobs taken up again in one sweep; the next one takes the rest. */
+const stuckPerSweep = 100
 const waiting = statusJobStatuses.indexOf('WAITING')
 const processing = statusJobStatuses.indexOf('PROCESSING')
 const success = statusJobStatuses.indexOf('SUCCESS')
@@ -72,6 +75,13 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
       })
     },
 
+    requeueStuck: (stuckAfterMs) =>
+      database.transaction(async (trx) => {
+        const stuck = await findStuckStatusJobs(trx, stuckAfterMs, stuckPerSweep)
+        // Where the queue has the job still, sending does nothing.
+        for (const id of stuck) await jobs.sendStatusJob(trx, id)
+        return stuck.length
+      }),
     expire: (tombstoneMs) => expireStatusJobs(database.kysely, tombstoneMs),
   }
 }

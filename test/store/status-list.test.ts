@@ -97,6 +97,20 @@ describe.each(engines)('status lists on %s', (engine) => {
     )
   })
 
+  it('whose job the queue has lost are sent again, the others not', async () => {
+    const jobs = createStatusJobStore(database, queue)
+    const [lost, waiting, failed] = [randomUUID(), randomUUID(), randomUUID()]
+    for (const id of [lost, waiting, failed]) await jobs.create({ id, included: ['/content'], excluded: [], createdBy: 'admin' })
+    await jobs.fail(failed, 'given up', 60_000)
+    await database.executeSql('delete from pgboss.job where id = any($1::uuid[])', [[lost, failed]])
+    expect(await jobs.requeueStuck(3_600_000)).toBe(0)
+    await jobs.requeueStuck(0)
+    await jobs.requeueStuck(0)
+    const { rows } = await database.executeSql('select id, state from pgboss.job where id = any($1::uuid[])', [[lost, waiting, failed]])
+    expect(rows).toHaveLength(2)
+    expect(rows).toEqual(expect.arrayContaining([lost, waiting].map((id) => ({ id, state: 'created' }))))
+  })
+
   it('are written whole, with their counts, and the job is completed with them', async () => {
     const jobs = createStatusJobStore(database, queue)
     const id = randomUUID()
