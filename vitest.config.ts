@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
-/** Two files at a time, each in a process of its own: most tests start a server, and two cores are what the suite is made for. */
+/**
+ * Three files at a time, each in a process of its own: two cores are what the suite is made for, and much of a test is waiting. Optimising
+ * the WebAssembly of databases that live for seconds takes longer than they live.
+ */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/corpora/**'],
     pool: 'forks',
-    maxWorkers: 2,
+    execArgv: ['--liftoff-only'],
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

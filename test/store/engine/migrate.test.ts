@@ -46,7 +46,7 @@ test('several processes that migrate one server at once all succeed, and each mi
 })
 
 test('the data directory says which schema it has', async () => {
-  await using directory = await createDataDirectory()
+  await using directory = await createDataDirectory('empty')
   await using database = await openDatabase({ dataDirectory: directory.path, disk: noDiskLimits })
   await migrate(database)
   const meta = JSON.parse(await readFile(join(directory.path, 'assay-meta.json'), 'utf8'))
