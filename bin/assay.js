@@ -2,7 +2,7 @@
 // Starts Assay with a Node that can run it. Plain JavaScript, because an older Node runs this file first.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import module from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,10 @@ const neededMajor = 24
 if (Number.parseInt(process.versions.node, 10) >= neededMajor) {
   // A checkout runs its sources; an installed package has only what was built from them.
   const source = new URL('../src/main.ts', import.meta.url)
-  await import((existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)).href)
+  const isCheckout = existsSync(source)
+  // Without it every start of a checkout strips the types of all sources again: a third of a second, of one and a half.
+  if (isCheckout) module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/assay/code', import.meta.url)))
+  await import((isCheckout ? source : new URL('../dist/main.js', import.meta.url)).href)
 } else {
   runWithBundledNode()
 }
@@ -42,7 +45,7 @@ function runWithBundledNode() {
 
 function findBundledNode() {
   try {
-    const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'))
+    const folder = dirname(module.createRequire(import.meta.url).resolve('node/package.json'))
     const binary = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
     return existsSync(binary) ? binary : null
   } catch {

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openBlobStore } from './blobs/open-blob-store.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
-import { buildServer } from './http/build-server.ts'
 import type { Server } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
 import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
@@ -47,23 +46,19 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   const events = createBusinessEvents(logger)
   await using opening = new AsyncDisposableStack()
 
-  const url = secrets.databaseUrl?.reveal()
-  const onIncident = (error: Error) => events.databaseIncident({ error })
-  const database = opening.use(
-    await openDatabase({ ...(url === undefined ? { dataDirectory: config.dataDirectory } : { url }), onIncident }),
-  )
+  // The threads of the reader and of the database load their code side by side, and this one the HTTP server's meanwhile.
+  const readerOpening = config.role === 'api' ? null : useLater(opening, startReader(config, events))
+  const databaseOpening = useLater(opening, openOwnDatabase(config, secrets, events))
+  const { buildServer } = await import('./http/build-server.ts')
+  const database = await databaseOpening
   await migrate(database)
   const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
-  const reader = config.role === 'api' ? null : opening.use(await startReader(config, events))
-  const queue = opening.use(
-    await openQueue(database, {
-      ...(url !== undefined && { databaseUrl: url }),
-      onTrouble: events.queueTrouble,
-    }),
-  )
+  const url = secrets.databaseUrl?.reveal()
+  const queue = opening.use(await openQueue(database, { ...(url !== undefined && { databaseUrl: url }), onTrouble: events.queueTrouble }))
   const store = createAssetStore(database, queue)
   const jobs = createStatusJobStore(database, queue)
 
+  const reader = await readerOpening
   if (reader) await queue.work(createUseCases({ config, events, store, jobs, blobs, reader }))
   let server: Server | null = null
   let ready = false
@@ -99,6 +94,17 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
       events.serverStopped({ durationMs: Math.round(performance.now() - stoppingAt) })
     },
   }
+}
+
+/** Disposes of what is being opened with the rest, also when something else fails before it is open. */
+function useLater<T extends AsyncDisposable>(stack: AsyncDisposableStack, opening: Promise<T>): Promise<T> {
+  stack.defer(async () => (await opening.catch(() => null))?.[Symbol.asyncDispose]())
+  return opening
+}
+
+function openOwnDatabase({ dataDirectory }: Config, { databaseUrl }: Secrets, events: BusinessEvents): Promise<DatabaseConnection> {
+  const onIncident = (error: Error) => events.databaseIncident({ error })
+  return openDatabase({ ...(databaseUrl ? { url: databaseUrl.reveal() } : { dataDirectory }), onIncident })
 }
 
 function startReader({ threads }: Config, events: BusinessEvents): Promise<Reader & AsyncDisposable> {

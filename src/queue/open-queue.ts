@@ -2,20 +2,16 @@ import { PgBoss } from 'pg-boss'
 import {
   drainTimeoutMs,
   queueBatchJobs,
-  queueDeleteAfterSeconds,
-  queueExpireSeconds,
   queueHeartbeatRefreshSeconds,
-  queueHeartbeatSeconds,
   queueMaintenanceSeconds,
   queuePollSeconds,
-  queueRetryDelayMaxSeconds,
-  queueRetryDelaySeconds,
   queueStartAttempts,
   queueSuperviseSeconds,
   sweepIntervalMs,
 } from '../model/limits.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 import { bossDatabase } from './boss-database.ts'
+import { ensureQueues } from './ensure-queues.ts'
 import type { JobKind } from './job-kind.ts'
 import { jobKinds } from './job-kinds.ts'
 import { type JobLocks, noLocks, openJobLocks } from './job-locks.ts'
@@ -55,7 +51,7 @@ export async function openQueue(database: DatabaseConnection, { databaseUrl, onT
   // Without a listener an error of the queue's own statements would end the process.
   boss.on('error', onError)
   await boss.start({ attempts: queueStartAttempts })
-  for (const kind of jobKinds) await createQueue(boss, kind)
+  await ensureQueues(boss, jobKinds)
 
   const stopping = new AbortController()
   const running = new AsyncDisposableStack()
@@ -109,27 +105,6 @@ function createBoss(database: DatabaseConnection): PgBoss {
     monitorVacuum: !embedded,
     openTelemetry: { enabled: false },
   })
-}
-
-/**
- * Each queue has a table of its own: in a shared one, fetching fell from 18,000 to 700 jobs a second when another queue had a backlog
- * and the planner knew nothing of ours.
- */
-async function createQueue(boss: PgBoss, { name, policy, retryLimit, expireSeconds, deadLetter }: JobKind<unknown>): Promise<void> {
-  const settings = {
-    notify: true,
-    retryLimit,
-    retryDelay: queueRetryDelaySeconds,
-    retryBackoff: true,
-    retryDelayMax: queueRetryDelayMaxSeconds,
-    heartbeatSeconds: queueHeartbeatSeconds,
-    expireInSeconds: expireSeconds ?? queueExpireSeconds,
-    deleteAfterSeconds: queueDeleteAfterSeconds,
-    ...(deadLetter && { deadLetter }),
-  }
-  await boss.createQueue(name, { ...settings, partition: true, ...(policy && { policy }) })
-  // A queue that an earlier version created keeps that version's settings otherwise.
-  await boss.updateQueue(name, settings)
 }
 
 async function startWorkers(boss: PgBoss, kind: JobKind<unknown>, handler: (batch: Parameters<typeof runBatch>[1]) => Promise<void>) {

@@ -9,8 +9,6 @@ import { fileURLToPath } from 'node:url'
 import { createDataDirectory, type EngineName, sharedPostgresServer } from './test-database.ts'
 
 const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
-/** Compiled modules, from run to run: a fifth of what a start costs. */
-const compileCache = fileURLToPath(new URL('../../node_modules/.cache/assay/code/', import.meta.url))
 /** Optimising the WebAssembly of a database that lives for seconds takes two seconds of CPU time and never pays. */
 const v8Flags = ['--liftoff-only']
 const startTimeoutMs = 60_000
@@ -112,7 +110,7 @@ interface Watcher {
 
 function launch(settings: Readonly<Record<string, string>>, cwd: string) {
   const child = spawn(process.execPath, [...v8Flags, launcher, 'serve'], {
-    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: compileCache, ...settings },
+    env: { PATH: process.env.PATH ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd,
   })
