@@ -11,6 +11,8 @@ export default defineConfig({
     pool: 'forks',
     execArgv: ['--liftoff-only'],
     maxWorkers: 3,
+    // Adobe's client prints a line for each step.
+    silent: 'passed-only',
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openBlobStore } from './blobs/open-blob-store.ts'
@@ -8,6 +8,7 @@ import type { Server } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
 import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
+import { createDirectUploads } from './processing/direct-uploads.ts'
 import { giveUp } from './processing/give-up.ts'
 import type { AssetStore, BlobStore, Excerpter, Reader, Settlement, StatusJobStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
@@ -20,8 +21,10 @@ import { openQueue, type UseCases } from './queue/open-queue.ts'
 import { createAssetStore } from './store/asset-store.ts'
 import { type DatabaseConnection, openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
+import { readSharedSetting } from './store/queries/read-shared-setting.ts'
 import { createStatusJobStore } from './store/status-job-store.ts'
 import { openStatusJobWaiter } from './store/status-job-waiter.ts'
+import { createUploadStore } from './store/upload-store.ts'
 import { openExcerpter } from './threads/open-excerpter.ts'
 import { openReader } from './threads/open-reader.ts'
 
@@ -65,8 +68,9 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   if (config.role !== 'worker') {
     const waiter = opening.use(await openStatusJobWaiter(database))
     const excerpter = opening.use(openExcerpter({ onOutput: (line) => events.threadPrinted({ line }) }))
-    const services = createHttpServices({ database, blobs, store, jobs, secrets, excerpter, wait: waiter.wait, isReady: () => ready })
-    server = buildServer(services, { logger, trustedProxies: config.trustedProxies })
+    const uploadKey = await readUploadKey(database)
+    const parts = { config, database, blobs, store, jobs, secrets, uploadKey, excerpter, wait: waiter.wait, isReady: () => ready }
+    server = buildServer(createHttpServices(parts), { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())
   }
   const opened = opening.move()
@@ -165,6 +169,8 @@ function createUseCases({ config, events, store, jobs, blobs, reader }: WorkPart
 }
 
 interface HttpParts {
+  readonly config: Config
+  readonly uploadKey: Buffer
   readonly database: DatabaseConnection
   readonly blobs: BlobStore
   readonly store: AssetStore
@@ -175,12 +181,17 @@ interface HttpParts {
   isReady(): boolean
 }
 
-function createHttpServices({ database, blobs, store, jobs, secrets, excerpter, wait, isReady }: HttpParts): HttpServices {
+function createHttpServices(parts: HttpParts): HttpServices {
+  const { config, database, blobs, store, jobs, secrets, uploadKey, excerpter, wait, isReady } = parts
+  const receive = createReceiveRevision(store, blobs)
   return {
     database,
     blobs,
     readExcerpts: createReadExcerpts({ store, blobs, excerpter }),
-    receive: createReceiveRevision(store, blobs),
+    receive,
+    uploads: createDirectUploads(createUploadStore(database), receive, blobs),
+    uploadKey,
+    publicUrl: config.publicUrl,
     remove: store.remove,
     createFolder: store.createFolder,
     async startStatusJob(order) {
@@ -194,6 +205,11 @@ function createHttpServices({ database, blobs, store, jobs, secrets, excerpter, 
     },
     isReady,
   }
+}
+
+/** Made by the first process on the database, so that every process takes what another one granted, and a restart changes nothing. */
+async function readUploadKey({ kysely }: DatabaseConnection): Promise<Buffer> {
+  return Buffer.from(await readSharedSetting(kysely, 'upload-key', randomBytes(32).toString('base64url')), 'base64url')
 }
 
 function s3Of({ s3 }: Config, secrets: Secrets) {

@@ -6,6 +6,8 @@ import { dayMs, defaultThreads, type LogLevel, type Role, type SettingValues } f
 export interface Config {
   readonly role: Role
   readonly listen: { readonly host: string; readonly port: number }
+  /** Address under which clients reach this server, without a slash at its end. `null`: what their Host header says. */
+  readonly publicUrl: string | null
   /** Addresses and networks of reverse proxies. */
   readonly trustedProxies: readonly string[]
   /** Absolute. */
@@ -26,6 +28,7 @@ export function buildConfig(values: SettingValues): Config {
   return {
     role: values.role,
     listen: { host: values.host, port: values.port },
+    publicUrl: values.publicUrl,
     trustedProxies: values.trustedProxies,
     dataDirectory: values.dataDir,
     database: values.databaseUrl === null ? 'embedded' : 'server',

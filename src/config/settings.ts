@@ -35,11 +35,19 @@ export const settings = {
     fallback: '4502',
     parse: parsePort,
   }),
+  publicUrl: setting({
+    variable: 'ASSAY_PUBLIC_URL',
+    placeholder: '<url>',
+    meaning: 'Address under which clients reach this server, a path included. Addresses for uploads begin with it.',
+    fallback: null,
+    fallbackShown: 'the Host header of the request',
+    parse: parsePublicUrl,
+  }),
   trustedProxies: setting({
     variable: 'ASSAY_TRUSTED_PROXIES',
     placeholder: '<addresses>',
     meaning:
-      'Reverse proxies in front of this server, as addresses or networks with commas between them (10.0.0.7,192.168.0.0/16). From them X-Forwarded-For tells who sends a request, so that one who guesses passwords does not hold up the others.',
+      'Reverse proxies in front of this server, as addresses or networks with commas between them (10.0.0.7,192.168.0.0/16). From them X-Forwarded-For tells who sends a request, so that one who guesses passwords does not hold up the others, and X-Forwarded-Host and -Proto under which address.',
     fallback: '',
     fallbackShown: 'none',
     parse: parseNetworks,
@@ -173,4 +181,12 @@ function isNetwork(text: string): boolean {
 function parseUrl(text: string, protocols: readonly string[]): string {
   if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text
   throw new SettingError(`must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`)
+}
+
+function parsePublicUrl(text: string): string {
+  const url = new URL(parseUrl(text, ['http:', 'https:']))
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    throw new SettingError('must hold neither a credential nor a query')
+  }
+  return url.href.replace(/\/+$/, '')
 }

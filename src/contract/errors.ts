@@ -66,6 +66,12 @@ const kinds = {
     title: 'No job is named',
     remedy: 'Add the query parameter jobId with the id that the start of the job answered.',
   },
+  incompleteUpload: {
+    code: 'ASSAY-INCOMPLETE-UPLOAD',
+    status: 400,
+    title: 'The upload is not whole',
+    remedy: 'Send the parts that are missing, or begin a new upload.',
+  },
   unauthenticated: {
     code: 'ASSAY-UNAUTHENTICATED',
     status: 401,
@@ -77,6 +83,12 @@ const kinds = {
     status: 403,
     title: 'This credential is not allowed to do that',
     remedy: 'Use a token that has the scope that is named.',
+  },
+  uploadUriInvalid: {
+    code: 'ASSAY-UPLOAD-URI-INVALID',
+    status: 403,
+    title: 'This upload address is not valid, or no longer',
+    remedy: 'Use the addresses exactly as initiateUpload.json gave them, or begin a new upload.',
   },
   crossSite: {
     code: 'ASSAY-CROSS-SITE',
@@ -107,6 +119,12 @@ const kinds = {
     status: 404,
     title: 'There is no such job',
     remedy: 'Check the id, or start a new job.',
+  },
+  uploadNotFound: {
+    code: 'ASSAY-UPLOAD-NOT-FOUND',
+    status: 404,
+    title: 'There is no such upload',
+    remedy: 'Send the uploadToken, the folder and the fileName of one initiateUpload.json, or begin a new upload.',
   },
   tokenNotFound: { code: 'ASSAY-TOKEN-NOT-FOUND', status: 404, title: 'There is no such token', remedy: 'List the tokens for their ids.' },
   methodNotAllowed: {

@@ -15,6 +15,7 @@ import { answerClientError } from './plugins/client-errors.ts'
 import { refuseCrossSite } from './plugins/cross-site.ts'
 import { describeApi } from './plugins/describe-api.ts'
 import { answerError, answerErrors } from './plugins/error-answers.ts'
+import { folderOperationConstraint } from './plugins/folder-operations.ts'
 import { leaveBodiesToRoutes, parseJsonBodies } from './plugins/json-bodies.ts'
 import { requestIdOf } from './plugins/request-id.ts'
 import { refuseWhenStopping } from './plugins/shutdown.ts'
@@ -22,9 +23,14 @@ import { setStandingHeaders } from './plugins/standing-headers.ts'
 import { answerUnknownRoutes } from './plugins/unknown-routes.ts'
 import { getAsset } from './routes/assets/get-asset.ts'
 import { listAssetsRoute } from './routes/assets/list-assets.ts'
+import { createAssetsApiResource } from './routes/assets-api/create-resource.ts'
+import { getCsrfToken } from './routes/csrf/get-csrf-token.ts'
 import { deletePath } from './routes/dam/delete-path.ts'
 import { getOriginal } from './routes/dam/get-original.ts'
 import { putAsset } from './routes/dam/put-asset.ts'
+import { completeUpload } from './routes/direct-upload/complete-upload.ts'
+import { initiateUpload } from './routes/direct-upload/initiate-upload.ts'
+import { putPart } from './routes/direct-upload/put-part.ts'
 import { createFolder } from './routes/folders/create-folder.ts'
 import { listFolder } from './routes/folders/list-folder.ts'
 import { checkHealth } from './routes/health/check-health.ts'
@@ -39,6 +45,7 @@ import type { Server } from './server.ts'
 import type { HttpServices } from './services.ts'
 
 const readingRoutes = [checkHealth, readSystemStatus, pollStatusJob, getOriginal, listAssetsRoute, getAsset, listFolder, listTokensRoute]
+const bodyReadingRoutes = [startStatusJob, putAsset, deletePath, initiateUpload, putPart, completeUpload, createAssetsApiResource]
 
 export interface HttpOptions {
   readonly logger?: FastifyBaseLogger
@@ -64,11 +71,12 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
     await describeApi(api)
     for (const route of readingRoutes) route(api, services)
     for (const route of [createTokenRoute, createFolder]) route(api, services)
+    getCsrfToken(api)
     revokeTokenRoute(api, services, authenticator)
     api.register((scope) => importAssets(scope, services))
     api.register(async (scope) => {
       leaveBodiesToRoutes(scope)
-      for (const route of [startStatusJob, putAsset, deletePath]) route(scope, services)
+      for (const route of bodyReadingRoutes) route(scope, services)
     })
   })
   return server
@@ -81,7 +89,7 @@ function createServer(logger: FastifyBaseLogger | undefined, trustedProxies: rea
     keepAliveTimeout: keepAliveTimeoutMs,
     bodyLimit: maxJsonBodyBytes,
     // A longer one is refused by the limit of the headers.
-    routerOptions: { maxParamLength: maxHeaderBytes },
+    routerOptions: { maxParamLength: maxHeaderBytes, constraints: { [folderOperationConstraint.name]: folderOperationConstraint } },
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: requestIdOf,
     requestIdHeader: false,

@@ -1,4 +1,5 @@
 import type { StatusJobStatus } from '../model/status-job-status.ts'
+import type { DirectUploads } from '../processing/direct-uploads.ts'
 import type { AssetStore, BlobStore, StatusJobOrder } from '../processing/ports.ts'
 import type { ReadExcerpts } from '../processing/read-excerpts.ts'
 import type { ReceiveRevision } from '../processing/receive-revision.ts'
@@ -7,6 +8,11 @@ import type { DatabaseConnection } from '../store/database.ts'
 /** What the routes need: use cases for what changes something, the database for what only reads. */
 export interface HttpServices {
   readonly receive: ReceiveRevision
+  readonly uploads: DirectUploads
+  /** Signs what direct uploads carry; the same in every process on the database. */
+  readonly uploadKey: Buffer
+  /** See `Config`. */
+  readonly publicUrl: string | null
   readonly remove: AssetStore['remove']
   readonly createFolder: AssetStore['createFolder']
   /** Stores and enqueues a status job; gives its id. */

@@ -24,6 +24,22 @@ export const maxGroupCommitAssets = 500
 export const maxGroupCommitBytes = 8 * miB
 export const maxImportFilesPerRequest = 1000
 
+// Direct uploads
+/** Adobe's clients ask for 100 files at a time. */
+export const maxInitiatedFiles = 1000
+/** Names, sizes and percent-encoding of as many files. */
+export const maxUploadFormBytes = 2 * miB
+/** As AEM's own. Adobe's clients hold a part in memory, and refuse to make one that is larger than this. */
+export const maxUploadPartBytes = 100 * miB
+export const minUploadPartBytes = 10 * miB
+/** For as long an upload may be completed: 100 files of 100 MiB, which are announced together, take three hours at 1 MB/s. */
+export const directUploadMs = 6 * 3_600_000
+export const maxVersionLabelCharacters = 1000
+/** Properties of an asset or a folder: names and values together. */
+export const maxPropertiesBytes = 64 * kiB
+export const maxProperties = 500
+export const maxPropertyNameCharacters = 200
+
 // Reading XML (largest real values: 1.43 MB, depth 20, 20 attributes, 36,258 elements, 46,616 characters in a value, expansion < 1 kB)
 export const maxDocumentBytes = 25 * miB
 export const maxElementDepth = 256

@@ -9,17 +9,24 @@ import type { AssetType } from '../model/asset-type.ts'
 /** Where a content is kept: in a pack of the database (small ones), or as a blob. */
 export type ContentPlace = { readonly pack: number; readonly offset: number } | { readonly blob: string }
 
+/** A content to be stored: bytes that are written in the commit, or the place of a content that is durable already. */
+export type NewContent = { readonly bytes: Uint8Array } | ContentPlace
+
 /** A content that was read to its end and hashed, and is about to be received. */
 export interface IncomingAsset {
   readonly path: AssetPath
   readonly size: number
   readonly sha256: Uint8Array
-  /** The bytes themselves (at most `maxInlineContentBytes`), or the key of a blob that is durable already. */
-  readonly content: { readonly bytes: Uint8Array } | { readonly blob: string }
+  /** The bytes themselves (at most `maxInlineContentBytes`), or where they are durable already. */
+  readonly content: NewContent
   readonly mediaType: string
   /** What to do when an asset is at the path: `overwrite` with a new revision, `skip` it, or `fail` with a conflict. */
   readonly onConflict: 'overwrite' | 'skip' | 'fail'
   readonly precondition?: Precondition | undefined
+  /** The direct upload that this completes: at the second time it is `skipped`, and its parts are forgotten in the same commit. */
+  readonly upload?: string | undefined
+  /** JSON that is kept with the event of the revision: what the sender said about it. */
+  readonly remark?: string | undefined
 }
 
 /**
@@ -160,6 +167,14 @@ export interface TargetChange {
   readonly existence: boolean
 }
 
+/** How to create a folder. */
+export interface NewFolder {
+  /** Create the folders above it as well. Default: yes. */
+  readonly parents?: boolean
+  /** JSON of what the caller says about it. */
+  readonly properties?: string | null
+}
+
 export interface AssetStore {
   /** One transaction: contents, assets, folders, events and the queue jobs. Receipts are in the order given. */
   receive(assets: readonly IncomingAsset[]): Promise<Receipt[]>
@@ -168,7 +183,8 @@ export interface AssetStore {
    * {@link PreconditionFailedError}; a folder has no content.
    */
   remove(path: AssetPath, precondition?: Precondition): Promise<{ readonly assets: number } | null>
-  createFolder(path: AssetPath): Promise<'created' | 'exists' | 'conflict'>
+  /** `conflict`: an asset is there or above; `no-parent`: only without `parents`, which creates the folders above as well. */
+  createFolder(path: AssetPath, options?: NewFolder): Promise<'created' | 'exists' | 'conflict' | 'no-parent'>
 
   /**
    * Claims those orders whose revision is still the asset's and not settled. Assets that were claimed before (their worker died)
@@ -203,8 +219,33 @@ export interface AssetStore {
 
   /** Removes packs that nothing refers to and that are older than `graceMs`. Returns how many. */
   removeOrphanPacks(graceMs: number): Promise<number>
-  /** Which of the blobs an asset refers to. */
+  /** Which of the blobs an asset, or a part of an upload, refers to. */
   findReferredBlobs(keys: readonly string[]): Promise<Set<string>>
+}
+
+/** One part of a direct upload: read to its end, hashed, and about to be kept until the upload is completed. */
+export interface IncomingPart {
+  /** UUID of the upload. */
+  readonly upload: string
+  /** From 0. A part that comes again replaces itself. */
+  readonly number: number
+  readonly size: number
+  readonly sha256: Uint8Array
+  readonly content: NewContent
+}
+
+/** A part that is kept. */
+export type StoredPart = Omit<IncomingPart, 'upload' | 'content'> & { readonly content: ContentPlace }
+
+export interface UploadStore {
+  /** One transaction for parts that differ. */
+  keepParts(parts: readonly IncomingPart[]): Promise<void>
+  /** The parts of an upload by number, and whether it was completed before (its parts are then gone). */
+  readUpload(upload: string): Promise<{ readonly completed: boolean; readonly parts: readonly StoredPart[] }>
+  /** The bytes of a part that is kept in a pack. */
+  readPackedPart(part: StoredPart): Promise<Uint8Array>
+  /** Forgets parts and completed uploads that are older than `ageMs`. Returns how many of both. */
+  expireUploads(ageMs: number): Promise<number>
 }
 
 /** Contents too large for the database. Keys are lower-case hex SHA-256; a key is visible only when its content is complete. */

@@ -1,25 +1,19 @@
-import { createHash } from 'node:crypto'
-import type { AssetPath } from '../model/asset-path.ts'
 import { foldKey } from '../model/fold-hash.ts'
-import { maxGroupCommitAssets, maxGroupCommitBytes, maxInlineContentBytes, maxUploadBytes } from '../model/limits.ts'
+import { maxGroupCommitAssets, maxGroupCommitBytes, maxUploadBytes } from '../model/limits.ts'
 import { createGroupCommit } from './group-commit.ts'
-import type { AssetStore, BlobStore, IncomingAsset, Precondition, Receipt } from './ports.ts'
+import type { AssetStore, BlobStore, IncomingAsset, Receipt } from './ports.ts'
+import { type TakenContent, takeInContent } from './take-in-content.ts'
 
-/** A content on its way in. */
-export interface Upload {
-  readonly path: AssetPath
-  readonly body: AsyncIterable<Uint8Array>
-  readonly mediaType: string
-  readonly onConflict: IncomingAsset['onConflict']
-  readonly precondition?: Precondition | undefined
-  /** What the sender announced; a body of another length is refused with {@link IncompleteBodyError}. */
-  readonly expectedBytes?: number | undefined
-}
-
-/** The body ended before, or went on after, the announced length. Nothing was stored. */
-export class IncompleteBodyError extends Error {
-  override readonly name = 'IncompleteBodyError'
-}
+/** A content on its way in: a body that is read now, or one that was taken in before. */
+export type Upload = Pick<IncomingAsset, 'path' | 'mediaType' | 'onConflict' | 'precondition' | 'upload' | 'remark'> &
+  (
+    | {
+        readonly body: AsyncIterable<Uint8Array>
+        /** What the sender announced; a body of another length is refused with `IncompleteBodyError`. */
+        readonly expectedBytes?: number | undefined
+      }
+    | { readonly taken: TakenContent }
+  )
 
 /** Receives one revision; settles after its commit. `sha256` is that of the content that was sent. */
 export type ReceiveRevision = (upload: Upload) => Promise<Receipt & { readonly sha256: Uint8Array }>
@@ -36,53 +30,9 @@ export function createReceiveRevision(store: AssetStore, blobs: BlobStore): Rece
     keyOf: (asset) => foldKey(asset.path),
   })
   return async (upload) => {
-    const content = await takeIn(upload, blobs)
-    const { path, mediaType, onConflict, precondition } = upload
-    const receipt = await commit({ path, mediaType, onConflict, precondition, ...content })
-    return { ...receipt, sha256: content.sha256 }
-  }
-}
-
-async function takeIn(upload: Upload, blobs: BlobStore): Promise<Pick<IncomingAsset, 'content' | 'size' | 'sha256'>> {
-  const iterator = upload.body[Symbol.asyncIterator]()
-  const head: Uint8Array[] = []
-  let size = 0
-  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-    head.push(next.value)
-    size += next.value.length
-    if (size > maxInlineContentBytes) return toBlob(upload, chain(head, iterator), blobs)
-  }
-  requireLength(upload, size)
-  const bytes = head.length === 1 ? head[0]! : Buffer.concat(head, size)
-  return { content: { bytes }, size, sha256: createHash('sha256').update(bytes).digest() }
-}
-
-async function toBlob(upload: Upload, body: AsyncIterable<Uint8Array>, blobs: BlobStore) {
-  const blob = await blobs.write(checkedLength(upload, body), maxUploadBytes)
-  return { content: { blob: blob.key }, size: blob.size, sha256: blob.sha256 }
-}
-
-async function* chain(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
-  yield* head
-  try {
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
-  } finally {
-    await rest.return?.()
-  }
-}
-
-/** Throws at the end of a body of the wrong length, so that the blob store gives the unfinished blob up. */
-async function* checkedLength(upload: Upload, body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  let size = 0
-  for await (const piece of body) {
-    size += piece.length
-    yield piece
-  }
-  requireLength(upload, size)
-}
-
-function requireLength(upload: Upload, size: number): void {
-  if (upload.expectedBytes !== undefined && upload.expectedBytes !== size) {
-    throw new IncompleteBodyError(`The body has ${size} bytes, ${upload.expectedBytes} were announced: send it again.`)
+    const taken = 'taken' in upload ? upload.taken : await takeInContent({ ...upload, limitBytes: maxUploadBytes }, blobs)
+    const { content, size, sha256 } = taken
+    const { path, mediaType, onConflict, precondition, upload: id, remark } = upload
+    return { ...(await commit({ path, mediaType, onConflict, precondition, upload: id, remark, content, size, sha256 })), sha256 }
   }
 }

@@ -1,13 +1,11 @@
-import { pathKey } from '../model/asset-path.ts'
 import type { AssetStore } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { JobSender } from './job-sender.ts'
 import { claimAssets, releaseAssets } from './queries/claim-assets.ts'
-import { ensureFolders, foldersAbove, storedSpelling } from './queries/ensure-folders.ts'
+import { createFolder } from './queries/create-folder.ts'
 import { findReferrers, readReferences } from './queries/find-referrers.ts'
 import { findTargets } from './queries/find-targets.ts'
-import { lockMissingNames } from './queries/lock-names.ts'
 import { readPackedContents } from './queries/read-packed-contents.ts'
 import { receiveAssets } from './queries/receive-assets.ts'
 import { removeAssets } from './queries/remove-assets.ts'
@@ -39,14 +37,7 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender):
         if (removed && removed.assets > 0) await jobs.sendResolve(trx)
         return removed
       }),
-    createFolder: (path) =>
-      database.transaction(async (trx) => {
-        const stored = await lockMissingNames(trx, [path, ...foldersAbove(path)])
-        if (stored.get(pathKey(path))?.kind === 'folder') return 'exists'
-        if ([path, ...foldersAbove(path)].some((one) => stored.get(pathKey(one))?.kind === 'asset')) return 'conflict'
-        await ensureFolders(trx, [storedSpelling(path, stored)])
-        return 'created'
-      }),
+    createFolder: (path, options) => database.transaction((trx) => createFolder(trx, path, options)),
     claim: (orders, how) => database.transaction((trx) => claimAssets(trx, orders, how)),
     readPacked: (assets) => readPackedContents(database.kysely, assets),
     settle: (settlements) =>

@@ -16,6 +16,8 @@ export interface Schema {
   'assay.status_job_chunk': StatusJobChunkTable
   'assay.api_token': ApiTokenTable
   'assay.setting': SettingTable
+  'assay.upload_part': UploadPartTable
+  'assay.completed_upload': CompletedUploadTable
 }
 
 /** A folder exists by itself (it may be empty); every ancestor of an asset has a row. Its `path` is the one stored spelling. */
@@ -23,6 +25,8 @@ export interface FolderTable {
   path: string
   fold_hash: number
   created_at: Generated<Date>
+  /** What callers said about it, such as its title: a JSON object of texts, numbers, truth values and lists of them. */
+  properties: string | null
 }
 
 export interface AssetTable {
@@ -53,6 +57,8 @@ export interface AssetTable {
   created_at: Generated<Date>
   received_at: Generated<Date>
   settled_at: Date | null
+  /** As those of a folder. They outlive the revisions. */
+  properties: string | null
 }
 
 /** What processing found in the asset's `revision`. Texts are JSON, written and read by `dita/` and the presenters as they are. */
@@ -151,4 +157,22 @@ export interface ApiTokenTable {
 export interface SettingTable {
   key: string
   value: string
+}
+
+/** A part of a direct upload that is not completed yet. Its content is durable, and becomes the asset's without being copied. */
+export interface UploadPartTable {
+  upload: string
+  number: number
+  size: number
+  sha256: Uint8Array
+  pack_id: number | null
+  pack_offset: number | null
+  blob_key: string | null
+  created_at: Generated<Date>
+}
+
+/** Direct uploads that were received: to complete one again changes nothing. */
+export interface CompletedUploadTable {
+  upload: string
+  completed_at: Generated<Date>
 }

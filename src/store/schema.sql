@@ -34,6 +34,7 @@ create table assay.asset (
   created_at timestamp with time zone not null default now(),
   received_at timestamp with time zone not null default now(),
   settled_at timestamp with time zone,
+  properties text,
   constraint asset_path_key UNIQUE (path),
   constraint asset_uuid_key UNIQUE (uuid),
   constraint asset_pkey PRIMARY KEY (id),
@@ -67,6 +68,12 @@ create table assay.asset_result (
   constraint asset_result_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assay.asset(id) ON DELETE CASCADE
 ) with (fillfactor=85);
 
+create table assay.completed_upload (
+  upload uuid not null,
+  completed_at timestamp with time zone not null default now(),
+  constraint completed_upload_pkey PRIMARY KEY (upload)
+);
+
 create table assay.content_pack (
   id bigint not null generated always as identity,
   bytes bytea not null /* storage external */,
@@ -90,6 +97,7 @@ create table assay.folder (
   path text collate "C" not null,
   fold_hash bigint not null,
   created_at timestamp with time zone not null default now(),
+  properties text,
   constraint folder_pkey PRIMARY KEY (path)
 );
 CREATE INDEX folder_fold_hash ON assay.folder USING btree (fold_hash);
@@ -152,4 +160,20 @@ create table assay.target_change (
   existence boolean not null,
   at timestamp with time zone not null default now(),
   constraint target_change_pkey PRIMARY KEY (id)
+);
+
+create table assay.upload_part (
+  upload uuid not null,
+  number integer not null,
+  size bigint not null,
+  sha256 bytea not null,
+  pack_id bigint,
+  pack_offset integer,
+  blob_key text,
+  created_at timestamp with time zone not null default now(),
+  constraint upload_part_pkey PRIMARY KEY (upload, number),
+  constraint part_in_one_place CHECK ((((pack_id IS NULL) = (pack_offset IS NULL)) AND ((pack_id IS NULL) <> (blob_key IS NULL)))),
+  constraint upload_part_number_check CHECK ((number >= 0)),
+  constraint upload_part_sha256_check CHECK ((octet_length(sha256) = 32)),
+  constraint upload_part_size_check CHECK ((size >= 0))
 );

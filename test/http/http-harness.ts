@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -8,6 +8,7 @@ import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
 import { buildServer } from '../../src/http/build-server.ts'
 import type { Server } from '../../src/http/server.ts'
 import type { HttpServices } from '../../src/http/services.ts'
+import { createDirectUploads } from '../../src/processing/direct-uploads.ts'
 import { createReadExcerpts } from '../../src/processing/read-excerpts.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { runStatusJob } from '../../src/processing/run-status-job.ts'
@@ -16,6 +17,7 @@ import type { DatabaseConnection } from '../../src/store/database.ts'
 import type { JobSender } from '../../src/store/job-sender.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
+import { createUploadStore } from '../../src/store/upload-store.ts'
 import { openExcerpter } from '../../src/threads/open-excerpter.ts'
 import { type EngineName, openTestDatabase } from '../support/test-database.ts'
 
@@ -53,10 +55,14 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const sender = queueTo(queued, starts)
   const store = createAssetStore(database, sender)
   const jobs = createStatusJobStore(database, sender)
+  const receive = createReceiveRevision(store, blobs)
   const services: HttpServices = {
-    receive: createReceiveRevision(store, blobs),
+    receive,
+    uploads: createDirectUploads(createUploadStore(database), receive, blobs),
+    uploadKey: randomBytes(32),
+    publicUrl: null,
     remove: store.remove,
-    createFolder: (path) => store.createFolder(path),
+    createFolder: store.createFolder,
     async startStatusJob(order) {
       const id = randomUUID()
       await jobs.create({ id, ...order })

@@ -31,3 +31,10 @@ function decodeSegment(segment: string): string {
   if (name.includes('/')) throw new ApiError('malformedUrl', 'The path holds an encoded slash: a name cannot have one.')
   return name
 }
+
+const assetsApi = '/api/assets'
+
+/** The repository path that an address of the Assets HTTP API stands for: `/api/assets/x` is `/content/dam/x`. Throws as {@link pathOfUrl}. */
+export function pathOfAssetsApi(url: string): UrlPath {
+  return pathOfUrl(repositoryRoot + url.slice(assetsApi.length))
+}

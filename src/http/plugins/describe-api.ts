@@ -37,7 +37,7 @@ export async function describeApi(server: Server): Promise<void> {
         security: scope === 'public' ? [] : [{ basic: [] }, { bearer: [] }],
         ...(scope !== 'public' && { description: `Needs the scope \`${scope}\`.` }),
       }
-      return { schema: described, url: url.replace('/*', '/{path}') }
+      return { schema: described, url: addressOf(url, route.constraints?.operation) }
     },
   })
   server.get('/openapi.json', { config: { scope: 'read' }, schema: { hide: true } }, async (_request, reply) =>
@@ -49,4 +49,10 @@ export async function describeApi(server: Server): Promise<void> {
 function describeResponses(responses: Record<string, unknown> = {}): Record<string, unknown> {
   const described = Object.entries(responses).map(([status, shape]) => [status, Number(status) >= 400 ? problem : shape])
   return { ...Object.fromEntries(described), '4xx': problem, '5xx': problem }
+}
+
+/** The operation is a part of the address, although not of the pattern. */
+function addressOf(url: string, operation: unknown): string {
+  const address = url.replace('/*', '/{path}')
+  return typeof operation === 'string' ? `${address}.${operation}` : address
 }

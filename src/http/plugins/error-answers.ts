@@ -2,8 +2,9 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, type InputFinding } from '../../contract/errors.ts'
 import { InvalidPathError } from '../../model/asset-path.ts'
 import { maxInputFindings, unavailableRetryAfterSeconds } from '../../model/limits.ts'
+import { IncompleteUploadError } from '../../processing/direct-uploads.ts'
 import { ContentTooLargeError, PreconditionFailedError } from '../../processing/ports.ts'
-import { IncompleteBodyError } from '../../processing/receive-revision.ts'
+import { IncompleteBodyError } from '../../processing/take-in-content.ts'
 import { DatabaseUnavailableError, DiskFullError } from '../../store/database-errors.ts'
 import { presentError } from '../present/error.ts'
 import type { Server } from '../server.ts'
@@ -40,6 +41,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof PreconditionFailedError)
     return new ApiError('preconditionFailed', 'The path does not hold what the request demands.')
   if (error instanceof IncompleteBodyError) return new ApiError('malformedBody', error.message)
+  if (error instanceof IncompleteUploadError) return new ApiError('incompleteUpload', error.message)
   if (error instanceof InvalidPathError) return new ApiError('invalidPath', `The path ${error.message}.`)
   return fromFastify(error as Partial<FastifyError>)
 }

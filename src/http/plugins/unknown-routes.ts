@@ -9,10 +9,11 @@ interface KnownRoute {
 /** Answers 405 with Allow where the address exists with other methods, else 404. */
 export function answerUnknownRoutes(server: Server): void {
   const known = new Map<string, KnownRoute>()
-  server.addHook('onRoute', ({ url, method }) => {
-    const route = known.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }
+  server.addHook('onRoute', ({ url, method, constraints }) => {
+    const address = constraints?.operation ? `${url}.${constraints.operation}` : url
+    const route = known.get(address) ?? { pattern: patternOf(address), methods: new Set<string>() }
     for (const name of [method].flat()) route.methods.add(name)
-    known.set(url, route)
+    known.set(address, route)
   })
   server.setNotFoundHandler(async (request) => {
     const path = request.url.split('?', 1)[0]!

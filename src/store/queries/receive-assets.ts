@@ -5,9 +5,11 @@ import { foldHash } from '../../model/fold-hash.ts'
 import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
 import type { IncomingAsset, PostProcessOrder, Receipt } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
+import { completeUploads, findCompletedUploads } from './complete-uploads.ts'
 import { ensureFolders, foldersAbove, storedSpelling } from './ensure-folders.ts'
 import type { StoredPath } from './find-stored-paths.ts'
 import { lockMissingNames } from './lock-names.ts'
+import { writePack } from './write-pack.ts'
 
 /** What a group of receipts did, with the orders that are to be enqueued in the same transaction. */
 export interface ReceivedGroup {
@@ -48,13 +50,19 @@ export async function receiveAssets(trx: Transaction<Schema>, group: readonly In
       .filter((found) => found?.kind === 'asset')
       .map((found) => found!.path),
   )
+  // After the locks: whoever completes the same upload at this moment waits at the same name, and sees it here.
+  const completed = await findCompletedUploads(
+    trx,
+    group.flatMap(({ upload }) => upload ?? []),
+  )
   const receipts = new Map<IncomingAsset, Receipt>()
   const writes: Write[] = []
   for (const incoming of group) {
     const path = storedSpelling(incoming.path, stored)
     const asset = existing.get(path) ?? null
     const refused = conflictAt(path, stored) ?? conflictWith(incoming, asset)
-    if (refused) receipts.set(incoming, { path, uuid: '', revision: 0, outcome: 'conflict', conflict: refused })
+    if (completed.has(incoming.upload ?? '')) receipts.set(incoming, receivedBefore(path, asset))
+    else if (refused) receipts.set(incoming, { path, uuid: '', revision: 0, outcome: 'conflict', conflict: refused })
     else if (asset) settleExisting(incoming, asset, receipts, writes)
     else {
       writes.push({ incoming, path, existing: null, uuid: createAssetUuid() })
@@ -64,6 +72,12 @@ export async function receiveAssets(trx: Transaction<Schema>, group: readonly In
     }
   }
   const orders = await write(trx, await claimUuids(trx, writes), receipts)
+  // A refused upload keeps its parts: what stands in its way may go.
+  const accepted = group.filter((incoming) => receipts.get(incoming)!.outcome !== 'conflict')
+  await completeUploads(
+    trx,
+    accepted.flatMap(({ upload }) => upload ?? []),
+  )
   return { receipts: group.map((incoming) => receipts.get(incoming)!), orders }
 }
 
@@ -74,6 +88,10 @@ function conflictAt(path: AssetPath, stored: ReadonlyMap<string, StoredPath>): R
 
 function conflictWith({ precondition }: IncomingAsset, asset: ExistingAsset | null): Receipt['conflict'] {
   return precondition === undefined || precondition(asset?.sha256 ?? null) ? null : 'precondition'
+}
+
+function receivedBefore(path: AssetPath, asset: ExistingAsset | null): Receipt {
+  return { path, uuid: asset?.uuid ?? '', revision: asset?.revision ?? 0, outcome: 'skipped', conflict: null }
 }
 
 function settleExisting(incoming: IncomingAsset, asset: ExistingAsset, receipts: Map<IncomingAsset, Receipt>, writes: Write[]): void {
@@ -116,7 +134,10 @@ async function write(
     trx,
     writes.map((one) => parentOf(one.path)),
   )
-  const places = await writePack(trx, writes)
+  const places = await writePack(
+    trx,
+    writes.map((one) => one.incoming),
+  )
   const columns = writes.map((one, index) => ({
     path: one.path,
     uuid: one.uuid,
@@ -126,6 +147,7 @@ async function write(
     media_type: one.incoming.mediaType,
     fold_hash: foldHash(one.path),
     is_new: one.existing === null,
+    remark: one.incoming.remark ?? null,
     ...places[index]!,
   }))
   const { rows } = await upsert(trx, JSON.stringify(columns))
@@ -134,32 +156,6 @@ async function write(
     const { id, uuid, revision } = ids.get(one.path)!
     receipts.set(one.incoming, { path: one.path, uuid, revision, outcome: one.existing ? 'updated' : 'created', conflict: null })
     return { id, revision }
-  })
-}
-
-interface PlaceColumns {
-  readonly pack_id: number | null
-  readonly pack_offset: number | null
-  readonly blob_key: string | null
-}
-
-async function writePack(trx: Transaction<Schema>, writes: readonly Write[]): Promise<PlaceColumns[]> {
-  const small = writes.flatMap(({ incoming }) => ('bytes' in incoming.content ? [incoming.content.bytes] : []))
-  let pack: number | null = null
-  if (small.length > 0) {
-    const inserted = await trx
-      .insertInto('assay.content_pack')
-      .values({ bytes: Buffer.concat(small) })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    pack = inserted.id
-  }
-  let offset = 0
-  return writes.map(({ incoming }) => {
-    if ('blob' in incoming.content) return { pack_id: null, pack_offset: null, blob_key: incoming.content.blob }
-    const place = { pack_id: pack, pack_offset: offset, blob_key: null }
-    offset += incoming.size
-    return place
   })
 }
 
@@ -173,7 +169,7 @@ function upsert(trx: Transaction<Schema>, rows: string) {
   return sql<{ id: number; uuid: string; path: string; revision: number }>`
     with input as (
       select * from jsonb_to_recordset(${rows}::text::jsonb) as i(path text, uuid text, size bigint, sha256 text, type smallint,
-        media_type text, fold_hash bigint, is_new boolean, pack_id bigint, pack_offset integer, blob_key text)
+        media_type text, fold_hash bigint, is_new boolean, remark text, pack_id bigint, pack_offset integer, blob_key text)
     ), created as (
       insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type)
       select uuid, path, fold_hash, 1, 0, type, size, decode(sha256, 'hex'), pack_id, pack_offset, blob_key, media_type
@@ -188,7 +184,8 @@ function upsert(trx: Transaction<Schema>, rows: string) {
     ), written as (
       select id, uuid, path, revision from created union all select id, uuid, path, revision from updated
     ), told as (
-      insert into assay.event (type, asset_id, uuid, path, revision) select 'asset.received', id, uuid, path, revision from written
+      insert into assay.event (type, asset_id, uuid, path, revision, detail)
+      select 'asset.received', w.id, w.uuid, w.path, w.revision, i.remark from written w join input i on i.path = w.path
     ), appeared as (
       insert into assay.target_change (target, existence) select fold_hash, true from created
     )

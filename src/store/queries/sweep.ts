@@ -16,21 +16,24 @@ export async function findStuckAssets(db: Kysely<Schema>, stuckAfterMs: number, 
   return rows
 }
 
-/** Removes packs that no asset refers to and that are older than the grace time. */
+/** Removes packs that neither an asset nor a part of an upload refers to and that are older than the grace time. */
 export async function removeOrphanPacks(trx: Transaction<Schema>, graceMs: number): Promise<number> {
   const { rows } = await sql<{ removed: number }>`
     with removed as (
       delete from assay.content_pack p where p.created_at < now() - ${graceMs} * interval '1 millisecond'
         and not exists (select 1 from assay.asset a where a.pack_id = p.id)
+        and not exists (select 1 from assay.upload_part u where u.pack_id = p.id)
       returning p.id
     )
     select count(*) as removed from removed`.execute(trx)
   return rows[0]!.removed
 }
 
-/** Which of `keys` an asset still refers to. */
+/** Which of `keys` an asset, or a part of an upload, still refers to. */
 export async function findReferredBlobs(db: Kysely<Schema>, keys: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ key: string }>`
-    select distinct blob_key as key from assay.asset where blob_key is not null and blob_key = any(${keys}::text[])`.execute(db)
+    select blob_key as key from assay.asset where blob_key is not null and blob_key = any(${keys}::text[])
+    union
+    select blob_key from assay.upload_part where blob_key = any(${keys}::text[])`.execute(db)
   return new Set(rows.map((row) => row.key))
 }

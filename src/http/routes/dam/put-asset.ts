@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { UploadReceipt } from '../../../contract/dam/receipt.ts'
 import { ApiError } from '../../../contract/errors.ts'
@@ -6,6 +5,7 @@ import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { maxInlineContentBytes, maxUploadBytes } from '../../../model/limits.ts'
 import type { Precondition } from '../../../processing/ports.ts'
 import { findAssetByPath } from '../../../store/queries/find-asset.ts'
+import { announcedBytes } from '../../body/announced-bytes.ts'
 import { pathOfUrl } from '../../body/dam-path.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
 import { bodyOf, refuseContentEncoding } from '../../body/read-body.ts'
@@ -36,7 +36,7 @@ export function putAsset(server: Server, services: HttpServices): void {
       if (isFolder)
         throw new ApiError('invalidPath', 'The path ends with a slash, as a folder does. Create folders with POST /api/v1/folders.')
       refuseContentEncoding(request)
-      const expectedBytes = announcedBytes(request)
+      const expectedBytes = announcedBytes(request, maxUploadBytes)
       const precondition = preconditionOf(request.headers)
       if (precondition) await requirePrecondition(services, path, precondition)
       if ((expectedBytes ?? 0) > maxInlineContentBytes) await services.database.assertDiskSpace(expectedBytes)
@@ -56,14 +56,6 @@ export function putAsset(server: Server, services: HttpServices): void {
       return { path: receipt.path, uuid, revision, outcome }
     },
   )
-}
-
-function announcedBytes(request: FastifyRequest): number | undefined {
-  const header = request.headers['content-length']
-  if (header === undefined) return request.headers['transfer-encoding'] === undefined ? 0 : undefined
-  const bytes = Number(header)
-  if (bytes > maxUploadBytes) throw new ApiError('bodyTooLarge', `The limit is ${maxUploadBytes} bytes.`)
-  return bytes
 }
 
 /** A body that would be refused after its end need not come: the commit asks again. */

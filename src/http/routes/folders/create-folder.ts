@@ -24,8 +24,9 @@ export function createFolder(server: Server, services: HttpServices): void {
       if (!covers(repositoryRoot, path)) throw new ApiError('invalidPath', `Folders are created below ${repositoryRoot}.`)
       const outcome = await services.createFolder(path)
       if (outcome === 'conflict') throw new ApiError('conflict', 'An asset is at this path or above it.')
-      reply.code(outcome === 'created' ? 201 : 200)
-      return { path, outcome }
+      const isNew = outcome === 'created'
+      reply.code(isNew ? 201 : 200)
+      return { path, outcome: isNew ? ('created' as const) : ('exists' as const) }
     },
   )
 }

@@ -1,0 +1,20 @@
+import type { UploadStore } from '../processing/ports.ts'
+import type { DatabaseConnection } from './database.ts'
+import { expireUploads } from './queries/expire-uploads.ts'
+import { keepParts } from './queries/keep-parts.ts'
+import { readPackPart } from './queries/read-content.ts'
+import { readUpload } from './queries/read-upload.ts'
+
+/** Direct uploads that are under way, in the database. */
+export function createUploadStore(database: DatabaseConnection): UploadStore {
+  return {
+    keepParts: (parts) => database.transaction((trx) => keepParts(trx, parts)),
+    readUpload: (upload) => readUpload(database.kysely, upload),
+    async readPackedPart({ content, size, number }) {
+      const bytes = 'pack' in content ? await readPackPart(database.kysely, content.pack, content.offset, size) : null
+      if (!bytes) throw new Error(`Part ${number} of an upload is not in its pack.`)
+      return bytes
+    },
+    expireUploads: (ageMs) => expireUploads(database.kysely, ageMs),
+  }
+}
