@@ -13,6 +13,7 @@ import { giveUp } from './processing/give-up.ts'
 import type { AssetStore, BlobStore, Excerpter, Reader, Settlement, StatusJobStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
 import { createReadExcerpts } from './processing/read-excerpts.ts'
+import { createReadingGate } from './processing/reading-gate.ts'
 import { createReceiveRevision } from './processing/receive-revision.ts'
 import { resolveChangedTargets } from './processing/resolve-changed-targets.ts'
 import { runStatusJob } from './processing/run-status-job.ts'
@@ -21,6 +22,7 @@ import { openQueue, type UseCases } from './queue/open-queue.ts'
 import { createAssetStore } from './store/asset-store.ts'
 import { type DatabaseConnection, openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
+import { takeBackAssets } from './store/queries/claim-assets.ts'
 import { readSharedSetting } from './store/queries/read-shared-setting.ts'
 import { createStatusJobStore } from './store/status-job-store.ts'
 import { openStatusJobWaiter } from './store/status-job-waiter.ts'
@@ -126,12 +128,13 @@ interface WorkParts {
 
 function createUseCases({ config, events, store, jobs, blobs, reader }: WorkParts): UseCases {
   const { statusJobRetentionMs: retentionMs } = config
+  const gate = createReadingGate()
   return {
     async postProcess(orders, claim, signal) {
       const startedAt = performance.now()
       const settled: Settlement[] = []
       const onSettled = (part: readonly Settlement[]) => settled.push(...part)
-      await postProcessAssets({ store, blobs, reader, onSettled }, orders, claim, signal)
+      await postProcessAssets({ store, blobs, reader, gate, onSettled }, orders, claim, signal)
       const failed = settled.filter((settlement) => settlement.reading.outcome === 'FAILURE')
       for (const { claim: asset, reading } of failed) {
         const codes = (JSON.parse(reading.problems) as { code: string }[]).map((problem) => problem.code)
@@ -145,6 +148,7 @@ function createUseCases({ config, events, store, jobs, blobs, reader }: WorkPart
         durationMs: Math.round(performance.now() - startedAt),
       })
     },
+    takeBack: takeBackAssets,
     giveUp: (orders, reason) => giveUp({ store, blobs, reader }, orders, reason),
     async runStatusJob(id, claim) {
       const startedAt = performance.now()

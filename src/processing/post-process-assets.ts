@@ -12,12 +12,15 @@ import type {
   TargetAsset,
 } from './ports.ts'
 import { readContents } from './read-contents.ts'
+import type { ReadingGate } from './reading-gate.ts'
 import { findChangedTargets, type ResolveInput, resolveReferences } from './resolve-references.ts'
 
 export interface PostProcessPorts {
   readonly store: AssetStore
   readonly blobs: BlobStore
   readonly reader: Reader
+  /** One for all batches of a process. */
+  readonly gate: ReadingGate
   /** Told of each settled part of a batch, for the log and the metrics. */
   onSettled(settlements: readonly Settlement[]): void
 }
@@ -27,7 +30,8 @@ export interface PostProcessPorts {
  * together with what changed meanwhile. Safe to repeat at any point: whoever lost its claim writes nothing.
  *
  * Assets that were claimed before and not settled killed their worker or were innocent neighbours of one that did. They are claimed one
- * by one, each just before it is touched, so that the claim count of an asset tells how often a process died on it alone.
+ * by one, each just before it is touched and with nothing else being read in this process, so that the claim count of an asset tells how
+ * often a process died on it alone.
  */
 export async function postProcessAssets(
   ports: PostProcessPorts,
@@ -35,9 +39,14 @@ export async function postProcessAssets(
   completes: JobClaim,
   signal: AbortSignal,
 ): Promise<void> {
-  const { claimed, alone } = await ports.store.claim(orders, 'batch')
-  const troubles = await processOrRelease(ports, claimed, signal)
-  for (const order of alone) troubles.push(...(await processOrRelease(ports, (await ports.store.claim([order], 'alone')).claimed, signal)))
+  const troubles: unknown[] = []
+  const claimAndProcess = async (due: readonly PostProcessOrder[], how: 'batch' | 'alone') => {
+    const claims = await ports.store.claim(due, how)
+    troubles.push(...(await processOrRelease(ports, claims.claimed, signal)))
+    return claims
+  }
+  const { claimed, alone } = await ports.gate.together(() => claimAndProcess(orders, 'batch'))
+  for (const order of alone) await ports.gate.alone(() => claimAndProcess([order], 'alone'))
   // Those that were read are settled: the next try finds only the others.
   if (troubles.length > 0) throw new AggregateError(troubles, `${troubles.length} contents could not be read: ${troubles[0]}`)
   const seen = new Set([...claimed, ...alone].map((asset) => asset.id))

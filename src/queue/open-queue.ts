@@ -71,10 +71,11 @@ export async function openQueue(database: DatabaseConnection, { databaseUrl, onT
     sendSweep,
     async work(useCases) {
       const locks = running.use(await openLocks(database, databaseUrl))
-      if (database.engine === 'pglite') await reclaimAll(boss, database)
+      const reclaiming = { boss, database, takeBack: useCases.takeBack }
+      if (database.engine === 'pglite') await reclaimAll(reclaiming)
       const context = { boss, useCases, locks, stopping: stopping.signal, onTrouble }
       for (const kind of jobKinds) await startWorkers(boss, kind, (batch) => runBatch(kind, batch, context))
-      running.use(startReaper(boss, locks, jobKinds.map(nameOf), onError))
+      running.use(startReaper(reclaiming, locks, jobKinds.map(nameOf), onError))
       const sweepRegularly = () => boss.send(sweep.name, {}, { singletonSeconds: sweepIntervalMs / 1000 }).catch(onError)
       const timer = setInterval(sweepRegularly, sweepIntervalMs)
       running.defer(() => clearInterval(timer))

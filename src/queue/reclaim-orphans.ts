@@ -1,17 +1,37 @@
-import type { PgBoss } from 'pg-boss'
+import { sql, type Transaction } from 'kysely'
+import { fromKysely, type PgBoss } from 'pg-boss'
 import { reaperIntervalMs } from '../model/limits.ts'
+import type { PostProcessOrder } from '../processing/ports.ts'
 import type { DatabaseConnection } from '../store/database.ts'
+import type { Schema } from '../store/schema-types.ts'
 import { handBack } from './hand-back.ts'
 import type { JobLocks } from './job-locks.ts'
+import { postProcessAssets } from './jobs/post-process-assets.ts'
+import type { UseCases } from './use-cases.ts'
+
+type Orphan = Awaited<ReturnType<JobLocks['findOrphans']>>[number]
+
+export interface ReclaimContext {
+  readonly boss: PgBoss
+  readonly database: DatabaseConnection
+  readonly takeBack: UseCases['takeBack']
+}
 
 /** Hands back every job that is being worked on: for the one process that holds the embedded database, and has not begun to work. */
-export async function reclaimAll(boss: PgBoss, database: DatabaseConnection): Promise<void> {
-  const { rows } = await database.executeSql(`select name as queue, id, retry_count as "retryCount" from pgboss.job where state = 'active'`)
-  await handBackEach(boss, rows)
+export async function reclaimAll(context: ReclaimContext): Promise<void> {
+  const { rows } = await context.database.executeSql(
+    `select name as queue, id, retry_count as "retryCount" from pgboss.job where state = 'active'`,
+  )
+  await handBackOrphans(rows, context)
 }
 
 /** Looks every `reaperIntervalMs` for jobs of dead workers and hands them back, until it is disposed of. */
-export function startReaper(boss: PgBoss, locks: JobLocks, queues: readonly string[], onError: (error: unknown) => void): AsyncDisposable {
+export function startReaper(
+  context: ReclaimContext,
+  locks: JobLocks,
+  queues: readonly string[],
+  onError: (error: unknown) => void,
+): AsyncDisposable {
   let stopped = false
   let pass = Promise.resolve()
   let timer: NodeJS.Timeout
@@ -23,7 +43,7 @@ export function startReaper(boss: PgBoss, locks: JobLocks, queues: readonly stri
   }
   const reap = async () => {
     try {
-      await handBackEach(boss, await locks.findOrphans(queues))
+      await handBackOrphans(await locks.findOrphans(queues), context)
     } catch (error) {
       onError(error)
     }
@@ -38,10 +58,44 @@ export function startReaper(boss: PgBoss, locks: JobLocks, queues: readonly stri
   }
 }
 
-type Orphan = Awaited<ReturnType<JobLocks['findOrphans']>>[number]
+/**
+ * A death counts as a try of the jobs that its process held, unless assets were being read: then it is these that count it. Else a few assets
+ * that end their process would use up the tries of a job, and of others that were fetched along with it, and take their neighbours down.
+ */
+async function handBackOrphans(orphans: readonly Orphan[], { boss, database, takeBack }: ReclaimContext): Promise<void> {
+  if (orphans.length === 0) return
+  await database.transaction(async (trx) => {
+    const held = await lockHeld(trx, orphans)
+    if (await takeBack(trx, held.flatMap(ordersOf))) {
+      await sql`update pgboss.job set retry_limit = retry_limit + 1 where id = any(${held.map(({ id }) => id)}::uuid[])`.execute(trx)
+    }
+    for (const [queue, jobs] of Map.groupBy(held, (job) => job.queue)) {
+      const claim = { queue, jobs: jobs.map(({ id, retryCount }) => ({ id, retryCount })) }
+      await handBack(boss, claim, 'The worker died.', { db: fromKysely(trx) })
+    }
+  })
+}
 
-async function handBackEach(boss: PgBoss, orphans: readonly Orphan[]): Promise<void> {
-  for (const [queue, jobs] of Map.groupBy(orphans, (orphan) => orphan.queue)) {
-    await handBack(boss, { queue, jobs: jobs.map(({ id, retryCount }) => ({ id, retryCount })) }, 'The worker died.')
+interface HeldJob extends Orphan {
+  readonly data: unknown
+}
+
+/** Those that nobody has handed back meanwhile, locked until the transaction ends. */
+async function lockHeld(trx: Transaction<Schema>, orphans: readonly Orphan[]): Promise<HeldJob[]> {
+  const { rows } = await sql<HeldJob>`
+    select j.name as queue, j.id, j.retry_count as "retryCount", j.data from pgboss.job j
+    join unnest(${orphans.map(({ id }) => id)}::uuid[], ${orphans.map(({ retryCount }) => retryCount)}::integer[]) as o(id, retry_count)
+      on o.id = j.id and o.retry_count = j.retry_count
+    where j.state = 'active' order by j.id for update of j`.execute(trx)
+  return rows
+}
+
+/** None for jobs of other kinds, and for a payload that cannot be read, which is told where the job is run. */
+function ordersOf({ queue, data }: HeldJob): readonly PostProcessOrder[] {
+  if (queue !== postProcessAssets.name) return []
+  try {
+    return postProcessAssets.read(data)
+  } catch {
+    return []
   }
 }

@@ -1,4 +1,6 @@
+import type { Transaction } from 'kysely'
 import type { JobClaim, PostProcessOrder } from '../processing/ports.ts'
+import type { Schema } from '../store/schema-types.ts'
 
 /**
  * What the queue's jobs call. A use case that ends its job within its own last transaction passes the claim to `complete`; a job whose use
@@ -10,6 +12,11 @@ export interface UseCases {
   postProcess(orders: readonly PostProcessOrder[], claim: JobClaim, signal: AbortSignal): Promise<void>
   /** The orders' job failed for the last time: assets that still wait for it become a FAILURE. `reason` is a part of a sentence. */
   giveUp(orders: readonly PostProcessOrder[], reason: string): Promise<void>
+  /**
+   * The orders' worker died: those that it had claimed are due again, in this transaction. Gives whether there were any. Then their own
+   * counts tell of the death, and bound how often that happens; the jobs keep their tries.
+   */
+  takeBack(trx: Transaction<Schema>, orders: readonly PostProcessOrder[]): Promise<boolean>
   runStatusJob(id: string, claim: JobClaim, signal: AbortSignal): Promise<void>
   giveUpStatusJob(id: string, reason: string): Promise<void>
   /** One pass over the targets that have changed. At most one runs at a time, in all processes together. */

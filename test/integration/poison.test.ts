@@ -1,110 +1,68 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
-import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
-import { parseAssetPath } from '../../src/model/asset-path.ts'
-import { assetStatuses } from '../../src/model/asset-status.ts'
-import type { Problem } from '../../src/model/problem.ts'
-import { giveUp } from '../../src/processing/give-up.ts'
-import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
-import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
-import { resolveChangedTargets } from '../../src/processing/resolve-changed-targets.ts'
-import { openQueue } from '../../src/queue/open-queue.ts'
-import { createAssetStore } from '../../src/store/asset-store.ts'
-import { openDatabase } from '../../src/store/database.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { openReader } from '../../src/threads/open-reader.ts'
-import { eventually, topic } from '../support/assay-api.ts'
-import { createDataDirectory, type EngineName, engines, noDiskLimits, sharedPostgresServer } from '../support/test-database.ts'
+import { describe, expect, it } from 'vitest'
+import { maxProcessCrashes, queueRetryLimit } from '../../src/model/limits.ts'
+import { startProgram } from '../support/program.ts'
+import { createDataDirectory, type EngineName, engines, sharedPostgresServer } from '../support/test-database.ts'
+import { openPoisoned, type Place } from './poison-harness.ts'
 
-/** The real thread, but for contents that are marked with what they do to it. */
-const entry = new URL('../threads/poison-entry.ts', import.meta.url)
+const good = Array.from({ length: 200 }, (_, index) => `${index}.dita`)
 
-let opened = new AsyncDisposableStack()
-afterEach(async () => {
-  await opened.disposeAsync()
-  opened = new AsyncDisposableStack()
-})
-
-/** Everything of the product apart from HTTP. */
-async function open(engine: EngineName) {
-  const directory = opened.use(await createDataDirectory())
+async function createPlace(engine: EngineName): Promise<Place & AsyncDisposable> {
+  const directory = await createDataDirectory()
   const url = engine === 'postgres' ? await (await sharedPostgresServer()).createDatabase() : null
-  const database = opened.use(await openDatabase(url === null ? { dataDirectory: directory.path, disk: noDiskLimits } : { url }))
-  await migrate(database)
-  const blobs = await openBlobStore({ dataDirectory: directory.path })
-  const reader = opened.use(await openReader({ threads: 2, entry, assetTimeoutMs: 1000, heapMiB: 64, onThreadEnded: () => {} }))
-  const queue = opened.use(await openQueue(database, { onTrouble: () => {}, ...(url !== null && { databaseUrl: url }) }))
-  const store = createAssetStore(database, queue)
-  const receive = createReceiveRevision(store, blobs)
-  const pause = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }).catch(() => undefined)
-  return {
-    upload: (path: string, text: string) =>
-      receive({
-        path: parseAssetPath(path),
-        body: (async function* () {
-          yield Buffer.from(text)
-        })(),
-        mediaType: 'application/xml',
-        onConflict: 'overwrite',
-      }),
-    work: () =>
-      queue.work({
-        postProcess: (orders, claim, signal) => postProcessAssets({ store, blobs, reader, onSettled: () => {} }, orders, claim, signal),
-        giveUp: (orders, reason) => giveUp({ store, blobs, reader }, orders, reason),
-        resolveReferences: (_claim, signal) => resolveChangedTargets({ store, reader, delay: pause, onResolved: () => {} }, signal),
-        runStatusJob: async () => {},
-        giveUpStatusJob: async () => {},
-        sweep: async () => {},
-      }),
-    /** Status and problem codes of all assets, by name, once all are settled. */
-    async outcomes() {
-      const rows = await eventually(
-        () =>
-          database.kysely
-            .selectFrom('assay.asset')
-            .leftJoin('assay.asset_result', 'asset_id', 'id')
-            .select(['path', 'status', 'problems'])
-            .orderBy('path')
-            .execute(),
-        (found) => found.every(({ status }) => status >= 2),
-      )
-      return new Map(
-        rows.map(({ path, status, problems }) => {
-          const codes = (JSON.parse(problems ?? '[]') as Problem[]).map(({ code }) => code)
-          return [path.slice(path.lastIndexOf('/') + 1), [assetStatuses[status], ...codes].join(' ')]
-        }),
-      )
-    },
-  }
+  return { directory: directory.path, url, [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose]() }
 }
 
 describe.each(engines)('poison (%s)', (engine) => {
-  it('fails alone, with a reason, and its neighbours are fine', async () => {
-    const assay = await open(engine)
+  it('fails alone, with a reason, its neighbours are fine, and another content cures it', async () => {
+    await using place = await createPlace(engine)
+    await using assay = await openPoisoned(place)
     const poison = { 'hang.dita': 'hang', 'heap.dita': 'exhaust the heap', 'exit.dita': 'exit', 'late.dita': 'throw out of turn' }
-    const good = Array.from({ length: 200 }, (_, index) => `${index}.dita`)
-    const uploads = [...good.map((name) => [name, ''] as const), ...Object.entries(poison)]
-    await Promise.all(
-      uploads.map(([name, misdeed]) => assay.upload(`/content/dam/poison/${name}`, topic(name) + (misdeed && `<!-- ${misdeed} -->`))),
-    )
+    await Promise.all([
+      ...good.map((name) => assay.upload(name)),
+      ...Object.entries(poison).map(([name, misdeed]) => assay.upload(name, misdeed)),
+    ])
     await assay.work()
     const outcomes = await assay.outcomes()
-    expect(Object.fromEntries(Object.keys(poison).map((name) => [name, outcomes.get(name)]))).toEqual({
+    expect(Object.fromEntries(Object.keys(poison).map((name) => [name, outcomes[name]]))).toEqual({
       'hang.dita': 'FAILURE PROCESSING_TIMEOUT',
       // On a busy machine its time is over before its memory is.
       'heap.dita': expect.stringMatching(/^FAILURE PROCESSING_(MEMORY|TIMEOUT)$/),
       'exit.dita': 'FAILURE PROCESSING_CRASHED',
       'late.dita': 'FAILURE PROCESSING_CRASHED',
     })
-    expect(good.filter((name) => outcomes.get(name) !== 'SUCCESS')).toEqual([])
+    expect(good.filter((name) => outcomes[name] !== 'SUCCESS')).toEqual([])
+    await assay.upload('hang.dita')
+    expect((await assay.outcomes())['hang.dita']).toBe('SUCCESS')
   })
 
-  it('is cured by another content', async () => {
-    const assay = await open(engine)
-    await assay.upload('/content/dam/poison/x.dita', `${topic('X')}<!-- hang -->`)
-    await assay.work()
-    expect((await assay.outcomes()).get('x.dita')).toBe('FAILURE PROCESSING_TIMEOUT')
-    await assay.upload('/content/dam/poison/x.dita', topic('X'))
-    expect((await assay.outcomes()).get('x.dita')).toBe('SUCCESS')
+  it('that kills the whole process, several times in one job, fails by its own count and takes nobody along', async () => {
+    await using place = await createPlace(engine)
+    // A start on the embedded database takes three seconds, and what is told apart there is only how the death is noticed.
+    const killers = engine === 'pglite' ? ['m-killer.dita'] : ['a-killer.dita', 'm-killer.dita', 'z-killer.dita']
+    {
+      await using assay = await openPoisoned(place)
+      const neighbours = good.slice(0, 20).map((name) => [name, null] as const)
+      const uploads = [...neighbours, ...killers.map((name) => [name, 'kill the process'] as const)]
+      await Promise.all(uploads.map(([name, misdeed]) => assay.upload(name, misdeed)))
+    }
+    let deaths = 0
+    let outcomes: Record<string, string> | null = null
+    while (outcomes === null) {
+      const parameters = place.url === null ? [place.directory] : [place.directory, place.url]
+      await using worker = startProgram(new URL('./poisoned-worker.ts', import.meta.url), parameters)
+      const { value: line } = await worker.lines.next()
+      if (line?.startsWith('settled ')) outcomes = JSON.parse(line.slice('settled '.length))
+      else {
+        deaths++
+        expect([await worker.exited(), worker.errors()]).toEqual([null, ''])
+      }
+    }
+    // One with all of them in one batch, then those alone.
+    expect(deaths).toBe(1 + killers.length * maxProcessCrashes)
+    const expected = (name: string) => (killers.includes(name) ? 'FAILURE PROCESSING_CRASHED' : 'SUCCESS')
+    expect(outcomes).toEqual(Object.fromEntries(Object.keys(outcomes).map((name) => [name, expected(name)])))
+    expect(Object.keys(outcomes)).toHaveLength(20 + killers.length)
+    await using assay = await openPoisoned(place)
+    expect(new Set(await assay.triesLeft())).toEqual(new Set([queueRetryLimit]))
   })
 })

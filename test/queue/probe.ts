@@ -84,6 +84,7 @@ export function useCasesWith(replaced: Partial<UseCases>): UseCases {
   return {
     postProcess: unexpected('postProcess'),
     giveUp: unexpected('giveUp'),
+    takeBack: async () => false,
     runStatusJob: unexpected('runStatusJob'),
     giveUpStatusJob: unexpected('giveUpStatusJob'),
     resolveReferences: unexpected('resolveReferences'),

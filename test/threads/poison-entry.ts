@@ -15,6 +15,10 @@ const misdeeds: Readonly<Record<string, () => void>> = {
     const kept: Uint8Array[] = []
     for (;;) kept.push(new Uint8Array(1_000_000).fill(1))
   },
+  'kill the process'() {
+    process.kill(process.pid, 'SIGKILL')
+    for (;;);
+  },
   exit() {
     process.exit(0)
   },
