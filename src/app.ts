@@ -10,12 +10,13 @@ import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
 import { createDirectUploads } from './processing/direct-uploads.ts'
 import { giveUp } from './processing/give-up.ts'
-import type { AssetStore, BlobStore, Excerpter, Reader, Settlement, StatusJobStore } from './processing/ports.ts'
+import type { AssetStore, BlobStore, Explainer, Reader, Settlement, StatusJobStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
 import { createReadExcerpts } from './processing/read-excerpts.ts'
 import { createReadingGate } from './processing/reading-gate.ts'
 import { createReceiveRevision } from './processing/receive-revision.ts'
 import { resolveChangedTargets } from './processing/resolve-changed-targets.ts'
+import { createResolveNow } from './processing/resolve-now.ts'
 import { runStatusJob } from './processing/run-status-job.ts'
 import { sweep } from './processing/sweep.ts'
 import { openQueue, type UseCases } from './queue/open-queue.ts'
@@ -27,7 +28,7 @@ import { readSharedSetting } from './store/queries/read-shared-setting.ts'
 import { createStatusJobStore } from './store/status-job-store.ts'
 import { openStatusJobWaiter } from './store/status-job-waiter.ts'
 import { createUploadStore } from './store/upload-store.ts'
-import { openExcerpter } from './threads/open-excerpter.ts'
+import { openExplainer } from './threads/open-explainer.ts'
 import { openReader } from './threads/open-reader.ts'
 
 /** What a test may replace. Everything else is real in tests too. */
@@ -69,9 +70,9 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   let ready = false
   if (config.role !== 'worker') {
     const waiter = opening.use(await openStatusJobWaiter(database))
-    const excerpter = opening.use(openExcerpter({ onOutput: (line) => events.threadPrinted({ line }) }))
+    const explainer = opening.use(openExplainer({ onOutput: (line) => events.threadPrinted({ line }) }))
     const uploadKey = await readUploadKey(database)
-    const parts = { config, database, blobs, store, jobs, secrets, uploadKey, excerpter, wait: waiter.wait, isReady: () => ready }
+    const parts = { config, database, blobs, store, jobs, secrets, uploadKey, explainer, wait: waiter.wait, isReady: () => ready }
     server = buildServer(createHttpServices(parts), { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())
   }
@@ -180,18 +181,19 @@ interface HttpParts {
   readonly store: AssetStore
   readonly jobs: StatusJobStore
   readonly secrets: Secrets
-  readonly excerpter: Excerpter
+  readonly explainer: Explainer
   readonly wait: HttpServices['waitForStatusJob']
   isReady(): boolean
 }
 
 function createHttpServices(parts: HttpParts): HttpServices {
-  const { config, database, blobs, store, jobs, secrets, uploadKey, excerpter, wait, isReady } = parts
+  const { config, database, blobs, store, jobs, secrets, uploadKey, explainer, wait, isReady } = parts
   const receive = createReceiveRevision(store, blobs)
   return {
     database,
     blobs,
-    readExcerpts: createReadExcerpts({ store, blobs, excerpter }),
+    readExcerpts: createReadExcerpts({ store, blobs, explainer }),
+    resolveNow: createResolveNow(store, explainer),
     receive,
     uploads: createDirectUploads(createUploadStore(database), receive, blobs),
     uploadKey,

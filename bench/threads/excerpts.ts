@@ -7,7 +7,7 @@
  */
 import { maxInlineContentBytes, maxProblemsPerAsset } from '../../src/model/limits.ts'
 import { createReadExcerpts } from '../../src/processing/read-excerpts.ts'
-import { openExcerpter } from '../../src/threads/open-excerpter.ts'
+import { openExplainer } from '../../src/threads/open-explainer.ts'
 
 const rounds = 20
 const pieceBytes = 64 * 1024
@@ -17,13 +17,13 @@ async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes)
 }
 
-await using excerpter = openExcerpter({ onOutput: console.error })
+await using explainer = openExplainer({ onOutput: console.error })
 for (const lines of [70, 1_400, 16_000, 280_000]) {
   const bytes = Buffer.from(line.repeat(lines))
   const read = createReadExcerpts({
     store: { readPacked: async () => new Map([[1, bytes]]) },
     blobs: { read: async () => piecesOf(bytes) },
-    excerpter,
+    explainer,
   })
   const content = bytes.length > maxInlineContentBytes ? { blob: '' } : { pack: 1, offset: 0 }
   const count = Math.min(maxProblemsPerAsset, lines)

@@ -55,6 +55,9 @@ export function decodeTargets(encoded: string): TargetTable {
   return { root, rootElement, topics, elements }
 }
 
+/** Stands for the digest of an asset that could not be read: no other asset has it, whatever is in it. */
+export const unreadDigest = 'unread'
+
 /**
  * A digest that changes if and only if something changes that a reference from elsewhere can notice: root, topics, ids, element names, what
  * encloses what, which elements are siblings in which order, and what they pull and include (a loop may close or open there). Paragraphs

@@ -3,6 +3,7 @@ import type { DirectUploads } from '../processing/direct-uploads.ts'
 import type { AssetStore, BlobStore, StatusJobOrder } from '../processing/ports.ts'
 import type { ReadExcerpts } from '../processing/read-excerpts.ts'
 import type { ReceiveRevision } from '../processing/receive-revision.ts'
+import type { ResolveNow } from '../processing/resolve-now.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 
 /** What the routes need: use cases for what changes something, the database for what only reads. */
@@ -22,6 +23,7 @@ export interface HttpServices {
   readonly database: DatabaseConnection
   readonly blobs: Pick<BlobStore, 'read'>
   readonly readExcerpts: ReadExcerpts
+  readonly resolveNow: ResolveNow
   /** Whether this is the password of `admin`, compared in constant time. */
   verifyAdminPassword(password: string): Promise<boolean>
   /** Whether everything is started (migrations done, queue running). `false` answers 503 to `/readyz`. */

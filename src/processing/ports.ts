@@ -3,7 +3,6 @@
  * them. Nothing here names a database, a queue, HTTP or threads.
  */
 import type { AssetPath } from '../model/asset-path.ts'
-import type { AssetStatus } from '../model/asset-status.ts'
 import type { AssetType } from '../model/asset-type.ts'
 
 /** Where a content is kept: in a pack of the database (small ones), or as a blob. */
@@ -79,6 +78,9 @@ export interface JobClaim {
   readonly jobs: readonly { readonly id: string; readonly retryCount: number }[]
 }
 
+/** How a target is used by the most demanding reference to it: a link, one with a fragment, or content or a map that is taken in. */
+export const edgeKind = { link: 0, fragment: 1, content: 2 } as const
+
 /** What reading an asset gave, in the form in which it is stored: the thread has serialised everything. */
 export interface AssetReading {
   readonly outcome: 'SUCCESS' | 'FAILURE'
@@ -94,7 +96,7 @@ export interface AssetReading {
   readonly references: string
   readonly targets: string
   readonly targetsDigest: string
-  /** Fold hashes of the distinct local targets, and parallel to them how each is used: 0 link, 1 link with fragment, 2 content or map. */
+  /** Fold hashes of the distinct local targets, and parallel to them how each is used: an {@link edgeKind}. */
   readonly edges: Float64Array
   readonly edgeKinds: Uint8Array
 }
@@ -113,8 +115,8 @@ export interface TargetAsset {
   readonly id: number
   readonly path: string
   readonly foldHash: number
-  readonly status: AssetStatus
   readonly type: AssetType
+  /** `unreadDigest` where the last result is a FAILURE. */
   readonly targetsDigest: string | null
   readonly targets: string | null
   /** Its own references, to follow chains and loops; there whenever `targets` is. */
@@ -304,10 +306,10 @@ export interface Reader {
   fail(path: string, code: 'PROCESSING_CRASHED' | 'CONTENT_UNREADABLE', detail: string): AssetReading
 }
 
-/** Shows the source at the places of problems, in a thread. */
-export interface Excerpter {
+/** Works for those who look at assets, in a thread of its own. */
+export interface Explainer extends Pick<Reader, 'resolve'> {
   /**
-   * The line around each place (line and column from 1), cut; `null` where the content has no such place, or could not be looked at. Never
+   * The source at the places of problems: the line around each place (line and column from 1), cut; `null` where the content has no such place, or could not be looked at. Never
    * rejects for what is in the content.
    */
   cut(

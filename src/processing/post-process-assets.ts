@@ -1,19 +1,20 @@
 import { foldHash } from '../model/fold-hash.ts'
 import { maxReadBatchBytes, maxSecondLooks, maxSettleCharacters } from '../model/limits.ts'
-import type {
-  AssetReading,
-  AssetStore,
-  BlobStore,
-  ClaimedAsset,
-  JobClaim,
-  PostProcessOrder,
-  Reader,
-  Settlement,
-  TargetAsset,
+import {
+  type AssetReading,
+  type AssetStore,
+  type BlobStore,
+  type ClaimedAsset,
+  edgeKind,
+  type JobClaim,
+  type PostProcessOrder,
+  type Reader,
+  type Settlement,
+  type TargetAsset,
 } from './ports.ts'
 import { readContents } from './read-contents.ts'
 import type { ReadingGate } from './reading-gate.ts'
-import { findChangedTargets, type ResolveInput, resolveReferences } from './resolve-references.ts'
+import { findChangedTargets, type ResolveInput, resolveReferences, type TreeView } from './resolve-references.ts'
 
 export interface PostProcessPorts {
   readonly store: AssetStore
@@ -103,12 +104,12 @@ async function settleGroup(
 ): Promise<void> {
   const inputs = part.map((asset, index) => toResolveInput(asset, readings[index]!))
   const fresh = new Map(part.map((asset, index) => [asset.id, toTarget(asset, readings[index]!)]))
-  const { resolutions, targets } = await resolveReferences(store, reader, inputs, fresh)
+  const { resolutions, view } = await resolveReferences(store, reader, inputs, fresh)
   const settlements = part.map((claim, index) => ({ claim, reading: readings[index]!, resolution: resolutions[index]! }))
   const current = await store.settle(settlements)
   onSettled(settlements.filter((settlement) => current.has(settlement.claim.id)))
   const revisions = part.map((asset) => asset.revision)
-  await resolveAgain({ store, reader }, inputs, revisions, targets)
+  await resolveAgain({ store, reader }, inputs, revisions, view)
 }
 
 /**
@@ -120,31 +121,36 @@ async function resolveAgain(
   { store, reader }: Pick<PostProcessPorts, 'store' | 'reader'>,
   inputs: readonly ResolveInput[],
   revisions: readonly number[],
-  used: readonly TargetAsset[],
+  view: TreeView,
 ): Promise<void> {
   for (let look = 0; look < maxSecondLooks; look++) {
-    const changed = await findChangedTargets(store, inputs, used)
-    const touched = inputs.flatMap((input, index) => (Array.from(input.edges).some((edge) => changed.has(edge)) ? [index] : []))
+    const changed = await findChangedTargets(store, view)
+    const touched = inputs.flatMap((input, index) => (isTouched(input, changed) ? [index] : []))
     if (touched.length === 0) return
     inputs = touched.map((index) => inputs[index]!)
     revisions = touched.map((index) => revisions[index]!)
-    used = await resolveAndSave({ store, reader }, inputs, revisions)
+    view = await resolveAndSave({ store, reader }, inputs, revisions)
   }
   throw new Error(`Targets changed during ${maxSecondLooks} looks at the references to them.`)
 }
 
-/** Gives the targets that were resolved against. */
+/** A change further away concerns those that a chain or a loop may lead to it. */
+function isTouched({ edges, edgeKinds }: ResolveInput, changed: ReadonlySet<number>): boolean {
+  return changed.size > 0 && Array.from(edges).some((edge, index) => changed.has(edge) || edgeKinds[index] === edgeKind.content)
+}
+
+/** Gives what of the tree they were resolved against. */
 async function resolveAndSave(
   { store, reader }: Pick<PostProcessPorts, 'store' | 'reader'>,
   inputs: readonly ResolveInput[],
   revisions: readonly number[],
-): Promise<readonly TargetAsset[]> {
-  const { resolutions, targets } = await resolveReferences(store, reader, inputs)
+): Promise<TreeView> {
+  const { resolutions, view } = await resolveReferences(store, reader, inputs)
   await store.saveResolutions(
     resolutions.map((resolution, index) => ({ ...resolution, revision: revisions[index]! })),
     null,
   )
-  return targets
+  return view
 }
 
 /** Completes the job. Orders that were settled already were perhaps settled by a try that died before their second look: they get it now. */
@@ -164,8 +170,8 @@ function toResolveInput(asset: ClaimedAsset, reading: AssetReading): ResolveInpu
 }
 
 function toTarget(asset: ClaimedAsset, reading: AssetReading): TargetAsset {
-  const { type, outcome, targets, targetsDigest, references } = reading
-  return { id: asset.id, path: asset.path, foldHash: foldHash(asset.path), status: outcome, type, targetsDigest, targets, references }
+  const { type, targets, targetsDigest, references } = reading
+  return { id: asset.id, path: asset.path, foldHash: foldHash(asset.path), type, targetsDigest, targets, references }
 }
 
 function partsBySize(assets: readonly ClaimedAsset[]): ClaimedAsset[][] {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AssetType } from '../model/asset-type.ts'
 import { contentHeadBytes, excerptReadTimeoutMs, maxDocumentBytes } from '../model/limits.ts'
-import type { AssetStore, BlobStore, Excerpter, StoredContent } from './ports.ts'
+import type { AssetStore, BlobStore, Explainer, StoredContent } from './ports.ts'
 
 export interface ExcerptPorts {
   readonly store: Pick<AssetStore, 'readPacked'>
   readonly blobs: Pick<BlobStore, 'read'>
-  readonly excerpter: Excerpter
+  readonly explainer: Explainer
 }
 
 interface Place {
@@ -24,11 +24,11 @@ export type ReadExcerpts = (
 ) => Promise<(string | null)[] | null>
 
 /** Large contents are looked at one after another, so that many who ask at once do not fill the memory. */
-export function createReadExcerpts({ store, blobs, excerpter }: ExcerptPorts): ReadExcerpts {
+export function createReadExcerpts({ store, blobs, explainer }: ExcerptPorts): ReadExcerpts {
   let lastBlob: Promise<unknown> = Promise.resolve()
 
   async function cutFromBlob(key: string, size: number, type: AssetType, places: readonly Place[]): Promise<(string | null)[]> {
-    const result = lastBlob.then(async () => excerpter.cut(await readShared(blobs, key, size), type, places))
+    const result = lastBlob.then(async () => explainer.cut(await readShared(blobs, key, size), type, places))
     lastBlob = result.catch(() => undefined)
     const nothing = places.map(() => null)
     return Promise.race([result.catch(() => nothing), sleep(excerptReadTimeoutMs, nothing, { ref: false })])
@@ -37,7 +37,7 @@ export function createReadExcerpts({ store, blobs, excerpter }: ExcerptPorts): R
   return async ({ id, size, content, type }, places) => {
     if ('blob' in content) return cutFromBlob(content.blob, size, type, places)
     const bytes = (await store.readPacked([{ id, size, content }])).get(id)
-    return bytes === undefined ? null : excerpter.cut(sharedCopy(bytes), type, places)
+    return bytes === undefined ? null : explainer.cut(sharedCopy(bytes), type, places)
   }
 }
 

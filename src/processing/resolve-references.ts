@@ -7,10 +7,16 @@ export interface ResolveInput extends ResolveOrder {
   readonly edgeKinds: ArrayLike<number>
 }
 
-/** Resolutions in the order of the input, and the targets that they were resolved against. */
+/** What was seen of the tree: all fold hashes that were asked for, and the assets there. */
+export interface TreeView {
+  readonly hashes: ReadonlySet<number>
+  readonly targets: readonly TargetAsset[]
+}
+
+/** Resolutions in the order of the input, and what of the tree they were resolved against. */
 export interface Resolved {
   readonly resolutions: Resolution[]
-  readonly targets: TargetAsset[]
+  readonly view: TreeView
 }
 
 /**
@@ -18,8 +24,8 @@ export interface Resolved {
  * content references or nested maps. `fresh` replaces what the store says of an asset by what is about to be settled.
  */
 export async function resolveReferences(
-  store: AssetStore,
-  reader: Reader,
+  store: Pick<AssetStore, 'findTargets'>,
+  reader: Pick<Reader, 'resolve'>,
   inputs: readonly ResolveInput[],
   fresh: ReadonlyMap<number, TargetAsset> = new Map(),
 ): Promise<Resolved> {
@@ -50,28 +56,23 @@ export async function resolveReferences(
     )
     for (const [place, index] of open.entries()) resolutions[index] = again[place]!
   }
-  return { resolutions, targets: [...known.values()] }
+  return { resolutions, view: { hashes: hashes.union(loaded), targets: [...known.values()] } }
 }
 
 /**
- * The fold hashes at which the store now says something else than what was resolved against: a target came, went or was settled while
- * the resolving went on.
+ * The fold hashes at which the store now says something else than what was seen: a target, or an asset on the way of a chain or a loop, came,
+ * went or was settled while the resolving went on.
  */
-export async function findChangedTargets(
-  store: AssetStore,
-  inputs: readonly ResolveInput[],
-  used: readonly TargetAsset[],
-): Promise<Set<number>> {
-  const hashes = [...new Set(inputs.flatMap((input) => Array.from(input.edges)))]
-  const now = viewByHash(await store.findTargets(hashes, new Set()))
-  const then = viewByHash(used)
-  return new Set(hashes.filter((hash) => now.get(hash) !== then.get(hash)))
+export async function findChangedTargets(store: AssetStore, { hashes, targets }: TreeView): Promise<Set<number>> {
+  const now = viewByHash(await store.findTargets([...hashes], new Set()))
+  const then = viewByHash(targets)
+  return new Set([...hashes].filter((hash) => now.get(hash) !== then.get(hash)))
 }
 
 function viewByHash(targets: readonly TargetAsset[]): Map<number, string> {
   const views = new Map<number, string[]>()
-  for (const { foldHash, id, path, type, status, targetsDigest } of targets) {
-    const view = `${id}\n${path}\n${type}\n${targetsDigest ?? ''}\n${status === 'FAILURE'}`
+  for (const { foldHash, id, path, type, targetsDigest } of targets) {
+    const view = `${id}\n${path}\n${type}\n${targetsDigest ?? ''}`
     const list = views.get(foldHash)
     if (list) list.push(view)
     else views.set(foldHash, [view])

@@ -62,12 +62,7 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
       await database.transaction(async (trx) => {
         await trx
           .updateTable('assay.status_job')
-          .set({
-            status: failure,
-            finished_at: sql`now()`,
-            error: reason,
-            expires_at: sql`now() + ${retentionMs} * interval '1 millisecond'`,
-          })
+          .set({ status: failure, error: reason, ...finishedNow(retentionMs) })
           .where('id', '=', id)
           .where('status', 'in', [waiting, processing])
           .execute()
@@ -84,6 +79,10 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
       }),
     expire: (tombstoneMs) => expireStatusJobs(database.kysely, tombstoneMs),
   }
+}
+
+function finishedNow(retentionMs: number) {
+  return { finished_at: sql<Date>`now()`, expires_at: sql<Date>`now() + ${retentionMs} * interval '1 millisecond'` }
 }
 
 interface CompressedChunk {
@@ -124,11 +123,10 @@ async function writeList(trx: Transaction<Schema>, id: string, chunks: readonly 
     .updateTable('assay.status_job')
     .set({
       status: success,
-      finished_at: sql`now()`,
-      expires_at: sql`now() + ${retentionMs} * interval '1 millisecond'`,
       total,
       counts,
       etag: `"${randomUUID()}"`,
+      ...finishedNow(retentionMs),
     })
     .where('id', '=', id)
     .where('status', '=', processing)

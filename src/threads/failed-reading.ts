@@ -1,7 +1,7 @@
 import type { ProcessingFailure } from '../checks/check.ts'
 import { describeFailure } from '../checks/run-checks.ts'
 import { encodeReferences } from '../dita/encode-references.ts'
-import { encodeTargets, targetsDigest } from '../dita/encode-targets.ts'
+import { encodeTargets, unreadDigest } from '../dita/encode-targets.ts'
 import { mediaTypeByName } from '../dita/read/media-types.ts'
 import type { ReadingFailure } from '../dita/reading.ts'
 import { typeByExtension } from '../model/asset-type.ts'
@@ -14,7 +14,7 @@ const nothing = {
   facts: '{}',
   references: encodeReferences([]),
   targets: encodeTargets(noTargets),
-  targetsDigest: targetsDigest(noTargets, []),
+  targetsDigest: unreadDigest,
   edges: new Float64Array(),
   edgeKinds: new Uint8Array(),
 }

@@ -1,5 +1,5 @@
 import { decodeReferences } from '../dita/encode-references.ts'
-import { decodeTargets } from '../dita/encode-targets.ts'
+import { decodeTargets, unreadDigest } from '../dita/encode-targets.ts'
 import type { LoopAsset } from '../dita/resolve/loops.ts'
 import type { Candidate } from '../dita/resolve/resolve-references.ts'
 import { foldKey } from '../model/fold-hash.ts'
@@ -28,7 +28,7 @@ export class KnownTarget implements Candidate {
   }
 
   get failed(): boolean {
-    return this.#asset.status === 'FAILURE'
+    return this.#asset.targetsDigest === unreadDigest
   }
 
   get targets(): Candidate['targets'] {

@@ -1,10 +1,8 @@
 import type { Reference } from '../dita/reference.ts'
 import { targetOf } from '../dita/resolve/target-of.ts'
 import { foldHash } from '../model/fold-hash.ts'
-import type { AssetReading } from '../processing/ports.ts'
+import { type AssetReading, edgeKind } from '../processing/ports.ts'
 
-/** How a target is used by the most demanding reference to it; see {@link AssetReading.edgeKinds}. */
-const edgeKind = { link: 0, fragment: 1, content: 2 } as const
 type EdgeKind = (typeof edgeKind)[keyof typeof edgeKind]
 
 /** The distinct assets that the references at `path` lead to, apart from itself. */

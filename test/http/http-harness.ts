@@ -9,8 +9,11 @@ import { buildServer } from '../../src/http/build-server.ts'
 import type { Server } from '../../src/http/server.ts'
 import type { HttpServices } from '../../src/http/services.ts'
 import { createDirectUploads } from '../../src/processing/direct-uploads.ts'
+import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
 import { createReadExcerpts } from '../../src/processing/read-excerpts.ts'
+import { createReadingGate } from '../../src/processing/reading-gate.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
+import { createResolveNow } from '../../src/processing/resolve-now.ts'
 import { runStatusJob } from '../../src/processing/run-status-job.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
@@ -18,7 +21,8 @@ import type { JobSender } from '../../src/store/job-sender.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
 import { createUploadStore } from '../../src/store/upload-store.ts'
-import { openExcerpter } from '../../src/threads/open-excerpter.ts'
+import { openExplainer } from '../../src/threads/open-explainer.ts'
+import { openReader } from '../../src/threads/open-reader.ts'
 import { type EngineName, openTestDatabase } from '../support/test-database.ts'
 
 export const adminPassword = 'correct horse battery staple'
@@ -36,6 +40,8 @@ export interface HttpHarness extends AsyncDisposable {
   /** Requests with the credential of `admin`. */
   fetch(target: string, init?: RequestInit): Promise<Response>
   put(path: string, content: string | Uint8Array): Promise<Response>
+  /** Post-processes what was received. No pass over changed targets ever follows. */
+  postProcess(): Promise<void>
   /** Resolves when the next status job is started. */
   statusJobStarted(): Promise<unknown>
   /** Runs the status jobs that were started since the last time. */
@@ -49,7 +55,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   stack.defer(() => rm(directory, { recursive: true, force: true }))
   const waiter = stack.use(await openStatusJobWaiter(database))
   const blobs = await openBlobStore({ dataDirectory: directory })
-  const excerpter = stack.use(openExcerpter({ onOutput: () => {} }))
+  const explainer = stack.use(openExplainer({ onOutput: () => {} }))
   const queued: string[] = []
   const starts = new EventEmitter()
   const sender = queueTo(queued, starts)
@@ -71,7 +77,8 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     waitForStatusJob: (id, known, waitMs, signal) => waiter.wait(id, known, waitMs, signal),
     database,
     blobs,
-    readExcerpts: createReadExcerpts({ store, blobs, excerpter }),
+    readExcerpts: createReadExcerpts({ store, blobs, explainer }),
+    resolveNow: createResolveNow(store, explainer),
     verifyAdminPassword: async (password) => password === adminPassword,
     isReady: () => true,
     ...overrides,
@@ -88,6 +95,12 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     blobDirectory: directory,
     fetch: fetchAs,
     put: (path, content) => fetchAs(path, { method: 'PUT', body: content as string }),
+    async postProcess() {
+      await using reader = await openReader({ threads: 1, onThreadEnded: () => {} })
+      const orders = await database.kysely.selectFrom('assay.asset').where('status', '<', 2).select(['id', 'revision']).execute()
+      const ports = { store, blobs, reader, gate: createReadingGate(), onSettled: () => {} }
+      await postProcessAssets(ports, orders, { queue: '', jobs: [] }, new AbortController().signal)
+    },
     statusJobStarted: () => once(starts, 'started'),
     async runStatusJobs() {
       for (const id of queued.splice(0)) {

@@ -45,4 +45,60 @@ describe('the second look at references', () => {
     await process(orders, interrupted({}, { 1: () => receive(`${folder}/b.dita`, topic('B')).then(pass) }))
     expect(await statesOf(`${folder}/a.dita`)).toBe('waiting')
   })
+
+  it('finds a loop that a third asset closes while a new revision is read', async () => {
+    const { receive, ordersIn, process, pass, statesOf } = processing
+    const folder = '/content/dam/third'
+    const map = (title: string, to?: string) =>
+      `<map><title>${title}</title>${to === undefined ? '' : `<mapref href="${to}.ditamap"/>`}</map>`
+    await receive(`${folder}/a.ditamap`, map('A', 'b'))
+    await receive(`${folder}/b.ditamap`, map('B', 'c'))
+    await receive(`${folder}/c.ditamap`, map('C'))
+    await process(await ordersIn(folder))
+    await pass()
+    await receive(`${folder}/a.ditamap`, map('A once more', 'b'))
+    const orders = await ordersIn(folder)
+    const closeTheLoop = async () => {
+      await receive(`${folder}/c.ditamap`, map('C', 'a'))
+      await process((await ordersIn(folder)).filter(({ id }) => id !== orders[0]!.id))
+      await pass()
+    }
+    const settle: AssetStore['settle'] = async (settlements) => {
+      await closeTheLoop()
+      return processing.store.settle(settlements)
+    }
+    await process(orders, { ...processing.store, settle })
+    await pass()
+    const states = await Promise.all(['a', 'b', 'c'].map((name) => statesOf(`${folder}/${name}.ditamap`)))
+    expect(states).toEqual(['MAP_LOOP', 'MAP_LOOP', 'MAP_LOOP'])
+  })
+})
+
+describe('a target that could not be read', () => {
+  let processing: Processing
+  beforeAll(async () => {
+    processing = await openProcessing()
+  })
+  afterAll(() => processing?.[Symbol.asyncDispose]())
+
+  it.each<[string, string, string, string]>([
+    ['a content reference', '<p conref="b.html#t/x"/>', 'CONREF_UNRESOLVED', 'ok'],
+    ['a link of another format', '<p><xref href="b.html" format="ditamap"/></p>', 'ok', 'REF_FORMAT'],
+  ])('and then can is looked at again by %s', async (kind, body, before, after) => {
+    const { receive, ordersIn, process, pass, statesOf } = processing
+    const folder = `/content/dam/${kind.replaceAll(' ', '-')}`
+    const settle = async () => {
+      await process(await ordersIn(folder))
+      await pass()
+    }
+    await receive(`${folder}/a.dita`, topic('A', body))
+    await receive(`${folder}/b.html`, ' ')
+    await settle()
+    expect(await statesOf(`${folder}/a.dita`)).toBe(before)
+    await receive(`${folder}/b.html`, '<p>Now there is something.</p>')
+    await pass()
+    expect(await statesOf(`${folder}/a.dita`)).toBe(before)
+    await settle()
+    expect(await statesOf(`${folder}/a.dita`)).toBe(after)
+  })
 })

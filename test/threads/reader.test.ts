@@ -218,9 +218,9 @@ describe('resolving', () => {
   async function tree(): Promise<TargetAsset[]> {
     const contents = Object.entries(files).map(([name, text]) => contentOf(name.slice(0, -5), text))
     const readings = await reader!.read(contents)
-    return readings.map(({ outcome, type, targets, targetsDigest, references }, id) => {
+    return readings.map(({ type, targets, targetsDigest, references }, id) => {
       const { path } = contents[id]!
-      return { id, path, foldHash: foldHash(path), status: outcome, type, targets, targetsDigest, references }
+      return { id, path, foldHash: foldHash(path), type, targets, targetsDigest, references }
     })
   }
 

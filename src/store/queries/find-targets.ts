@@ -1,5 +1,4 @@
 import { type Kysely, sql } from 'kysely'
-import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes } from '../../model/asset-type.ts'
 import type { TargetAsset } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
@@ -8,7 +7,6 @@ interface TargetRow {
   readonly id: number
   readonly path: string
   readonly fold_hash: number
-  readonly status: number
   readonly type: number
   readonly targets_digest: string | null
   readonly targets: string | null
@@ -22,7 +20,7 @@ interface TargetRow {
 export async function findTargets(db: Kysely<Schema>, hashes: readonly number[], withTables: ReadonlySet<number>): Promise<TargetAsset[]> {
   if (hashes.length === 0) return []
   const { rows } = await sql<TargetRow>`
-    select a.id, a.path, a.fold_hash, a.status, a.type, r.targets_digest, case when h.with_table then r.targets end as targets,
+    select a.id, a.path, a.fold_hash, a.type, r.targets_digest, case when h.with_table then r.targets end as targets,
       case when h.with_table then r.reference_values end as reference_values
     from unnest(${hashes}::bigint[], ${hashes.map((hash) => withTables.has(hash))}::boolean[]) as h(hash, with_table)
     join assay.asset a on a.fold_hash = h.hash
@@ -31,7 +29,6 @@ export async function findTargets(db: Kysely<Schema>, hashes: readonly number[],
     id: row.id,
     path: row.path,
     foldHash: row.fold_hash,
-    status: assetStatuses[row.status]!,
     type: assetTypes[row.type]!,
     targetsDigest: row.targets_digest,
     targets: row.targets,

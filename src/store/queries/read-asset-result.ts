@@ -1,19 +1,30 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { AssetResultTable, Schema } from '../schema-types.ts'
 
+const columns = ['facts', 'problems', 'reference_problems', 'reference_values', 'reference_states', 'own_warnings', 'own_infos'] as const
+
 /** What processing found in a revision, as stored. */
-export type AssetResultRow = Pick<
-  Selectable<AssetResultTable>,
-  'facts' | 'problems' | 'reference_problems' | 'reference_values' | 'reference_states'
->
+export interface AssetResultRow extends Pick<Selectable<AssetResultTable>, (typeof columns)[number]> {
+  /** A target of its references has changed, or perhaps so, and no pass has finished with that yet. */
+  readonly is_behind: boolean
+}
+
+/** So many changes are looked through; during a large import there may be a million. */
+const lookedThrough = 5000
 
 /** The result of that revision; `null` while it is not processed. */
 export async function readAssetResult(db: Kysely<Schema>, assetId: number, revision: number): Promise<AssetResultRow | null> {
+  const changes = sql`(select target from assay.target_change limit ${lookedThrough + 1}) c`
   const row = await db
     .selectFrom('assay.asset_result')
     .where('asset_id', '=', assetId)
     .where('revision', '=', revision)
-    .select(['facts', 'problems', 'reference_problems', 'reference_values', 'reference_states'])
+    .select(columns)
+    // In the same statement: a pass writes its results before it forgets the changes.
+    .select(
+      sql<boolean>`exists (select from ${changes} where c.target in (select unnest(edges)))
+        or (select count(*) from ${changes}) > ${lookedThrough} and edges <> '{}'`.as('is_behind'),
+    )
     .executeTakeFirst()
   return row ?? null
 }

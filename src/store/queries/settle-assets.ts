@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import { unreadDigest } from '../../dita/encode-targets.ts'
 import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes } from '../../model/asset-type.ts'
 import type { Settlement } from '../../processing/ports.ts'
@@ -63,7 +64,10 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
   return new Map(result.rows.map((row) => [row.id, row]))
 }
 
-/** A first result counts as existence: until then even references without fragment were waiting for it. */
+/**
+ * A first result counts as existence: until then even references without fragment were waiting for it. So does one that can be read after one
+ * that could not, and the other way round.
+ */
 async function tellTargetChanges(
   trx: Transaction<Schema>,
   settled: readonly Settlement[],
@@ -72,7 +76,8 @@ async function tellTargetChanges(
   const ids = settled.map(({ claim }) => claim.id)
   const rows = await sql<{ id: number }>`
     with changed as (
-      select i.id, i.hash, i.existence or r.asset_id is null as existence from unnest(${ids}::bigint[], ${settled.map(({ reading }) => reading.targetsDigest)}::text[],
+      select i.id, i.hash, i.existence or r.asset_id is null or (r.targets_digest = ${unreadDigest}) <> (i.digest = ${unreadDigest}) as existence
+      from unnest(${ids}::bigint[], ${settled.map(({ reading }) => reading.targetsDigest)}::text[],
         ${ids.map((id) => updated.get(id)!.fold_hash)}::bigint[], ${ids.map((id) => updated.get(id)!.type_changed)}::boolean[])
         as i(id, digest, hash, existence)
       left join assay.asset_result r on r.asset_id = i.id

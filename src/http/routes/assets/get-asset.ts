@@ -4,13 +4,15 @@ import { AssetDetail } from '../../../contract/native/asset.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { assetStatuses, isFinal } from '../../../model/asset-status.ts'
 import { maxExplainAttempts, maxIncomingReferences } from '../../../model/limits.ts'
+import type { Problem } from '../../../model/problem.ts'
 import { type AssetRow, type ContentRow, findAssetByPath, findAssetByUuid } from '../../../store/queries/find-asset.ts'
 import { listReferringAssets } from '../../../store/queries/list-referring-assets.ts'
-import { readAssetResult } from '../../../store/queries/read-asset-result.ts'
+import { type AssetResultRow, readAssetResult } from '../../../store/queries/read-asset-result.ts'
 import { parsePathParameter } from '../../body/path-parameter.ts'
 import { presentAssetDetail, problemsOf } from '../../present/asset-detail.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
+import { caughtUp } from './caught-up.ts'
 import { withExcerpts } from './with-excerpts.ts'
 
 type FoundAsset = AssetRow & ContentRow
@@ -38,19 +40,26 @@ export function getAsset(server: Server, services: HttpServices): void {
 }
 
 async function explain(services: HttpServices, find: () => Promise<FoundAsset | null>): Promise<AssetDetail> {
-  const { kysely } = services.database
   for (let attempt = 0; attempt < maxExplainAttempts; attempt++) {
     const asset = await find()
     if (!asset) throw new ApiError('assetNotFound', 'No asset has this path or UUID.')
-    const isSettled = isFinal(assetStatuses[asset.status]!)
-    const result = isSettled ? await readAssetResult(kysely, asset.id, asset.revision) : null
-    // Between the two reads another revision was settled, or the asset was removed: a status must not be shown without its reasons.
-    if (isSettled && !result) continue
-    const problems = result ? await withExcerpts(services, asset, problemsOf(result)) : []
-    // Likewise between them and the content.
-    if (!problems) continue
-    const referring = await listReferringAssets(kysely, asset.fold_hash, maxIncomingReferences)
-    return presentAssetDetail(asset, result, problems, referring)
+    // Between two reads another revision was settled, or the asset was removed: a status must not be shown without its reasons.
+    const detail = isFinal(assetStatuses[asset.status]!) ? await explainResult(services, asset) : await detailOf(services, asset, null, [])
+    if (detail) return detail
   }
   throw new ApiError('unavailable', 'The asset changes faster than it can be read.', { headers: { 'retry-after': '1' } })
+}
+
+async function explainResult(services: HttpServices, found: FoundAsset): Promise<AssetDetail | null> {
+  const stored = await readAssetResult(services.database.kysely, found.id, found.revision)
+  const current = stored && (await caughtUp(services, found, stored))
+  if (!current) return null
+  const { asset, result } = current
+  const problems = await withExcerpts(services, asset, problemsOf(result))
+  return problems && detailOf(services, asset, result, problems)
+}
+
+async function detailOf(services: HttpServices, asset: AssetRow, result: AssetResultRow | null, problems: readonly Problem[]) {
+  const referring = await listReferringAssets(services.database.kysely, asset.fold_hash, maxIncomingReferences)
+  return presentAssetDetail(asset, result, problems, referring)
 }
