@@ -10,7 +10,7 @@ import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
 import { createDirectUploads } from './processing/direct-uploads.ts'
 import { giveUp } from './processing/give-up.ts'
-import type { AssetStore, BlobStore, Explainer, Reader, Settlement, StatusJobStore } from './processing/ports.ts'
+import type { AssetStore, BlobStore, Explainer, Reader, Settlement, StatusJobStore, TreeStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
 import { createReadExcerpts } from './processing/read-excerpts.ts'
 import { createReadingGate } from './processing/reading-gate.ts'
@@ -19,6 +19,7 @@ import { resolveChangedTargets } from './processing/resolve-changed-targets.ts'
 import { createResolveNow } from './processing/resolve-now.ts'
 import { runStatusJob } from './processing/run-status-job.ts'
 import { sweep } from './processing/sweep.ts'
+import { takeInContent } from './processing/take-in-content.ts'
 import { openQueue, type UseCases } from './queue/open-queue.ts'
 import { createAssetStore } from './store/asset-store.ts'
 import { type DatabaseConnection, openDatabase } from './store/database.ts'
@@ -27,6 +28,7 @@ import { takeBackAssets } from './store/queries/claim-assets.ts'
 import { readSharedSetting } from './store/queries/read-shared-setting.ts'
 import { createStatusJobStore } from './store/status-job-store.ts'
 import { openStatusJobWaiter } from './store/status-job-waiter.ts'
+import { createTreeStore } from './store/tree-store.ts'
 import { createUploadStore } from './store/upload-store.ts'
 import { openExplainer } from './threads/open-explainer.ts'
 import { openReader } from './threads/open-reader.ts'
@@ -72,7 +74,8 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
     const waiter = opening.use(await openStatusJobWaiter(database))
     const explainer = opening.use(openExplainer({ onOutput: (line) => events.threadPrinted({ line }) }))
     const uploadKey = await readUploadKey(database)
-    const parts = { config, database, blobs, store, jobs, secrets, uploadKey, explainer, wait: waiter.wait, isReady: () => ready }
+    const tree = createTreeStore(database, queue)
+    const parts = { config, database, blobs, store, tree, jobs, secrets, uploadKey, explainer, wait: waiter.wait, isReady: () => ready }
     server = buildServer(createHttpServices(parts), { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())
   }
@@ -179,6 +182,7 @@ interface HttpParts {
   readonly database: DatabaseConnection
   readonly blobs: BlobStore
   readonly store: AssetStore
+  readonly tree: TreeStore
   readonly jobs: StatusJobStore
   readonly secrets: Secrets
   readonly explainer: Explainer
@@ -187,7 +191,7 @@ interface HttpParts {
 }
 
 function createHttpServices(parts: HttpParts): HttpServices {
-  const { config, database, blobs, store, jobs, secrets, uploadKey, explainer, wait, isReady } = parts
+  const { config, database, blobs, store, tree, jobs, secrets, uploadKey, explainer, wait, isReady } = parts
   const receive = createReceiveRevision(store, blobs)
   return {
     database,
@@ -195,10 +199,12 @@ function createHttpServices(parts: HttpParts): HttpServices {
     readExcerpts: createReadExcerpts({ store, blobs, explainer }),
     resolveNow: createResolveNow(store, explainer),
     receive,
+    takeIn: (incoming) => takeInContent(incoming, blobs),
     uploads: createDirectUploads(createUploadStore(database), receive, blobs),
     uploadKey,
     publicUrl: config.publicUrl,
     remove: store.remove,
+    tree,
     createFolder: store.createFolder,
     async startStatusJob(order) {
       const id = randomUUID()

@@ -16,7 +16,7 @@ import { refuseCrossSite } from './plugins/cross-site.ts'
 import { describeApi } from './plugins/describe-api.ts'
 import { answerError, answerErrors } from './plugins/error-answers.ts'
 import { folderOperationConstraint } from './plugins/folder-operations.ts'
-import { leaveBodiesToRoutes, parseJsonBodies } from './plugins/json-bodies.ts'
+import { leaveBodiesToRoutes, leaveOtherBodiesToRoutes, parseJsonBodies } from './plugins/json-bodies.ts'
 import { requestIdOf } from './plugins/request-id.ts'
 import { refuseWhenStopping } from './plugins/shutdown.ts'
 import { setStandingHeaders } from './plugins/standing-headers.ts'
@@ -24,6 +24,10 @@ import { answerUnknownRoutes } from './plugins/unknown-routes.ts'
 import { getAsset } from './routes/assets/get-asset.ts'
 import { listAssetsRoute } from './routes/assets/list-assets.ts'
 import { createAssetsApiResource } from './routes/assets-api/create-resource.ts'
+import { deleteAssetsApiResource } from './routes/assets-api/delete-resource.ts'
+import { getAssetsApiResource } from './routes/assets-api/get-resource.ts'
+import { transferAssetsApiResource } from './routes/assets-api/transfer-resource.ts'
+import { updateAssetsApiResource } from './routes/assets-api/update-resource.ts'
 import { getCsrfToken } from './routes/csrf/get-csrf-token.ts'
 import { deletePath } from './routes/dam/delete-path.ts'
 import { getOriginal } from './routes/dam/get-original.ts'
@@ -44,8 +48,19 @@ import { revokeTokenRoute } from './routes/tokens/revoke-token.ts'
 import type { Server } from './server.ts'
 import type { HttpServices } from './services.ts'
 
-const readingRoutes = [checkHealth, readSystemStatus, pollStatusJob, getOriginal, listAssetsRoute, getAsset, listFolder, listTokensRoute]
-const bodyReadingRoutes = [startStatusJob, putAsset, deletePath, initiateUpload, putPart, completeUpload, createAssetsApiResource]
+const readingRoutes = [
+  checkHealth,
+  readSystemStatus,
+  pollStatusJob,
+  getOriginal,
+  listAssetsRoute,
+  getAsset,
+  listFolder,
+  listTokensRoute,
+  getAssetsApiResource,
+]
+const bodyReadingRoutes = [startStatusJob, putAsset, deletePath, initiateUpload, putPart, completeUpload]
+const assetsApiRoutes = [createAssetsApiResource, updateAssetsApiResource, deleteAssetsApiResource, transferAssetsApiResource]
 
 export interface HttpOptions {
   readonly logger?: FastifyBaseLogger
@@ -74,6 +89,10 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
     getCsrfToken(api)
     revokeTokenRoute(api, services, authenticator)
     api.register((scope) => importAssets(scope, services))
+    api.register(async (scope) => {
+      await leaveOtherBodiesToRoutes(scope)
+      for (const route of assetsApiRoutes) route(scope, services)
+    })
     api.register(async (scope) => {
       leaveBodiesToRoutes(scope)
       for (const route of bodyReadingRoutes) route(scope, services)

@@ -1,20 +1,24 @@
 import type { StatusJobStatus } from '../model/status-job-status.ts'
 import type { DirectUploads } from '../processing/direct-uploads.ts'
-import type { AssetStore, BlobStore, StatusJobOrder } from '../processing/ports.ts'
+import type { AssetStore, BlobStore, StatusJobOrder, TreeStore } from '../processing/ports.ts'
 import type { ReadExcerpts } from '../processing/read-excerpts.ts'
 import type { ReceiveRevision } from '../processing/receive-revision.ts'
 import type { ResolveNow } from '../processing/resolve-now.ts'
+import type { IncomingBody, TakenContent } from '../processing/take-in-content.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 
 /** What the routes need: use cases for what changes something, the database for what only reads. */
 export interface HttpServices {
   readonly receive: ReceiveRevision
+  /** Takes a body in before it is known whose content it becomes. */
+  takeIn(incoming: IncomingBody): Promise<TakenContent>
   readonly uploads: DirectUploads
   /** Signs what direct uploads carry; the same in every process on the database. */
   readonly uploadKey: Buffer
   /** See `Config`. */
   readonly publicUrl: string | null
   readonly remove: AssetStore['remove']
+  readonly tree: TreeStore
   readonly createFolder: AssetStore['createFolder']
   /** Stores and enqueues a status job; gives its id. */
   startStatusJob(order: Omit<StatusJobOrder, 'id'> & { readonly createdBy: string }): Promise<string>

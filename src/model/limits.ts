@@ -40,6 +40,13 @@ export const maxPropertiesBytes = 64 * kiB
 export const maxProperties = 500
 export const maxPropertyNameCharacters = 200
 
+/** Children that one answer of the Assets HTTP API lists; AEM's desktop clients ask for 9,999. */
+export const maxListedChildren = 10_000
+export const defaultListedChildren = 20
+
+/** Moving, copying or removing a folder is one transaction, whatever is in it. */
+export const subtreeTimeoutMs = 10 * 60_000
+
 // Reading XML (largest real values: 1.43 MB, depth 20, 20 attributes, 36,258 elements, 46,616 characters in a value, expansion < 1 kB)
 export const maxDocumentBytes = 25 * miB
 export const maxElementDepth = 256

@@ -4,6 +4,9 @@ import { maxProperties, maxPropertiesBytes, maxPropertyNameCharacters } from './
 export type Properties = Readonly<Record<string, PropertyValue>>
 export type PropertyValue = string | number | boolean | readonly (string | number | boolean)[]
 
+/** New values of properties; `null` removes one. */
+export type PropertyChanges = Readonly<Record<string, PropertyValue | null>>
+
 /** The names under which AEM's interfaces take a property beside the one under which they give it. */
 const canonicalNames: Readonly<Record<string, string>> = {
   title: 'dc:title',
@@ -28,7 +31,7 @@ export function parseProperties(given: unknown): Properties {
 }
 
 /** As {@link parseProperties}, for a change of existing ones: `null` removes a property. */
-function parseChanges(given: unknown): Readonly<Record<string, PropertyValue | null>> {
+export function parseChanges(given: unknown): PropertyChanges {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new InvalidPropertyError('', 'must be in an object')
   const entries = Object.entries(given)
   if (entries.length > maxProperties) throw new InvalidPropertyError('', `is one of too many: at most ${maxProperties} are kept`)
@@ -38,8 +41,13 @@ function parseChanges(given: unknown): Readonly<Record<string, PropertyValue | n
   return Object.fromEntries(entries.map(([name, value]) => [canonicalName(name), parseValue(name, value)]))
 }
 
+/** What the properties are after a change. Throws {@link InvalidPropertyError} when they would be too many. */
+export function changeProperties(old: Properties, changes: PropertyChanges): Properties {
+  return parseProperties({ ...old, ...changes })
+}
+
 /** The name under which a property is kept and shown. */
-function canonicalName(name: string): string {
+export function canonicalName(name: string): string {
   return Object.hasOwn(canonicalNames, name) ? canonicalNames[name]! : name
 }
 

@@ -4,6 +4,7 @@
  */
 import type { AssetPath } from '../model/asset-path.ts'
 import type { AssetType } from '../model/asset-type.ts'
+import type { PropertyChanges } from '../model/properties.ts'
 
 /** Where a content is kept: in a pack of the database (small ones), or as a blob. */
 export type ContentPlace = { readonly pack: number; readonly offset: number } | { readonly blob: string }
@@ -223,6 +224,34 @@ export interface AssetStore {
   removeOrphanPacks(graceMs: number): Promise<number>
   /** Which of the blobs an asset, or a part of an upload, refers to. */
   findReferredBlobs(keys: readonly string[]): Promise<Set<string>>
+}
+
+/** What to move or copy, an asset or a folder with all below it, and where to. */
+export interface TransferOrder {
+  readonly source: AssetPath
+  readonly destination: AssetPath
+  /** Remove what is at the destination first. */
+  readonly overwrite: boolean
+}
+
+/** What became of a move or a copy: all of it is done (`replaced`: something was at the destination), or nothing is. */
+export type TransferOutcome =
+  | 'created'
+  | 'replaced'
+  | 'source-missing'
+  | 'parent-missing'
+  | 'asset-above'
+  | 'exists'
+  | 'into-itself'
+  | 'too-long'
+
+export interface TreeStore {
+  /** UUIDs and revisions stay; the assets are post-processed again, since their relative references lead elsewhere. */
+  move(order: TransferOrder): Promise<TransferOutcome>
+  /** Copies have UUIDs of their own. `shallow`: of a folder nothing that is in it. */
+  copy(order: TransferOrder, shallow: boolean): Promise<TransferOutcome>
+  /** Changes the properties of an asset or a folder; `false`: neither is at the path. Rejects with `InvalidPropertyError`. */
+  changeProperties(path: AssetPath, changes: PropertyChanges): Promise<boolean>
 }
 
 /** One part of a direct upload: read to its end, hashed, and about to be kept until the upload is completed. */

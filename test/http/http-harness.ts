@@ -15,11 +15,13 @@ import { createReadingGate } from '../../src/processing/reading-gate.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { createResolveNow } from '../../src/processing/resolve-now.ts'
 import { runStatusJob } from '../../src/processing/run-status-job.ts'
+import { takeInContent } from '../../src/processing/take-in-content.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import type { JobSender } from '../../src/store/job-sender.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
+import { createTreeStore } from '../../src/store/tree-store.ts'
 import { createUploadStore } from '../../src/store/upload-store.ts'
 import { openExplainer } from '../../src/threads/open-explainer.ts'
 import { openReader } from '../../src/threads/open-reader.ts'
@@ -64,10 +66,12 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const receive = createReceiveRevision(store, blobs)
   const services: HttpServices = {
     receive,
+    takeIn: (incoming) => takeInContent(incoming, blobs),
     uploads: createDirectUploads(createUploadStore(database), receive, blobs),
     uploadKey: randomBytes(32),
     publicUrl: null,
     remove: store.remove,
+    tree: createTreeStore(database, sender),
     createFolder: store.createFolder,
     async startStatusJob(order) {
       const id = randomUUID()

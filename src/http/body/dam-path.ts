@@ -13,12 +13,26 @@ export interface UrlPath {
  * separator). Throws an ApiError for an encoding that is no UTF-8 and for an encoded slash, InvalidPathError for what no path may hold.
  */
 export function pathOfUrl(url: string): UrlPath {
+  const found = folderOfUrl(url)
+  if (found.path === repositoryRoot) throw outside()
+  return found
+}
+
+/** As {@link pathOfUrl}, for addresses of folders: the root of the repository is one. */
+export function folderOfUrl(url: string): UrlPath {
   const encoded = url.split('?', 1)[0]!
   const path = parseAssetPath(encoded.split('/').map(decodeSegment).join('/'))
-  if (!covers(repositoryRoot, path) || path === repositoryRoot) {
-    throw new ApiError('invalidPath', `Only what is below ${repositoryRoot} can be addressed here.`)
-  }
+  if (!covers(repositoryRoot, path)) throw outside()
   return { path, isFolder: encoded.endsWith('/') }
+}
+
+/** The address under `/content/dam` that one of the Assets HTTP API stands for: `/api/assets/x` is `/content/dam/x`. */
+export function damAddress(assetsApiAddress: string): string {
+  return repositoryRoot + assetsApiAddress.slice('/api/assets'.length)
+}
+
+function outside(): ApiError {
+  return new ApiError('invalidPath', `Only what is below ${repositoryRoot} can be addressed here.`)
 }
 
 function decodeSegment(segment: string): string {
@@ -30,11 +44,4 @@ function decodeSegment(segment: string): string {
   }
   if (name.includes('/')) throw new ApiError('malformedUrl', 'The path holds an encoded slash: a name cannot have one.')
   return name
-}
-
-const assetsApi = '/api/assets'
-
-/** The repository path that an address of the Assets HTTP API stands for: `/api/assets/x` is `/content/dam/x`. Throws as {@link pathOfUrl}. */
-export function pathOfAssetsApi(url: string): UrlPath {
-  return pathOfUrl(repositoryRoot + url.slice(assetsApi.length))
 }

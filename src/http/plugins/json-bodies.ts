@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { maxJsonBodyBytes } from '../../model/limits.ts'
+import { takeMultipart } from '../body/multipart-parts.ts'
 import { parseJson } from '../body/parse-json.ts'
 import { readBody, refuseContentEncoding } from '../body/read-body.ts'
 import type { Server } from '../server.ts'
@@ -24,4 +25,21 @@ export function leaveBodiesToRoutes(server: Server): void {
     request.claimedType = request.headers['content-type'] ?? null
     delete request.raw.headers['content-type']
   })
+}
+
+/** As {@link leaveBodiesToRoutes}, for routes that read a multipart body by its parts with `partsOf`, and any other body themselves. */
+export async function leaveOtherBodiesToRoutes(server: Server): Promise<void> {
+  server.removeAllContentTypeParsers()
+  // One is a file too many, so that it can be told apart from a file that is too large.
+  await takeMultipart(server, 2)
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  server.addHook('onRequest', async (request) => {
+    request.claimedType = request.headers['content-type'] ?? null
+    if (!isMultipart(request)) delete request.raw.headers['content-type']
+  })
+}
+
+/** Whether the body is announced as a multipart form. */
+export function isMultipart({ claimedType }: Pick<FastifyRequest, 'claimedType'>): boolean {
+  return /^\s*multipart\/form-data\s*;/i.test(claimedType ?? '')
 }

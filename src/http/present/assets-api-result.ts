@@ -4,7 +4,7 @@ import { type AssetPath, parentOf, repositoryRoot } from '../../model/asset-path
 import { urlPathOf } from '../url-path.ts'
 
 /** The address of a path of the repository in the Assets HTTP API, percent-encoded. */
-function assetsApiAddress(path: string): string {
+export function assetsApiAddress(path: string): string {
   return urlPathOf(`/api/assets${path.slice(repositoryRoot.length)}`)
 }
 

@@ -3,14 +3,15 @@ import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { maxUploadFormBytes, maxVersionLabelCharacters } from '../../../model/limits.ts'
 import { UploadSignatures } from '../../auth/upload-signatures.ts'
-import { pathOfUrl } from '../../body/dam-path.ts'
+import { folderOfUrl } from '../../body/dam-path.ts'
+import { pathInFolder } from '../../body/file-name.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
 import { readFields } from '../../body/read-fields.ts'
 import { folderAddress } from '../../plugins/folder-operations.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { conflictError } from '../dam/conflict-error.ts'
-import { parseFileSize, pathInFolder } from './read-announced-files.ts'
+import { parseFileSize } from './read-announced-files.ts'
 
 const operation = 'completeUpload.json'
 const fieldNames = new Set(Object.keys(CompleteUploadForm.properties))
@@ -37,7 +38,7 @@ export function completeUpload(server: Server, services: HttpServices): void {
       },
     },
     async (request) => {
-      const { path: folder } = pathOfUrl(folderAddress(request.url, operation))
+      const { path: folder } = folderOfUrl(folderAddress(request.url, operation))
       const body = await readFields(request, { limitBytes: maxUploadFormBytes, json: false, isField: (name) => fieldNames.has(name) })
       const fields: Fields = new Map(body.form === 'pairs' ? body.pairs : [])
       const path = pathInFolder(folder, requireField(fields, 'fileName'), '/fileName')

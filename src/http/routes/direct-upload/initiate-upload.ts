@@ -8,7 +8,7 @@ import { directUploadMs, maxUploadPartBytes, minUploadPartBytes } from '../../..
 import { findStoredPaths } from '../../../store/queries/find-stored-paths.ts'
 import { UploadSignatures } from '../../auth/upload-signatures.ts'
 import { baseUrlOf } from '../../base-url.ts'
-import { pathOfUrl } from '../../body/dam-path.ts'
+import { folderOfUrl } from '../../body/dam-path.ts'
 import { folderAddress } from '../../plugins/folder-operations.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -37,7 +37,7 @@ export function initiateUpload(server: Server, services: HttpServices): void {
       },
     },
     async (request, reply) => {
-      const { path } = pathOfUrl(folderAddress(request.url, operation))
+      const { path } = folderOfUrl(folderAddress(request.url, operation))
       const files = await readAnnouncedFiles(request, path)
       await requireFolder(services, path)
       const base = baseUrlOf(request, services)

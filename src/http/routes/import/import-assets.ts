@@ -1,9 +1,9 @@
-import multipart from '@fastify/multipart'
 import { Type } from 'typebox'
 import { conflictRules, type ImportedFile, ImportResult } from '../../../contract/dam/import.ts'
 import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import { maxImportFilesPerRequest, maxUploadBytes } from '../../../model/limits.ts'
+import { maxImportFilesPerRequest } from '../../../model/limits.ts'
+import { partsOf, readable, takeMultipart } from '../../body/multipart-parts.ts'
 import { queryPairs } from '../../body/parse-form.ts'
 import { refuseContentEncoding } from '../../body/read-body.ts'
 import type { Server } from '../../server.ts'
@@ -21,25 +21,13 @@ const Form = Type.Object({
   file: Type.Array(Type.String({ format: 'binary' }), { description: 'A file name may hold folders.' }),
 })
 
-/** Fields are few and short; a name is a path at most. */
-const fieldLimits = { fields: 20, fieldSize: 8192, fieldNameSize: 100, headerPairs: 100 }
-
 /**
  * `POST /bin/guides/v1/asset/import`: several files, whose names may hold folders, into a target folder. Each file stands for itself: one
  * that is refused does not stop the others, and the answer (200 even then) says what became of each.
  */
 export async function importAssets(server: Server, services: HttpServices): Promise<void> {
   server.removeAllContentTypeParsers()
-  await server.register(multipart, {
-    preservePath: true,
-    throwFileSizeLimit: true,
-    limits: {
-      ...fieldLimits,
-      fileSize: maxUploadBytes,
-      files: maxImportFilesPerRequest,
-      parts: maxImportFilesPerRequest + fieldLimits.fields,
-    },
-  })
+  await takeMultipart(server, maxImportFilesPerRequest)
   server.removeContentTypeParser('application/json')
   server.addContentTypeParser('*', async () => {
     throw new ApiError('unsupportedMediaType', 'Send multipart/form-data.')
@@ -60,27 +48,15 @@ export async function importAssets(server: Server, services: HttpServices): Prom
     },
     async (request) => {
       refuseContentEncoding(request)
-      // The parser reads from the connection by itself; ending that is the only way to stop it.
-      request.bodySignal?.addEventListener('abort', () => request.raw.destroy())
       const session = new ImportSession(services.receive)
       for (const [name, value] of queryPairs(request.url)) session.setField(name, value)
-      for await (const part of readable(request.parts())) {
+      for await (const part of partsOf(request)) {
         if (part.type === 'field') session.setField(part.fieldname, String(part.value))
         else await session.addFile(part.filename, part.mimetype, readable(part.file))
       }
       return summarise(await session.finish())
     },
   )
-}
-
-/** Errors of the parser are errors of the body; those that say how it must be answered keep that. */
-async function* readable<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
-  try {
-    yield* items
-  } catch (cause) {
-    if (cause instanceof Error && 'statusCode' in cause) throw cause
-    throw new ApiError('malformedBody', 'The multipart body breaks off, or is none.', { cause })
-  }
 }
 
 function summarise({ target, files }: { target: string; files: ImportedFile[] }): ImportResult {

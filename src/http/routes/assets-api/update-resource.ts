@@ -1,0 +1,48 @@
+import { AssetsApiResult } from '../../../contract/dam/assets-api.ts'
+import { ApiError } from '../../../contract/errors.ts'
+import { ProblemDetails } from '../../../contract/problem-details.ts'
+import { findAssetByPath } from '../../../store/queries/find-asset.ts'
+import { damAddress, pathOfUrl } from '../../body/dam-path.ts'
+import { uploadMediaType } from '../../body/media-type.ts'
+import { presentAssetsApiResult } from '../../present/assets-api-result.ts'
+import type { Server } from '../../server.ts'
+import type { HttpServices } from '../../services.ts'
+import { readDescription } from './read-description.ts'
+import { readChangesOf } from './read-properties.ts'
+
+/** `PUT /api/assets/…`: JSON changes the properties of an asset or a folder; any other body is a new revision of an asset that exists. */
+export function updateAssetsApiResource(server: Server, services: HttpServices): void {
+  const missing = () => new ApiError('assetNotFound', 'Neither an asset nor a folder is at this path.')
+  server.put(
+    '/api/assets/*',
+    {
+      config: { scope: 'write', body: 'upload' },
+      validatorCompiler: () => () => true,
+      schema: {
+        tags: ['dam'],
+        summary: 'Update an asset or the properties of an asset or a folder',
+        response: { 200: AssetsApiResult, 400: ProblemDetails, 404: ProblemDetails, 412: ProblemDetails },
+      },
+    },
+    async (request) => {
+      const { path } = pathOfUrl(damAddress(request.url))
+      const body = await readDescription(request, path)
+      if ('description' in body) {
+        if (!(await services.tree.changeProperties(path, readChangesOf(body.description)))) throw missing()
+        return presentAssetsApiResult(path, 200)
+      }
+      if (!(await findAssetByPath(services.database.kysely, path))) throw missing()
+      const { outcome } = await services.receive({
+        path,
+        body: body.content,
+        expectedBytes: body.expectedBytes,
+        mediaType: uploadMediaType(request.claimedType),
+        onConflict: 'overwrite',
+        // Removed meanwhile: an update does not create.
+        precondition: (current) => current !== null,
+      })
+      if (outcome === 'conflict') throw missing()
+      return presentAssetsApiResult(path, 200)
+    },
+  )
+}

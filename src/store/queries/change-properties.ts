@@ -1,0 +1,22 @@
+import { sql, type Transaction } from 'kysely'
+import { type AssetPath, pathKey } from '../../model/asset-path.ts'
+import { changeProperties as merge, type PropertyChanges, parseProperties } from '../../model/properties.ts'
+import type { Schema } from '../schema-types.ts'
+import { findStoredPaths } from './find-stored-paths.ts'
+
+/** Changes the properties of the asset or folder at `path`; `false` when neither is there. Throws InvalidPropertyError. */
+export async function changeProperties(trx: Transaction<Schema>, path: AssetPath, changes: PropertyChanges): Promise<boolean> {
+  const stored = (await findStoredPaths(trx, [path])).get(pathKey(path))
+  if (!stored) return false
+  const table = stored.kind === 'asset' ? 'assay.asset' : 'assay.folder'
+  const row = await trx.selectFrom(table).where('path', '=', stored.path).select('properties').forUpdate().executeTakeFirst()
+  if (!row) return false
+  const properties = JSON.stringify(merge(parseProperties(JSON.parse(row.properties ?? '{}')), changes))
+  await trx.updateTable(table).set({ properties }).where('path', '=', stored.path).execute()
+  if (stored.kind === 'asset') {
+    await sql`
+      insert into assay.event (type, asset_id, uuid, path, revision)
+      select 'asset.described', id, uuid, path, revision from assay.asset where path = ${stored.path}`.execute(trx)
+  }
+  return true
+}

@@ -1,0 +1,44 @@
+import { sql, type Transaction } from 'kysely'
+import { assetStatuses } from '../../model/asset-status.ts'
+import type { PostProcessOrder } from '../../processing/ports.ts'
+import type { Schema } from '../schema-types.ts'
+import { listSubtreeFolders, lockSubtree, type Renamed, renamed, type SubtreeAsset } from './subtree.ts'
+
+/**
+ * Moves what is at `source` to `destination`, where nothing is. UUIDs and revisions stay; the assets wait for post-processing again,
+ * because what their relative references lead to has changed. Gives the orders for it. The names are locked by the caller.
+ */
+export async function moveSubtree(trx: Transaction<Schema>, source: string, destination: string): Promise<PostProcessOrder[]> {
+  const orders: PostProcessOrder[] = []
+  const assets = await lockSubtree(trx, source)
+  for (const part of renamed(assets, source, destination)) orders.push(...(await moveAssets(trx, part)))
+  for (const part of renamed(await listSubtreeFolders(trx, source), source, destination)) {
+    const [old, paths, hashes] = [part.map(({ row }) => row.path), part.map(({ path }) => path), part.map(({ hash }) => hash)]
+    await sql`
+      update assay.folder f set path = i.path, fold_hash = i.hash
+      from unnest(${old}::text[], ${paths}::text[], ${hashes}::bigint[]) as i(old, path, hash) where f.path = i.old`.execute(trx)
+  }
+  return orders
+}
+
+/** A claim that is under way keeps its number: the next one has another, so the result for the old path is not written. */
+async function moveAssets(trx: Transaction<Schema>, part: readonly Renamed<SubtreeAsset>[]): Promise<PostProcessOrder[]> {
+  const rows = part.map(({ row, path, hash }) => ({ id: row.id, old: row.path, old_hash: row.fold_hash, path, hash }))
+  const [pending, processing] = [assetStatuses.indexOf('PENDING'), assetStatuses.indexOf('PROCESSING')]
+  const { rows: moved } = await sql<PostProcessOrder>`
+    with input as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i(id bigint, old text, old_hash bigint, path text, hash bigint)
+    ), moved as (
+      update assay.asset a set path = i.path, fold_hash = i.hash, status = ${pending}, settled_at = null,
+        attempts = case when a.status = ${processing} then a.attempts else 0 end
+      from input i where a.id = i.id returning a.id, a.uuid, a.path, a.revision
+    ), told as (
+      insert into assay.event (type, asset_id, uuid, path, revision, detail)
+      select 'asset.moved', m.id, m.uuid, m.path, m.revision, json_build_object('from', i.old)::text
+      from moved m join input i on i.id = m.id
+    ), changed as (
+      insert into assay.target_change (target, existence) select old_hash, true from input union all select hash, true from input
+    )
+    select id, revision from moved`.execute(trx)
+  return moved
+}

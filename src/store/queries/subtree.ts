@@ -1,0 +1,71 @@
+import { sql, type Transaction } from 'kysely'
+import { foldHash } from '../../model/fold-hash.ts'
+import { subtractPaths } from '../../model/path-ranges.ts'
+import type { Schema } from '../schema-types.ts'
+
+/** Rows that a statement writes at a time: their paths are its parameters. */
+const rowsAtOnce = 10_000
+
+/** An asset of a subtree, as it is before it is moved or copied. */
+export interface SubtreeAsset {
+  readonly id: number
+  readonly path: string
+  readonly fold_hash: number
+}
+
+/** Something with a path, and what the path becomes. */
+export interface Renamed<Row> {
+  readonly row: Row
+  readonly path: string
+  readonly hash: number
+}
+
+/** All assets at or below a stored path, locked in the order of ids, as everybody locks them. */
+export async function lockSubtree(trx: Transaction<Schema>, path: string): Promise<SubtreeAsset[]> {
+  const { lows, highs } = rangesOf(path)
+  const { rows } = await sql<SubtreeAsset>`
+    select a.id, a.path, a.fold_hash from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi)
+    join assay.asset a on a.path >= r.lo and a.path < r.hi order by a.id for update of a`.execute(trx)
+  return rows
+}
+
+/** The folders at or below a stored path. */
+export async function listSubtreeFolders(trx: Transaction<Schema>, path: string): Promise<{ readonly path: string }[]> {
+  const { lows, highs } = rangesOf(path)
+  const { rows } = await sql<{ path: string }>`
+    select f.path from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi)
+    join assay.folder f on f.path >= r.lo and f.path < r.hi order by f.path`.execute(trx)
+  return rows
+}
+
+/** The rows with their paths under `destination` instead of `source`, in portions. */
+export function* renamed<Row extends { readonly path: string }>(
+  rows: readonly Row[],
+  source: string,
+  destination: string,
+): Generator<readonly Renamed<Row>[]> {
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    yield rows.slice(start, start + rowsAtOnce).map((row) => {
+      const path = destination + row.path.slice(source.length)
+      return { row, path, hash: foldHash(path) }
+    })
+  }
+}
+
+function rangesOf(path: string) {
+  const ranges = subtractPaths([path], [])
+  return { lows: ranges.map((range) => range.lo), highs: ranges.map((range) => range.hi) }
+}
+
+/** Bytes of the longest path at or below a stored path. */
+export async function longestBelow(trx: Transaction<Schema>, path: string): Promise<number> {
+  const { lows, highs } = rangesOf(path)
+  const { rows } = await sql<{ longest: number }>`
+    select coalesce(max(octet_length(p.path)), 0) as longest from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi)
+    cross join lateral (
+      select path from assay.asset where path >= r.lo and path < r.hi
+      union all
+      select path from assay.folder where path >= r.lo and path < r.hi
+    ) p`.execute(trx)
+  return rows[0]!.longest
+}
