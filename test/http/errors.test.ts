@@ -74,6 +74,11 @@ describe('an error answer', () => {
     expect(response.headers.get('allow')).toBe(allow)
   })
 
+  it.each(['/api/v1/assets/%00', '/api/v1/assets?q=a%00b', '/api/v1/assets?cursor=AA'])('refuses a NUL character: %s', async (target) => {
+    const response = await http.fetch(target)
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'ASSAY-INVALID-INPUT'])
+  })
+
   it('answers refused URLs and headers in the same form', async () => {
     for (const [request, status] of [
       ['GET /content/dam/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],

@@ -1,4 +1,5 @@
 import swagger from '@fastify/swagger'
+import type { RouteOptions } from 'fastify'
 import { Type } from 'typebox'
 import { ProblemDetails } from '../../contract/problem-details.ts'
 import type { Server } from '../server.ts'
@@ -33,7 +34,7 @@ export async function describeApi(server: Server): Promise<void> {
       const described = {
         ...schema,
         ...(url.includes('/*') && { params: Type.Object({ path: Type.String({ description: 'May hold slashes.' }) }) }),
-        response: describeResponses(schema.response as Record<string, unknown> | undefined),
+        response: describeResponses(schema.response as Record<string, unknown> | undefined, commonStatuses(route)),
         security: scope === 'public' ? [] : [{ basic: [] }, { bearer: [] }],
         ...(scope !== 'public' && { description: `Needs the scope \`${scope}\`.` }),
       }
@@ -45,10 +46,19 @@ export async function describeApi(server: Server): Promise<void> {
   )
 }
 
-/** Errors are problem documents everywhere; a route says which ones are to be expected from it. */
-function describeResponses(responses: Record<string, unknown> = {}): Record<string, unknown> {
-  const described = Object.entries(responses).map(([status, shape]) => [status, Number(status) >= 400 ? problem : shape])
-  return { ...Object.fromEntries(described), '4xx': problem, '5xx': problem }
+/** Errors that any request may get, whatever the route does. */
+function commonStatuses({ method, config }: RouteOptions): string[] {
+  const changes = !['GET', 'HEAD'].includes(String(method))
+  const statuses = ['400', '429', '431', '500', '503']
+  if (config?.scope !== 'public') statuses.push('401', '403')
+  if (changes) statuses.push('403', '408', '413', '415', '507')
+  return statuses
+}
+
+/** Errors are problem documents everywhere; a route says which ones are to be expected from it besides the common ones. */
+function describeResponses(responses: Record<string, unknown> = {}, common: readonly string[]): Record<string, unknown> {
+  const all = { ...Object.fromEntries(common.map((status) => [status, problem])), ...responses }
+  return Object.fromEntries(Object.entries(all).map(([status, shape]) => [status, shape === ProblemDetails ? problem : shape]))
 }
 
 /** The operation is a part of the address, although not of the pattern. */

@@ -43,6 +43,8 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof IncompleteBodyError) return new ApiError('malformedBody', error.message)
   if (error instanceof IncompleteUploadError) return new ApiError('incompleteUpload', error.message)
   if (error instanceof InvalidPathError) return new ApiError('invalidPath', `The path ${error.message}.`)
+  const { code } = error as { readonly code?: unknown }
+  if (code === '22021' || code === '22P05') return new ApiError('invalidInput', 'A value holds a NUL character, which no text here can.')
   return fromFastify(error as Partial<FastifyError>)
 }
 

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
+import { Type } from 'typebox'
 import { ApiError } from '../../../contract/errors.ts'
+import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { nameOf } from '../../../model/asset-path.ts'
 import { findAssetByPath } from '../../../store/queries/find-asset.ts'
 import { pathOfUrl } from '../../body/dam-path.ts'
@@ -11,6 +13,15 @@ import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { readContent } from './read-content.ts'
 
+const bytes = (description: string) => ({ description, content: { '*/*': { schema: Type.String({ format: 'binary' }) } } })
+const responses = {
+  200: bytes('The content, with its own media type.'),
+  206: bytes('The range of it that was asked for.'),
+  304: Type.Null({ description: 'The caller has it already.' }),
+  404: ProblemDetails,
+  416: ProblemDetails,
+}
+
 /**
  * `GET /content/dam/…`: the bytes as they were uploaded. Foreign content: a browser is told to save it, never to show or run it.
  * One range may be asked for (RFC 9110, section 14).
@@ -20,7 +31,7 @@ export function getOriginal(server: Server, services: HttpServices): void {
     method: ['GET', 'HEAD'],
     url: '/content/dam/*',
     config: { scope: 'read' },
-    schema: { tags: ['dam'], summary: 'Download the original' },
+    schema: { tags: ['dam'], summary: 'Download the original', response: responses },
     handler: async (request, reply) => {
       const { path } = pathOfUrl(request.url)
       const asset = await findAssetByPath(services.database.kysely, path)
@@ -29,7 +40,7 @@ export function getOriginal(server: Server, services: HttpServices): void {
       reply.headers({ etag, 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache', 'x-asset-uuid': asset.uuid })
       reply.headers({ 'content-security-policy': "sandbox; default-src 'none'", 'content-disposition': attachment(nameOf(asset.path)) })
       reply.header('last-modified', asset.received_at.toUTCString()).type(asset.media_type)
-      if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send()
+      if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send(null)
       const ifRange = request.headers['if-range']
       const range = ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, asset.size) : null
       if (range === 'unsatisfiable') {
@@ -40,8 +51,8 @@ export function getOriginal(server: Server, services: HttpServices): void {
       const { from, to } = range ?? { from: 0, to: asset.size }
       if (range) reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${asset.size}`)
       reply.header('content-length', String(to - from))
-      if (request.method === 'HEAD') return reply.send()
-      return reply.send(Readable.from(await readContent(services, asset, from, to), { objectMode: false }))
+      if (request.method === 'HEAD') return reply.send(null)
+      return reply.send(Readable.from(await readContent(services, asset, from, to), { objectMode: false }) as never)
     },
   })
 }

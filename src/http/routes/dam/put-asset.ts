@@ -23,7 +23,7 @@ const rawBytes = { content: { 'application/octet-stream': { schema: Type.String(
  * replaces the content it names.
  */
 export function putAsset(server: Server, services: HttpServices): void {
-  const responses = { 200: UploadReceipt, 201: UploadReceipt, 400: ProblemDetails, 412: ProblemDetails, 413: ProblemDetails }
+  const responses = { 200: UploadReceipt, 201: UploadReceipt, 400: ProblemDetails, 409: ProblemDetails, 412: ProblemDetails }
   server.put(
     '/content/dam/*',
     {

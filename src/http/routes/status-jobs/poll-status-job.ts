@@ -29,7 +29,13 @@ export function pollStatusJob(server: Server, services: HttpServices): void {
       tags: ['guides'],
       summary: 'Poll a status job',
       querystring: Query,
-      response: { 200: StatusJob, 400: ProblemDetails, 404: ProblemDetails, 410: ProblemDetails },
+      response: {
+        200: StatusJob,
+        304: Type.Null({ description: 'The caller has the list already.' }),
+        400: ProblemDetails,
+        404: ProblemDetails,
+        410: ProblemDetails,
+      },
     },
     handler: async (request, reply) => {
       const id = request.query.jobId?.trim() ?? ''
