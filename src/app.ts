@@ -10,7 +10,7 @@ import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
 import { createDirectUploads } from './processing/direct-uploads.ts'
 import { giveUp } from './processing/give-up.ts'
-import type { AssetStore, BlobStore, Explainer, Reader, Settlement, StatusJobStore, TreeStore } from './processing/ports.ts'
+import type { AssetStore, BlobStore, ContentSweep, Explainer, Reader, Settlement, StatusJobStore, TreeStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
 import { createReadExcerpts } from './processing/read-excerpts.ts'
 import { createReadingGate } from './processing/reading-gate.ts'
@@ -22,6 +22,7 @@ import { sweep } from './processing/sweep.ts'
 import { takeInContent } from './processing/take-in-content.ts'
 import { openQueue, type UseCases } from './queue/open-queue.ts'
 import { createAssetStore } from './store/asset-store.ts'
+import { createContentSweep } from './store/content-sweep.ts'
 import { type DatabaseConnection, openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
 import { takeBackAssets } from './store/queries/claim-assets.ts'
@@ -63,11 +64,12 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
   const url = secrets.databaseUrl?.reveal()
   const queue = opening.use(await openQueue(database, { ...(url !== undefined && { databaseUrl: url }), onTrouble: events.queueTrouble }))
-  const store = createAssetStore(database, queue)
+  const store = createAssetStore(database, queue, sharedBlobs(database, blobs))
   const jobs = createStatusJobStore(database, queue)
 
   const reader = await readerOpening
-  if (reader) await queue.work(createUseCases({ config, events, store, jobs, blobs, reader }))
+  const contents = createContentSweep(database)
+  if (reader) await queue.work(createUseCases({ config, events, store, jobs, contents, blobs, reader }))
   let server: Server | null = null
   let ready = false
   if (config.role !== 'worker') {
@@ -126,11 +128,12 @@ interface WorkParts {
   readonly events: BusinessEvents
   readonly store: AssetStore
   readonly jobs: StatusJobStore
+  readonly contents: ContentSweep
   readonly blobs: BlobStore
   readonly reader: Reader
 }
 
-function createUseCases({ config, events, store, jobs, blobs, reader }: WorkParts): UseCases {
+function createUseCases({ config, events, store, jobs, contents, blobs, reader }: WorkParts): UseCases {
   const { statusJobRetentionMs: retentionMs } = config
   const gate = createReadingGate()
   return {
@@ -170,7 +173,7 @@ function createUseCases({ config, events, store, jobs, blobs, reader }: WorkPart
         signal,
       ),
     async sweep() {
-      const { requeued } = await sweep({ store, jobs, blobs })
+      const { requeued } = await sweep({ store, jobs, contents, blobs })
       if (requeued > 0) events.stuckAssetsRequeued({ assets: requeued })
     },
   }
@@ -200,7 +203,7 @@ function createHttpServices(parts: HttpParts): HttpServices {
     resolveNow: createResolveNow(store, explainer),
     receive,
     takeIn: (incoming) => takeInContent(incoming, blobs),
-    uploads: createDirectUploads(createUploadStore(database), receive, blobs),
+    uploads: createDirectUploads(createUploadStore(database, sharedBlobs(database, blobs)), receive, blobs),
     uploadKey,
     publicUrl: config.publicUrl,
     remove: store.remove,
@@ -222,6 +225,11 @@ function createHttpServices(parts: HttpParts): HttpServices {
 /** Made by the first process on the database, so that every process takes what another one granted, and a restart changes nothing. */
 async function readUploadKey({ kysely }: DatabaseConnection): Promise<Buffer> {
   return Buffer.from(await readSharedSetting(kysely, 'upload-key', randomBytes(32).toString('base64url')), 'base64url')
+}
+
+/** The embedded database has one process, so nobody else removes blobs. */
+function sharedBlobs({ engine }: DatabaseConnection, blobs: BlobStore): BlobStore | undefined {
+  return engine === 'pglite' ? undefined : blobs
 }
 
 function s3Of({ s3 }: Config, secrets: Secrets) {

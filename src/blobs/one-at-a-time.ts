@@ -1,6 +1,6 @@
 /**
  * Runs tasks with the same key one after another, others side by side. Within this process: nodes that share a folder or a bucket are kept
- * apart by the age that a blob must have before it is removed.
+ * apart by locks in their database (`store/queries/lock-blobs.ts`).
  */
 export function createOneAtATime(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>()

@@ -62,7 +62,8 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
     read,
     // Not the driver's getBytes: for an empty file it gives 64 KiB of zeros (flydrive 2.1.0).
     readAll: async (key) => buffer(await read(key)),
-    listOlderThan: (ageMs) => listOldBlobs(driver, ageMs),
+    isThere: async (key) => Number.isFinite(await writtenAt(() => driver.getMetaData(blobPath(key)))),
+    listOlderThan: (ageMs, slice) => listOldBlobs(driver, ageMs, slice),
     async remove(keys, minAgeMs = 0) {
       const paths = keys.map(blobPath)
       // Looked at again just before: between the list of old blobs and now it may have been written, and referred to, once more. And nobody

@@ -18,6 +18,12 @@ export const maxUploadBytes = 2 * 1024 * miB
 /** A content that nothing refers to is kept this long: a reader may still hold its place. */
 export const orphanGraceMs = 60 * 60_000
 
+/** Each sweep looks at one slice of all blobs, and at so many packs: of a million blobs 3,900 a minute, and all of them in four hours. */
+export const blobSlices = 256
+export const sweptPacks = 2000
+/** Contents that one sweep moves out of packs that are mostly holes. */
+export const sweptPackBytes = 8 * miB
+
 // Receiving
 export const maxGroupCommitAssets = 500
 /** A group commit in flight gathers the next group; a fast first one is not delayed. */

@@ -219,11 +219,19 @@ export interface AssetStore {
    * Returns how many were written.
    */
   saveResolutions(resolutions: readonly CurrentResolution[], completes: JobClaim | null): Promise<number>
+}
 
-  /** Removes packs that nothing refers to and that are older than `graceMs`. Returns how many. */
-  removeOrphanPacks(graceMs: number): Promise<number>
-  /** Which of the blobs an asset, or a part of an upload, refers to. */
-  findReferredBlobs(keys: readonly string[]): Promise<Set<string>>
+/** Contents that nothing refers to any more, a share of all at a time: each call goes on where the last one, in any process, has ended. */
+export interface ContentSweep {
+  /** Of the `blobSlices` slices of all blobs the one whose turn it is. */
+  nextBlobSlice(): Promise<number>
+  /**
+   * Calls `remove` with those of the blobs that no asset and no part of an upload refers to, and sees to it that none begins to until that has
+   * resolved. Returns how many.
+   */
+  removeUnreferredBlobs(keys: readonly string[], remove: (orphans: readonly string[]) => Promise<void>): Promise<number>
+  /** Removes packs that nothing refers to, and makes new ones of those that are mostly holes, if they are older than `graceMs`. Returns how many went. */
+  sweepPacks(graceMs: number): Promise<number>
 }
 
 /** What to move or copy, an asset or a folder with all below it, and where to. */
@@ -292,8 +300,10 @@ export interface BlobStore {
   readAll(key: string): Promise<Uint8Array>
   /** Those that are gone already do not matter; those written less than `minAgeMs` ago stay: somebody has just received them again. */
   remove(keys: readonly string[], minAgeMs?: number): Promise<void>
-  /** Keys of blobs older than `ageMs`, in portions. */
-  listOlderThan(ageMs: number): AsyncIterable<readonly string[]>
+  /** Whether there is such a blob. */
+  isThere(key: string): Promise<boolean>
+  /** Keys of blobs older than `ageMs`, in portions, of one of the `blobSlices` slices of all keys. */
+  listOlderThan(ageMs: number, slice: number): AsyncIterable<readonly string[]>
 }
 
 /** The body was longer than allowed. */

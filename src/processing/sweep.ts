@@ -1,10 +1,11 @@
 import { orphanGraceMs, statusJobStuckAfterMs, statusJobTombstoneMs, sweepStuckAfterMs } from '../model/limits.ts'
-import type { AssetStore, BlobStore, StatusJobStore } from './ports.ts'
+import type { AssetStore, BlobStore, ContentSweep, StatusJobStore } from './ports.ts'
 
 export interface SweepPorts {
-  readonly store: AssetStore
-  readonly jobs: StatusJobStore
-  readonly blobs: BlobStore
+  readonly store: Pick<AssetStore, 'requeueStuck'>
+  readonly jobs: Pick<StatusJobStore, 'requeueStuck' | 'expire'>
+  readonly contents: ContentSweep
+  readonly blobs: Pick<BlobStore, 'listOlderThan' | 'remove'>
 }
 
 /** What a sweep did. */
@@ -16,17 +17,14 @@ export interface SweepReport {
 }
 
 /** Takes up what was left behind: assets and status jobs without a job of the queue, lists whose time is over, contents that nothing refers to. */
-export async function sweep({ store, jobs, blobs }: SweepPorts): Promise<SweepReport> {
+export async function sweep({ store, jobs, contents, blobs }: SweepPorts): Promise<SweepReport> {
   const requeued = await store.requeueStuck(sweepStuckAfterMs)
   await jobs.requeueStuck(statusJobStuckAfterMs)
   const expiredJobs = await jobs.expire(statusJobTombstoneMs)
-  const packs = await store.removeOrphanPacks(orphanGraceMs)
+  const packs = await contents.sweepPacks(orphanGraceMs)
   let removed = 0
-  for await (const keys of blobs.listOlderThan(orphanGraceMs)) {
-    const referred = await store.findReferredBlobs(keys)
-    const orphans = keys.filter((key) => !referred.has(key))
-    await blobs.remove(orphans, orphanGraceMs)
-    removed += orphans.length
+  for await (const keys of blobs.listOlderThan(orphanGraceMs, await contents.nextBlobSlice())) {
+    removed += await contents.removeUnreferredBlobs(keys, (orphans) => blobs.remove(orphans, orphanGraceMs))
   }
   return { requeued, expiredJobs, packs, blobs: removed }
 }

@@ -1,17 +1,18 @@
-import type { AssetStore } from '../processing/ports.ts'
+import type { AssetStore, BlobStore } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { JobSender } from './job-sender.ts'
 import { claimAssets, releaseAssets } from './queries/claim-assets.ts'
 import { createFolder } from './queries/create-folder.ts'
 import { findReferrers, readReferences } from './queries/find-referrers.ts'
+import { findStuckAssets } from './queries/find-stuck-assets.ts'
 import { findTargets } from './queries/find-targets.ts'
+import { holdBlobs } from './queries/lock-blobs.ts'
 import { readPackedContents } from './queries/read-packed-contents.ts'
 import { receiveAssets } from './queries/receive-assets.ts'
 import { removeAssets } from './queries/remove-assets.ts'
 import { saveResolutions } from './queries/save-resolutions.ts'
 import { settleAssets } from './queries/settle-assets.ts'
-import { findReferredBlobs, findStuckAssets, removeOrphanPacks } from './queries/sweep.ts'
 import { forgetTargetChanges, takeTargetChanges } from './queries/take-target-changes.ts'
 
 /** Assets taken up again in one sweep; the next one takes the rest. */
@@ -19,12 +20,16 @@ const stuckPerSweep = 10_000
 /** Two nodes can meet at a path this often in a row only if a program uploads one name from many clients at once. */
 const receiveTries = 10
 
-/** The assets in the database. Each method is one transaction; work is enqueued in the transaction that causes it. */
-export function createAssetStore(database: DatabaseConnection, jobs: JobSender): AssetStore {
+/**
+ * The assets in the database. Each method is one transaction; work is enqueued in the transaction that causes it. `sharedBlobs`: where other
+ * nodes may remove blobs.
+ */
+export function createAssetStore(database: DatabaseConnection, jobs: JobSender, sharedBlobs?: Pick<BlobStore, 'isThere'>): AssetStore {
   return {
     receive: (assets) =>
       repeatOnUniqueViolation(() =>
         database.transaction(async (trx) => {
+          if (sharedBlobs) await holdBlobs(trx, sharedBlobs, assets)
           const { receipts, orders } = await receiveAssets(trx, assets)
           if (orders.length > 0) await jobs.sendPostProcess(trx, orders)
           if (receipts.some((receipt) => receipt.outcome === 'created')) await jobs.sendResolve(trx)
@@ -69,8 +74,6 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender):
         if (targetsChanged) await jobs.sendResolve(trx)
         return written
       }),
-    removeOrphanPacks: (graceMs) => database.transaction((trx) => removeOrphanPacks(trx, graceMs)),
-    findReferredBlobs: (keys) => findReferredBlobs(database.kysely, keys),
   }
 }
 

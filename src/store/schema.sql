@@ -49,6 +49,7 @@ create table assay.asset (
 ) with (fillfactor=70);
 CREATE INDEX asset_blob_key ON assay.asset USING btree (blob_key) WHERE (blob_key IS NOT NULL);
 CREATE INDEX asset_fold_hash ON assay.asset USING btree (fold_hash);
+CREATE INDEX asset_pack_id ON assay.asset USING btree (pack_id) WHERE (pack_id IS NOT NULL);
 
 create table assay.asset_result (
   asset_id bigint not null,

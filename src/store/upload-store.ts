@@ -1,14 +1,19 @@
-import type { UploadStore } from '../processing/ports.ts'
+import type { BlobStore, UploadStore } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { expireUploads } from './queries/expire-uploads.ts'
 import { keepParts } from './queries/keep-parts.ts'
+import { holdBlobs } from './queries/lock-blobs.ts'
 import { readPackPart } from './queries/read-content.ts'
 import { readUpload } from './queries/read-upload.ts'
 
-/** Direct uploads that are under way, in the database. */
-export function createUploadStore(database: DatabaseConnection): UploadStore {
+/** Direct uploads that are under way, in the database. `sharedBlobs`: where other nodes may remove blobs. */
+export function createUploadStore(database: DatabaseConnection, sharedBlobs?: Pick<BlobStore, 'isThere'>): UploadStore {
   return {
-    keepParts: (parts) => database.transaction((trx) => keepParts(trx, parts)),
+    keepParts: (parts) =>
+      database.transaction(async (trx) => {
+        if (sharedBlobs) await holdBlobs(trx, sharedBlobs, parts)
+        await keepParts(trx, parts)
+      }),
     readUpload: (upload) => readUpload(database.kysely, upload),
     async readPackedPart({ content, size, number }) {
       const bytes = 'pack' in content ? await readPackPart(database.kysely, content.pack, content.offset, size) : null

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { blobSlices } from '../../src/model/limits.ts'
 import { type BlobStore, ContentTooLargeError } from '../../src/processing/ports.ts'
 
 export interface OpenedBlobStore extends AsyncDisposable {
@@ -110,6 +111,7 @@ export function describeBlobStore(name: string, openStore: () => Promise<OpenedB
       await expect(store.readAll(one.key)).rejects.toThrow()
       await expect(store.read(one.key)).rejects.toThrow()
       expect(await store.readAll(two.key)).toHaveLength(10)
+      expect(await Promise.all([one, two].map(({ key }) => store.isThere(key)))).toEqual([false, true])
     })
 
     test('keeps blobs that were written a moment ago when only older ones are to go', async () => {
@@ -122,7 +124,8 @@ export function describeBlobStore(name: string, openStore: () => Promise<OpenedB
       const results = await Promise.all(Array.from({ length: 5 }, () => write(inChunks(randomBytes(10)))))
       const listed = async (ageMs: number) => {
         const keys: string[] = []
-        for await (const portion of store.listOlderThan(ageMs)) keys.push(...portion)
+        for (let slice = 0; slice < blobSlices; slice++)
+          for await (const portion of store.listOlderThan(ageMs, slice)) keys.push(...portion)
         return keys
       }
       const keys = results.map((result) => result.key)

@@ -253,18 +253,6 @@ describe.each(engines)('the asset store on %s', (engine) => {
     expect(left.map((asset) => asset.path).sort()).toEqual(['/content/dam/d/a b/2', '/content/dam/d/ab'])
   })
 
-  it('sweeps packs that nothing refers to', async () => {
-    await receive('/content/dam/w/1', 'old')
-    const before = (await row('/content/dam/w/1')).pack_id!
-    await receive('/content/dam/w/1', 'new')
-    const packs = async () => (await database.kysely.selectFrom('assay.content_pack').select('id').execute()).map((pack) => pack.id)
-    await store.removeOrphanPacks(60_000)
-    expect(await packs()).toContain(before)
-    await store.removeOrphanPacks(0)
-    expect(await packs()).not.toContain(before)
-    expect(await packs()).toContain((await row('/content/dam/w/1')).pack_id)
-  })
-
   it('keeps a FAILURE without a problem out of the database', async () => {
     await receive('/content/dam/f/1', '1')
     const claim = await claimOne('/content/dam/f/1')

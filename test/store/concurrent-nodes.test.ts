@@ -6,7 +6,9 @@ import { foldHash } from '../../src/model/fold-hash.ts'
 import type { AssetStore, ClaimedAsset, IncomingAsset, Settlement } from '../../src/processing/ports.ts'
 import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
+import { createContentSweep } from '../../src/store/content-sweep.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
+import { holdBlobs, lockBlobs } from '../../src/store/queries/lock-blobs.ts'
 import { receiveAssets } from '../../src/store/queries/receive-assets.ts'
 import { settleAssets } from '../../src/store/queries/settle-assets.ts'
 import { openTestDatabase } from '../support/test-database.ts'
@@ -87,6 +89,33 @@ describe('transactions of two nodes', () => {
     await untilItWaits(second)
     await first.commit()
     expect((await second)[0]).toMatchObject({ outcome: 'conflict', conflict: 'asset-above-path' })
+  })
+
+  const large = (name: string, blob: string) => ({ ...incoming(`/content/dam/blobs/${name}`), content: { blob } })
+
+  it('never remove a blob that the other begins to refer to', async () => {
+    const blob = 'a'.repeat(64)
+    const receiving = await database.beginTransaction()
+    await holdBlobs(receiving.kysely, { isThere: async () => true }, [large('kept.bin', blob)])
+    await receiveAssets(receiving.kysely, [large('kept.bin', blob)])
+    const removed: string[] = []
+    const removing = createContentSweep(database).removeUnreferredBlobs([blob], async (keys) => void removed.push(...keys))
+    await untilItWaits(removing)
+    await receiving.commit()
+    await removing
+    expect(removed).toEqual([])
+  })
+
+  it('never refer to a blob that the other has removed', async () => {
+    const there = new Set(['b'.repeat(64)])
+    const sharing = createAssetStore(database, queue, { isThere: async (key) => there.has(key) })
+    const removing = await database.beginTransaction()
+    await lockBlobs(removing.kysely, [...there])
+    const receiving = sharing.receive([large('gone.bin', 'b'.repeat(64))])
+    await untilItWaits(receiving)
+    there.clear()
+    await removing.commit()
+    await expect(receiving).rejects.toThrow('A content was removed while it was received.')
   })
 
   it('give crossing UUIDs of file names without a deadlock', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { findReferredBlobs } from '../../src/store/queries/sweep.ts'
+import { findReferredBlobs } from '../../src/store/queries/find-referred-blobs.ts'
 import { openTestDatabase } from '../support/test-database.ts'
 
 it('finds referred blobs by an index: it is asked hundreds of times by each sweep', async () => {

@@ -1,0 +1,123 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseAssetPath } from '../../src/model/asset-path.ts'
+import { blobSlices } from '../../src/model/limits.ts'
+import type { AssetStore, ContentSweep, IncomingAsset, NewContent } from '../../src/processing/ports.ts'
+import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
+import { createAssetStore } from '../../src/store/asset-store.ts'
+import { createContentSweep } from '../../src/store/content-sweep.ts'
+import type { DatabaseConnection } from '../../src/store/database.ts'
+import { sweepPacks } from '../../src/store/queries/sweep-packs.ts'
+import { engines, openTestDatabase } from '../support/test-database.ts'
+
+function incoming(path: string, bytes: Uint8Array, content: NewContent = { bytes }): IncomingAsset {
+  const sha256 = createHash('sha256').update(bytes).digest()
+  return { path: parseAssetPath(path), size: bytes.length, sha256, content, mediaType: 'text/plain', onConflict: 'overwrite' }
+}
+
+describe.each(engines)('the sweep of contents on %s', (engine) => {
+  let database: DatabaseConnection
+  let queue: Queue
+  let store: AssetStore
+  let contents: ContentSweep
+  beforeAll(async () => {
+    database = await openTestDatabase(engine)
+    queue = await openQueue(database, { onTrouble: () => undefined })
+    store = createAssetStore(database, queue)
+    contents = createContentSweep(database)
+  })
+  afterAll(async () => {
+    await queue?.[Symbol.asyncDispose]()
+    await database?.[Symbol.asyncDispose]()
+  })
+
+  const packs = async () =>
+    (await database.kysely.selectFrom('assay.content_pack').select('id').orderBy('id').execute()).map(({ id }) => id)
+  const packOf = async (path: string) =>
+    (await database.kysely.selectFrom('assay.asset').where('path', '=', path).select('pack_id').executeTakeFirstOrThrow()).pack_id!
+  /** The contents as processing reads them, by path. */
+  const contentsIn = async (folder: string) => {
+    const columns = ['id', 'path', 'size', 'pack_id', 'pack_offset'] as const
+    const rows = await database.kysely.selectFrom('assay.asset').where('path', 'like', `${folder}/%`).select(columns).execute()
+    const read = await store.readPacked(
+      rows.map(({ id, size, pack_id, pack_offset }) => ({ id, size, content: { pack: pack_id!, offset: pack_offset! } })),
+    )
+    return new Map(rows.map(({ id, path }) => [path, Buffer.from(read.get(id) ?? 'gone')]))
+  }
+  const settleAll = () => database.executeSql('update assay.asset set status = 2, settled_at = now() where status < 2')
+
+  it('removes packs that nothing refers to', async () => {
+    const path = '/content/dam/orphan/a'
+    await store.receive([incoming(path, Buffer.from('old'))])
+    const before = await packOf(path)
+    await store.receive([incoming(path, Buffer.from('new'))])
+    expect(await contents.sweepPacks(60_000)).toBe(0)
+    expect(await contents.sweepPacks(0)).toBe(1)
+    expect(await packs()).not.toContain(before)
+    expect(await packs()).toContain(await packOf(path))
+  })
+
+  it('moves what is left in packs that are mostly holes into a new one, and nothing that is being read', async () => {
+    const group = (name: string) =>
+      Array.from({ length: 20 }, (_, index) => incoming(`/content/dam/holes/${name}-${index}`, randomBytes(100 + index)))
+    const groups = ['sparse', 'also-sparse', 'dense', 'busy'].map((name) => group(name))
+    const expected = new Map<string, Uint8Array>()
+    for (const assets of groups) {
+      await store.receive(assets)
+      for (const { path, content } of assets) if ('bytes' in content) expected.set(path, content.bytes)
+    }
+    for (const [name, left] of [
+      ['sparse', 3],
+      ['also-sparse', 9],
+      ['dense', 12],
+      ['busy', 1],
+    ] as const)
+      for (let index = left; index < 20; index++) {
+        await store.remove(parseAssetPath(`/content/dam/holes/${name}-${index}`))
+        expected.delete(`/content/dam/holes/${name}-${index}`)
+      }
+    await settleAll()
+    await database.executeSql("update assay.asset set status = 1, settled_at = null where path = '/content/dam/holes/busy-0'")
+    const [sparse, alsoSparse, dense, busy] = await Promise.all(
+      ['sparse', 'also-sparse', 'dense', 'busy'].map((name) => packOf(`/content/dam/holes/${name}-0`)),
+    )
+    await contents.sweepPacks(0)
+    const made = await packOf('/content/dam/holes/sparse-0')
+    expect(made).toBeGreaterThan(busy!)
+    expect(await packOf('/content/dam/holes/also-sparse-8')).toBe(made)
+    expect(await packOf('/content/dam/holes/dense-0')).toBe(dense)
+    expect(await packOf('/content/dam/holes/busy-0')).toBe(busy)
+    expect(await contentsIn('/content/dam/holes')).toEqual(expected)
+    // Whoever has read a place finds the content there until the next time round.
+    expect(await packs()).toEqual(expect.arrayContaining([sparse, alsoSparse]))
+    await contents.sweepPacks(0)
+    const after = await packs()
+    for (const gone of [sparse, alsoSparse]) expect(after).not.toContain(gone)
+    expect(await contentsIn('/content/dam/holes')).toEqual(expected)
+  })
+
+  it('goes on where it ended, in bounded steps', async () => {
+    for (let index = 0; index < 5; index++) await store.receive([incoming(`/content/dam/steps/${index}`, randomBytes(10))])
+    const all = await packs()
+    const step = (after: number) => database.transaction((trx) => sweepPacks(trx, { after, graceMs: 0, limit: 3, maxMovedBytes: 1 }))
+    const seen: number[] = []
+    for (let after = (await step(0)).last; after !== 0; after = (await step(after)).last) seen.push(after)
+    expect(seen).toEqual(all.filter((_, index) => index % 3 === 2))
+  })
+
+  it('gives every slice of blobs its turn', async () => {
+    const first = await contents.nextBlobSlice()
+    const turns = [first]
+    while (turns.length < blobSlices) turns.push(await contents.nextBlobSlice())
+    expect(new Set(turns).size).toBe(blobSlices)
+    expect(await contents.nextBlobSlice()).toBe(first)
+  })
+
+  it('removes blobs that nothing refers to, and only those', async () => {
+    const [kept, orphan] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')]
+    await store.receive([incoming('/content/dam/blobs/a', randomBytes(10), { blob: kept })])
+    const removed: string[] = []
+    await contents.removeUnreferredBlobs([kept, orphan], async (keys) => void removed.push(...keys))
+    expect(removed).toEqual([orphan])
+  })
+})
