@@ -105,10 +105,12 @@ export const postProcessBatchAssets = 200
 /** Time for one asset inside a thread; then the thread is ended and the asset fails. */
 export const assetTimeoutMs = 10_000
 export const threadHeapMiB = 512
-/** Crashes of a whole process while an asset was being read alone, after which the asset fails. */
+/** Deaths of a process while it had claimed an asset, after which the asset is read in a process of its own. */
 export const maxProcessCrashes = 2
-/** Fewer tries would let one deploy during a long batch cost assets their result. */
+/** Tries after the first that may fail by themselves. */
 export const queueRetryLimit = 5
+/** Tries that a job gets besides because its worker died, was stopped, or lost the database: none of that is the job's fault. */
+export const queueHandBackLimit = 100
 export const queueRetryDelaySeconds = 1
 export const queueRetryDelayMaxSeconds = 60
 export const queueHeartbeatSeconds = 10
@@ -151,6 +153,8 @@ export const maxConnections = 4_096
 export const maxPageItems = 1000
 export const defaultPageItems = 100
 export const drainTimeoutMs = 10_000
+/** A server that stops closes connections that were idle so long; on those that are in use it says so with the next answer. */
+export const keepAliveGraceMs = 1_000
 export const unavailableRetryAfterSeconds = 2
 
 // Credentials

@@ -339,6 +339,11 @@ export interface Reader {
    * with a reason, the others of the batch are read all the same. In the order given.
    */
   read(contents: readonly ContentToRead[]): Promise<AssetReading[]>
+  /**
+   * Reads a content that may have ended a whole process before, in a process of its own: it comes back as a FAILURE with a reason only if
+   * it ends that one too.
+   */
+  readApart(content: ContentToRead): Promise<AssetReading>
   /** Resolves references against the given targets. In the order given. */
   resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]>
   /** A FAILURE for an asset that was not read at all, with the problem of that code; `detail` is a part of a sentence. */

@@ -30,9 +30,9 @@ export interface PostProcessPorts {
  * Post-processes a batch: claims it, reads it in threads, resolves its references, settles it, and in the end completes the queue job
  * together with what changed meanwhile. Safe to repeat at any point: whoever lost its claim writes nothing.
  *
- * Assets that were claimed before and not settled killed their worker or were innocent neighbours of one that did. They are claimed one
- * by one, each just before it is touched and with nothing else being read in this process, so that the claim count of an asset tells how
- * often a process died on it alone.
+ * Assets that were claimed before and not settled killed their worker, or were at hand when something else did. They are claimed one by
+ * one, each just before it is touched and with nothing else being read in this process, so that the claim count of an asset tells how often
+ * a process died on it alone. After `maxProcessCrashes` claims without a result it is read in a process of its own, which tells the two apart.
  */
 export async function postProcessAssets(
   ports: PostProcessPorts,

@@ -26,11 +26,6 @@ export async function readContents(
   const packed = await store.readPacked(part)
   const take = async (asset: ClaimedAsset) => {
     const { id, path, size, content } = asset
-    if (part.length === 1 && asset.attempts > maxProcessCrashes + 1) {
-      const reason = `The process ended ${maxProcessCrashes} times while reading this asset.`
-      readings.set(asset, reader.fail(path, 'PROCESSING_CRASHED', reason))
-      return
-    }
     try {
       const bytes = 'blob' in content ? await readBlob(blobs, content.blob, size) : packed.get(id)
       if (!bytes) readings.set(asset, reader.fail(path, 'CONTENT_UNREADABLE', 'it is missing in the database'))
@@ -43,10 +38,15 @@ export async function readContents(
     }
   }
   await Promise.all(part.map(take))
-  const read = contents.size === 0 ? [] : await reader.read([...contents.values()])
+  const read = await (isSuspect(part) ? Promise.all([...contents.values()].map(reader.readApart)) : reader.read([...contents.values()]))
   for (const [index, asset] of [...contents.keys()].entries()) readings.set(asset, read[index]!)
   const assets = part.filter((asset) => readings.has(asset))
   return { assets, readings: assets.map((asset) => readings.get(asset)!), troubles }
+}
+
+/** Whether processes died on it. Whatever kills them is found by reading it apart; who was merely at hand each time succeeds. */
+function isSuspect(part: readonly ClaimedAsset[]): boolean {
+  return part.length === 1 && part[0]!.attempts > maxProcessCrashes
 }
 
 /** The whole content, or of one too large to be parsed its beginning. */

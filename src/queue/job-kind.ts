@@ -1,11 +1,10 @@
 import type { QueuePolicy } from 'pg-boss'
 import type { JobClaim } from '../processing/ports.ts'
+import type { Attempt } from './hand-back.ts'
 import type { UseCases } from './use-cases.ts'
 
 /** A fetched job whose payload was found to be right. `tries` counts its earlier ones that did not end well, here or before it was dead. */
-export interface ReadJob<Payload> {
-  readonly id: string
-  readonly retryCount: number
+export interface ReadJob<Payload> extends Attempt {
   readonly payload: Payload
   readonly tries: number
 }

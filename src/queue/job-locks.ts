@@ -6,10 +6,15 @@ import {
   jobLockSettleMs,
   listenHeartbeatTimeoutMs,
 } from '../model/limits.ts'
-import type { JobClaim } from '../processing/ports.ts'
 import { connectionConfig } from '../store/postgres/pool.ts'
+import type { Attempt } from './hand-back.ts'
 
-type Attempt = JobClaim['jobs'][number]
+type Held = Pick<Attempt, 'id' | 'retryCount'>
+
+/** A job whose worker is dead. */
+export interface Orphan extends Attempt {
+  readonly queue: string
+}
 
 /**
  * Shows other processes which jobs are being worked on: each is locked with an advisory lock on one connection of this process. When
@@ -19,9 +24,9 @@ type Attempt = JobClaim['jobs'][number]
  */
 export interface JobLocks extends AsyncDisposable {
   /** Locks the jobs until the returned object is disposed of. While the connection is lost it waits for it, or for `signal`. */
-  hold(jobs: readonly Attempt[], signal: AbortSignal): Promise<AsyncDisposable>
+  hold(jobs: readonly Held[], signal: AbortSignal): Promise<AsyncDisposable>
   /** Claimed jobs of those queues that nobody has locked: their workers are dead. Empty while that cannot be known. */
-  findOrphans(queues: readonly string[]): Promise<(Attempt & { readonly queue: string })[]>
+  findOrphans(queues: readonly string[]): Promise<Orphan[]>
 }
 
 /** On PGlite there is but one process, whose death ends all work; what it left is taken up at the next start. */
@@ -35,10 +40,10 @@ export const noLocks: JobLocks = {
 const lockClass = 407_202
 
 /** The attempt is part of the key: a frozen worker keeps the lock of a job that is another's by now. */
-const lockKey = ({ id, retryCount }: Attempt) => `${id}:${retryCount}`
+const lockKey = ({ id, retryCount }: Held) => `${id}:${retryCount}`
 
 const orphansQuery = `
-  select j.name as queue, j.id, j.retry_count as "retryCount" from pgboss.job j
+  select j.name as queue, j.id, j.retry_count as "retryCount", j.retry_limit as "retryLimit" from pgboss.job j
   where j.name = any($1) and j.state = 'active' and j.started_on < now() - $2::int * interval '1 millisecond'
     and not exists (select from pg_locks l join pg_database d on d.oid = l.database
       where l.locktype = 'advisory' and d.datname = current_database() and l.classid = ${lockClass}
@@ -82,7 +87,7 @@ class ConnectedLocks implements JobLocks {
     this.#connectedAgain.resolve()
   }
 
-  async hold(jobs: readonly Attempt[], signal: AbortSignal): Promise<AsyncDisposable> {
+  async hold(jobs: readonly Held[], signal: AbortSignal): Promise<AsyncDisposable> {
     const keys = jobs.map(lockKey)
     const client = await this.#connected(signal)
     for (const key of keys) this.#held.add(key)
@@ -97,7 +102,7 @@ class ConnectedLocks implements JobLocks {
     }
   }
 
-  async findOrphans(queues: readonly string[]): Promise<(Attempt & { readonly queue: string })[]> {
+  async findOrphans(queues: readonly string[]): Promise<Orphan[]> {
     const client = this.#client
     if (!client || performance.now() < this.#trustedAt) return []
     return (await this.#query(client, orphansQuery, [queues, jobLockGraceMs])).rows

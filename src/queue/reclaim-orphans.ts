@@ -5,11 +5,9 @@ import type { PostProcessOrder } from '../processing/ports.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 import type { Schema } from '../store/schema-types.ts'
 import { handBack } from './hand-back.ts'
-import type { JobLocks } from './job-locks.ts'
+import type { JobLocks, Orphan } from './job-locks.ts'
 import { postProcessAssets } from './jobs/post-process-assets.ts'
 import type { UseCases } from './use-cases.ts'
-
-type Orphan = Awaited<ReturnType<JobLocks['findOrphans']>>[number]
 
 export interface ReclaimContext {
   readonly boss: PgBoss
@@ -20,7 +18,7 @@ export interface ReclaimContext {
 /** Hands back every job that is being worked on: for the one process that holds the embedded database, and has not begun to work. */
 export async function reclaimAll(context: ReclaimContext): Promise<void> {
   const { rows } = await context.database.executeSql(
-    `select name as queue, id, retry_count as "retryCount" from pgboss.job where state = 'active'`,
+    `select name as queue, id, retry_count as "retryCount", retry_limit as "retryLimit" from pgboss.job where state = 'active'`,
   )
   await handBackOrphans(rows, context)
 }
@@ -58,20 +56,13 @@ export function startReaper(
   }
 }
 
-/**
- * A death counts as a try of the jobs that its process held, unless assets were being read: then it is these that count it. Else a few assets
- * that end their process would use up the tries of a job, and of others that were fetched along with it, and take their neighbours down.
- */
 async function handBackOrphans(orphans: readonly Orphan[], { boss, database, takeBack }: ReclaimContext): Promise<void> {
   if (orphans.length === 0) return
   await database.transaction(async (trx) => {
     const held = await lockHeld(trx, orphans)
-    if (await takeBack(trx, held.flatMap(ordersOf))) {
-      await sql`update pgboss.job set retry_limit = retry_limit + 1 where id = any(${held.map(({ id }) => id)}::uuid[])`.execute(trx)
-    }
+    await takeBack(trx, held.flatMap(ordersOf))
     for (const [queue, jobs] of Map.groupBy(held, (job) => job.queue)) {
-      const claim = { queue, jobs: jobs.map(({ id, retryCount }) => ({ id, retryCount })) }
-      await handBack(boss, claim, 'The worker died.', { db: fromKysely(trx) })
+      await handBack(boss, queue, jobs, { reason: 'The worker died.', restSeconds: 0, connection: { db: fromKysely(trx) } })
     }
   })
 }
@@ -83,7 +74,7 @@ interface HeldJob extends Orphan {
 /** Those that nobody has handed back meanwhile, locked until the transaction ends. */
 async function lockHeld(trx: Transaction<Schema>, orphans: readonly Orphan[]): Promise<HeldJob[]> {
   const { rows } = await sql<HeldJob>`
-    select j.name as queue, j.id, j.retry_count as "retryCount", j.data from pgboss.job j
+    select j.name as queue, j.id, j.retry_count as "retryCount", j.retry_limit as "retryLimit", j.data from pgboss.job j
     join unnest(${orphans.map(({ id }) => id)}::uuid[], ${orphans.map(({ retryCount }) => retryCount)}::integer[]) as o(id, retry_count)
       on o.id = j.id and o.retry_count = j.retry_count
     where j.state = 'active' order by j.id for update of j`.execute(trx)

@@ -1,6 +1,8 @@
 import type { Job, JobWithMetadata, PgBoss } from 'pg-boss'
+import { queueRetryDelaySeconds } from '../model/limits.ts'
 import type { JobClaim } from '../processing/ports.ts'
-import { handBack } from './hand-back.ts'
+import { DatabaseUnavailableError } from '../store/database-errors.ts'
+import { type Attempt, handBack } from './hand-back.ts'
 import type { JobKind, ReadJob } from './job-kind.ts'
 import type { JobLocks } from './job-locks.ts'
 import type { UseCases } from './use-cases.ts'
@@ -34,7 +36,8 @@ export async function runBatch<P>(kind: JobKind<P>, batch: readonly JobWithMetad
   const readable: (ReadJob<P> & Pick<Job, 'signal'>)[] = []
   for (const job of batch) {
     try {
-      readable.push({ id: job.id, retryCount: job.retryCount, signal: job.signal, tries: triesOf(job), payload: kind.read(job.data) })
+      const { id, retryCount, retryLimit, signal } = job
+      readable.push({ id, retryCount, retryLimit, signal, tries: triesOf(job), payload: kind.read(job.data) })
     } catch (error) {
       onTrouble({ queue: kind.name, jobs: [job.id], error })
       await boss.fail(kind.name, job, { message: String(error) })
@@ -47,15 +50,22 @@ export async function runBatch<P>(kind: JobKind<P>, batch: readonly JobWithMetad
       stopping.throwIfAborted()
       await kind.run(group, claim, AbortSignal.any([stopping, ...group.map(({ id }) => signals.get(id)!)]), context.useCases)
     } catch (error) {
-      await settleFailure(claim, error, context)
+      await settleFailure(kind.name, group, error, context)
     }
   }
 }
 
-async function settleFailure(claim: JobClaim, error: unknown, { boss, stopping, onTrouble }: RunContext): Promise<void> {
-  if (stopping.aborted) return handBack(boss, claim, 'The process was stopped.')
-  onTrouble({ queue: claim.queue, jobs: claim.jobs.map(({ id }) => id), error })
-  await boss.fail(claim.queue, [...claim.jobs], { message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) })
+async function settleFailure(queue: string, jobs: readonly Attempt[], error: unknown, context: RunContext): Promise<void> {
+  const { boss, stopping, onTrouble } = context
+  if (stopping.aborted) return handBack(boss, queue, jobs, { reason: 'The process was stopped.', restSeconds: 0 })
+  onTrouble({ queue, jobs: jobs.map(({ id }) => id), error })
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  if (error instanceof DatabaseUnavailableError) return handBack(boss, queue, jobs, { reason, restSeconds: queueRetryDelaySeconds })
+  await boss.fail(
+    queue,
+    jobs.map(({ id, retryCount }) => ({ id, retryCount })),
+    { message: reason },
+  )
 }
 
 /** A dead job's own count starts again at 0; that of the job it was is beside it. */

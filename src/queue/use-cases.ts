@@ -12,11 +12,8 @@ export interface UseCases {
   postProcess(orders: readonly PostProcessOrder[], claim: JobClaim, signal: AbortSignal): Promise<void>
   /** The orders' job failed for the last time: assets that still wait for it become a FAILURE. `reason` is a part of a sentence. */
   giveUp(orders: readonly PostProcessOrder[], reason: string): Promise<void>
-  /**
-   * The orders' worker died: those that it had claimed are due again, in this transaction. Gives whether there were any. Then their own
-   * counts tell of the death, and bound how often that happens; the jobs keep their tries.
-   */
-  takeBack(trx: Transaction<Schema>, orders: readonly PostProcessOrder[]): Promise<boolean>
+  /** The orders' worker died: those that it had claimed are due again, in this transaction. */
+  takeBack(trx: Transaction<Schema>, orders: readonly PostProcessOrder[]): Promise<void>
   runStatusJob(id: string, claim: JobClaim, signal: AbortSignal): Promise<void>
   giveUpStatusJob(id: string, reason: string): Promise<void>
   /** One pass over the targets that have changed. At most one runs at a time, in all processes together. */

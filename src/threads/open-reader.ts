@@ -2,6 +2,7 @@ import { assetTimeoutMs, threadHeapMiB } from '../model/limits.ts'
 import type { AssetReading, ContentToRead, Reader, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { failedReading } from './failed-reading.ts'
 import { ownEntry } from './own-entry.ts'
+import { readApart } from './read-apart.ts'
 import { runWithRescue } from './rescue.ts'
 import { divide, shareContents } from './share-contents.ts'
 import type { ThreadEndedError } from './thread-ended.ts'
@@ -27,12 +28,13 @@ export interface ReaderOptions {
  * thread only copies bytes in and passes strings on: it never looks into a content.
  */
 export async function openReader(options: ReaderOptions): Promise<Reader & AsyncDisposable> {
-  const pool = new ThreadPool(options.threads, {
+  const threadOptions = {
     entry: options.entry ?? ownEntry,
     heapMiB: options.heapMiB ?? threadHeapMiB,
     assetTimeoutMs: options.assetTimeoutMs ?? assetTimeoutMs,
     onOutput: options.onOutput ?? (() => {}),
-  })
+  }
+  const pool = new ThreadPool(options.threads, threadOptions)
   try {
     await pool.start()
   } catch (error) {
@@ -55,6 +57,7 @@ export async function openReader(options: ReaderOptions): Promise<Reader & Async
 
   return {
     read: async (contents) => (await Promise.all(divide(contents, options.threads).map(readPart))).flat(),
+    readApart: (content) => readApart(content, threadOptions),
     resolve,
     fail: (path, code, message) => failedReading(path, { code, detail: message }),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),

@@ -84,7 +84,7 @@ export function useCasesWith(replaced: Partial<UseCases>): UseCases {
   return {
     postProcess: unexpected('postProcess'),
     giveUp: unexpected('giveUp'),
-    takeBack: async () => false,
+    takeBack: async () => {},
     runStatusJob: unexpected('runStatusJob'),
     giveUpStatusJob: unexpected('giveUpStatusJob'),
     resolveReferences: unexpected('resolveReferences'),

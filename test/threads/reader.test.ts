@@ -130,6 +130,14 @@ describe('a content that misbehaves', () => {
     ])
   })
 
+  test('is read apart, where it can end nothing but itself', async () => {
+    await open({ assetTimeoutMs: 2000, threads: 1 })
+    const readApart = async (misdeed: string) => reader!.readApart(contentOf('suspect', topic('Suspect', `<!-- ${misdeed} -->`)))
+    const readings = await Promise.all(['nothing', 'kill the process', 'hang'].map(readApart))
+    expect(readings.map((reading) => reading.title ?? codes(reading)[0])).toEqual(['Suspect', 'PROCESSING_CRASHED', 'PROCESSING_TIMEOUT'])
+    expect(readings[1]!.problems).toContain('SIGKILL')
+  })
+
   test('is ended soon after its time', async () => {
     await open({ assetTimeoutMs: 1000, threads: 1 })
     const startedAt = performance.now()

@@ -60,14 +60,10 @@ export async function releaseAssets(db: Kysely<Schema>, assets: readonly Claimed
       and a.status = ${assetStatuses.indexOf('PROCESSING')}`.execute(db)
 }
 
-/**
- * Makes claimed revisions due again whose worker died. Their claims stay counted: that is how it is known on which asset a process dies.
- * Gives whether there were any.
- */
-export async function takeBackAssets(db: Kysely<Schema>, orders: readonly PostProcessOrder[]): Promise<boolean> {
-  const { rows } = await sql`
+/** Makes claimed revisions due again whose worker died. Their claims stay counted: that is how it is known on which asset a process dies. */
+export async function takeBackAssets(db: Kysely<Schema>, orders: readonly PostProcessOrder[]): Promise<void> {
+  await sql`
     update assay.asset a set status = ${assetStatuses.indexOf('PENDING')}
     from unnest(${orders.map((order) => order.id)}::bigint[], ${orders.map((order) => order.revision)}::integer[]) as o(id, revision)
-    where a.id = o.id and a.revision = o.revision and a.status = ${assetStatuses.indexOf('PROCESSING')} returning a.id`.execute(db)
-  return rows.length > 0
+    where a.id = o.id and a.revision = o.revision and a.status = ${assetStatuses.indexOf('PROCESSING')}`.execute(db)
 }
