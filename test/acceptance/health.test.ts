@@ -29,12 +29,13 @@ describe.each(engines)('health (%s)', (engine) => {
     await api.upload(`${folder}/x.dita`, topic('X'))
     const common = `Host: x\r\nAuthorization: ${server.authorization}\r\n`
     // Both are under way when the stop comes: of one the body is half sent, of the other only a part of the head.
-    const [upload, late] = await Promise.all([openSocket(server.url), openSocket(server.url)])
+    const [upload, late, body] = await Promise.all([openSocket(server.url), openSocket(server.url), openSocket(server.url)])
     upload.write(`PUT ${folder}/y.dita HTTP/1.1\r\n${common}Content-Length: 10\r\nExpect: 100-continue\r\n\r\n`)
     expect(String((await once(upload, 'data'))[0])).toMatch(/^HTTP\/1.1 100 /)
     upload.write('01234')
     late.write(`GET ${statusAddress}?jobId=1 HTTP/1.1\r\n`)
-    // The server has read both when it answers what was sent after them.
+    body.write(`PUT ${folder}/z.dita HTTP/1.1\r\n`)
+    // The server has read all of it when it answers what was sent after them.
     expect((await api.send('/healthz')).status).toBe(200)
     server.signal('SIGTERM')
     await server.logged('server-stopping')
@@ -42,6 +43,13 @@ describe.each(engines)('health (%s)', (engine) => {
     const refused = parseAnswer(await buffer(late))
     expect(refused.status).toBe(503)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    // Who has not sent all of its body yet must be able to read its answer: the connection stays.
+    body.write(`${common}Content-Length: 10\r\n\r\n01234`)
+    const interrupted = parseAnswer((await once(body, 'data'))[0])
+    expect(interrupted.status).toBe(503)
+    expect(interrupted.headers.get('connection')).not.toBe('close')
+    body.write(`56789GET /healthz HTTP/1.1\r\n${common}\r\n`)
+    expect(parseAnswer(await buffer(body)).headers.get('connection')).toBe('close')
     upload.write('56789')
     expect(parseAnswer(await buffer(upload)).status).toBe(201)
     expect(await server.exited()).toBe(0)

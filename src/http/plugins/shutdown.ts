@@ -1,21 +1,38 @@
 import { setMaxListeners } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { ApiError } from '../../contract/errors.ts'
-import { unavailableRetryAfterSeconds } from '../../model/limits.ts'
+import { keepAliveGraceMs, unavailableRetryAfterSeconds } from '../../model/limits.ts'
 import type { Server } from '../server.ts'
+
+const connectionsLookMs = 20
 
 /**
  * While the server closes, requests in flight are finished, waiting polls are answered, and new requests on open connections get 503 and
  * the end of their connection. Gives the signal that fires when it begins.
+ *
+ * Connections that are open but idle get some time: one that is closed at the moment when its next request comes would break that request.
  */
 export function refuseWhenStopping(server: Server): AbortSignal {
   const stopping = new AbortController()
   // Every waiting poll listens.
   setMaxListeners(0, stopping.signal)
   server.decorate('stopping', stopping.signal)
-  server.addHook('preClose', async () => stopping.abort())
-  server.addHook('onSend', async (_request, reply) => {
-    // An idle connection would keep the server open until its keep-alive ends.
-    if (stopping.signal.aborted) reply.header('connection', 'close')
+  let connections = 0
+  server.server.on('connection', (socket) => {
+    connections++
+    socket.once('close', () => connections--)
+  })
+  server.addHook('preClose', async () => {
+    stopping.abort()
+    const until = performance.now() + keepAliveGraceMs
+    while (connections > 0 && performance.now() < until) await pause(connectionsLookMs)
+  })
+  server.addHook('onSend', async ({ raw }, reply) => {
+    if (!stopping.signal.aborted) return
+    // An idle connection would keep the server open until its keep-alive ends. Where a body is still coming, to close is to reset the
+    // connection before the client has read its answer (Fastify would): that one is closed when it is idle.
+    if (raw.complete) reply.header('connection', 'close')
+    else reply.raw.removeHeader('connection')
   })
   server.addHook('onRequest', async (request) => {
     // The health check goes on telling that the process lives, and readiness says by itself that it does not serve.

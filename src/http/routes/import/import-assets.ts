@@ -49,12 +49,17 @@ export async function importAssets(server: Server, services: HttpServices): Prom
     async (request) => {
       refuseContentEncoding(request)
       const session = new ImportSession(services.receive)
-      for (const [name, value] of queryPairs(request.url)) session.setField(name, value)
-      for await (const part of partsOf(request)) {
-        if (part.type === 'field') session.setField(part.fieldname, String(part.value))
-        else await session.addFile(part.filename, part.mimetype, readable(part.file))
+      try {
+        for (const [name, value] of queryPairs(request.url)) session.setField(name, value)
+        for await (const part of partsOf(request)) {
+          if (part.type === 'field') session.setField(part.fieldname, String(part.value))
+          else await session.addFile(part.filename, part.mimetype, readable(part.file))
+        }
+        return summarise(await session.finish())
+      } finally {
+        // Nothing of it may happen after the answer: it could undo what the client does next.
+        await session.settled()
       }
-      return summarise(await session.finish())
     },
   )
 }

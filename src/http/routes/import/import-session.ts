@@ -74,6 +74,11 @@ export class ImportSession {
     return { target: this.#target!, files: this.#files }
   }
 
+  /** Resolves when no file is being received any more, whatever became of it. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running)
+  }
+
   async #place(): Promise<void> {
     if (this.#target === null) {
       throw new ApiError('invalidInput', 'No target folder is named, or only after more files than can be kept waiting.', {
