@@ -1,10 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { apiOf, eventually, topic } from '../support/assay-api.ts'
 import { type AssayOptions, type AssayServer, startAssay } from '../support/assay-server.ts'
-import { seededRandom } from '../support/seeded-random.ts'
 import { createDataDirectory, sharedPostgresServer } from '../support/test-database.ts'
-import { readEverything, runClients } from './chaos-clients.ts'
-import { History } from './history.ts'
 
 /** Disposed of in reverse: what a server works in outlives it. */
 let opened = new AsyncDisposableStack()
@@ -72,32 +69,6 @@ it('post-processes what another process received as soon as a worker comes', { t
   await start({ ...place, role: 'worker' })
   expect((await apiOf(api).settled(['/content/dam/early'])).map(({ status }) => status)).toEqual(Array(20).fill('SUCCESS'))
 })
-
-it.each(['pglite', 'postgres'] as const)(
-  'drains within ten seconds when it is told to stop under load, and loses nothing (%s)',
-  { timeout: 120_000 },
-  async (engine) => {
-    const directory = opened.use(await createDataDirectory())
-    const place = {
-      dataDirectory: directory.path,
-      ...(engine === 'postgres' && { databaseUrl: await (await sharedPostgresServer()).createDatabase() }),
-    }
-    const random = seededRandom('ASSAY_CHAOS_SEED')
-    console.log(`ASSAY_CHAOS_SEED=${random.seed}`)
-    const history = new History()
-    const clients = [1, 2, 3, 4].map((index) => ({ folder: `/content/dam/drain/${index}`, random }))
-    const stopped = await start(place)
-    const running = runClients(stopped, history, clients, new AbortController().signal)
-    await history.further(random.integer(20, 300))
-    const since = performance.now()
-    expect(await stopped.stop()).toBe(0)
-    expect(performance.now() - since).toBeLessThan(12_000)
-    await running
-    expect(stopped.logs()).toContain('"event":"server-stopped"')
-    const server = await start(place)
-    expect(history.check(await readEverything(server, '/content/dam/drain')), `seed ${random.seed}`).toEqual([])
-  },
-)
 
 it('refuses a second server in the same data directory and names the process that has it', { timeout: 60_000 }, async () => {
   const first = await start({})

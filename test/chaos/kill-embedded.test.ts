@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { seededRandom } from '../support/seeded-random.ts'
+import { disturbEmbedded, type EmbeddedFault } from './embedded.ts'
+
+/** Twelve more kills are in kill-cluster.test.ts. As many as wanted: `npm run chaos -- embedded --rounds 200`. */
+const faults: readonly EmbeddedFault[] = [...Array<EmbeddedFault>(7).fill('kill'), 'kill while starting', 'terminate']
+
+it('a server that is killed at any moment loses nothing that it acknowledged', { timeout: 300_000 }, async () => {
+  const random = seededRandom('ASSAY_CHAOS_SEED')
+  const { violations, answered, assets, figures } = await disturbEmbedded({ faults, random })
+  expect(violations, `ASSAY_CHAOS_SEED=${random.seed}`).toEqual([])
+  expect(answered).toBeGreaterThan(faults.length)
+  console.log(
+    [`${faults.length} faults, ${answered} acknowledged operations, ${assets} assets, nothing lost`, ...figures.lines()].join('\n'),
+  )
+})
