@@ -44,6 +44,13 @@ describe.each(engines)('the sweep of contents on %s', (engine) => {
     )
     return new Map(rows.map(({ id, path }) => [path, Buffer.from(read.get(id) ?? 'gone')]))
   }
+  /** An asset of its own with the same content. */
+  const copy = (from: string, to: string) =>
+    database.executeSql(
+      `insert into assay.asset (uuid, path, fold_hash, revision, status, settled_at, type, size, sha256, pack_id, pack_offset, media_type)
+      select 'GUID-copy', $1, 0, 1, status, settled_at, type, size, sha256, pack_id, pack_offset, media_type from assay.asset where path = $2`,
+      [to, from],
+    )
   const settleAll = () => database.executeSql('update assay.asset set status = 2, settled_at = now() where status < 2')
 
   it('removes packs that nothing refers to', async () => {
@@ -77,6 +84,8 @@ describe.each(engines)('the sweep of contents on %s', (engine) => {
         expected.delete(`/content/dam/holes/${name}-${index}`)
       }
     await settleAll()
+    await copy('/content/dam/holes/sparse-1', '/content/dam/holes/copy')
+    expected.set('/content/dam/holes/copy', expected.get('/content/dam/holes/sparse-1')!)
     await database.executeSql("update assay.asset set status = 1, settled_at = null where path = '/content/dam/holes/busy-0'")
     const [sparse, alsoSparse, dense, busy] = await Promise.all(
       ['sparse', 'also-sparse', 'dense', 'busy'].map((name) => packOf(`/content/dam/holes/${name}-0`)),
@@ -85,6 +94,9 @@ describe.each(engines)('the sweep of contents on %s', (engine) => {
     const made = await packOf('/content/dam/holes/sparse-0')
     expect(made).toBeGreaterThan(busy!)
     expect(await packOf('/content/dam/holes/also-sparse-8')).toBe(made)
+    const { rows } = await database.executeSql('select octet_length(bytes) as bytes from assay.content_pack where id = $1', [made])
+    // The copy takes nothing.
+    expect(rows[0].bytes).toBe(100 + 101 + 102 + 9 * 100 + 36)
     expect(await packOf('/content/dam/holes/dense-0')).toBe(dense)
     expect(await packOf('/content/dam/holes/busy-0')).toBe(busy)
     expect(await contentsIn('/content/dam/holes')).toEqual(expected)

@@ -5,7 +5,7 @@ import type { Schema } from '../schema-types.ts'
 interface PackRow {
   readonly id: number
   readonly bytes: number
-  /** Of assets that refer to it. */
+  /** Bytes that assets refer to; copies of an asset share them. */
   readonly live: number
   readonly assets: number
   readonly parts: number
@@ -38,7 +38,10 @@ export async function sweepPacks(trx: Transaction<Schema>, { after, graceMs, lim
       select id, bytes from assay.content_pack
       where id > ${after} and created_at < now() - ${graceMs} * interval '1 millisecond' order by id limit ${limit}
     ) p
-    cross join lateral (select coalesce(sum(size), 0)::bigint as live, count(*) as assets from assay.asset where pack_id = p.id) a
+    cross join lateral (
+      select coalesce(sum(size), 0)::bigint as live, coalesce(sum(count), 0)::bigint as assets
+      from (select size, count(*) from assay.asset where pack_id = p.id group by pack_offset, size) places
+    ) a
     cross join lateral (select count(*) as parts from assay.upload_part where pack_id = p.id) u
     order by p.id`.execute(trx)
   const orphans: number[] = []
@@ -65,24 +68,27 @@ async function removePacks(trx: Transaction<Schema>, packs: readonly number[]): 
 
 /** Of settled assets only: a worker that has claimed one knows its place, and must find the content there. */
 async function moveContents(trx: Transaction<Schema>, packs: readonly number[]): Promise<void> {
-  const { rows: assets } = await sql<{ id: number; size: number }>`
-    select id, size from assay.asset
+  const { rows: assets } = await sql<{ id: number }>`
+    select id from assay.asset
     where pack_id = any(${packs}::bigint[]) and status in (${assetStatuses.indexOf('SUCCESS')}, ${assetStatuses.indexOf('FAILURE')})
     order by id for update`.execute(trx)
   if (assets.length === 0) return
-  const { rows } = await sql<{ bytes: number }>`
-    with moved as (
-      select id, pack_id, pack_offset, size, sum(size) over (order by id) - size as new_offset
-      from assay.asset where id = any(${assets.map(({ id }) => id)}::bigint[])
+  const ids = assets.map(({ id }) => id)
+  const { rows } = await sql<{ bytes: number; expected: number }>`
+    with places as (
+      select distinct pack_id, pack_offset, size from assay.asset where id = any(${ids}::bigint[])
+    ), moved as (
+      select *, sum(size) over (order by pack_id, pack_offset, size) - size as new_offset from places
     ), made as (
       insert into assay.content_pack (bytes)
-      select string_agg(substring(p.bytes from m.pack_offset + 1 for m.size::integer), ''::bytea order by m.id)
+      select string_agg(substring(p.bytes from m.pack_offset + 1 for m.size::integer), ''::bytea order by m.pack_id, m.pack_offset, m.size)
       from moved m join assay.content_pack p on p.id = m.pack_id
       returning id, octet_length(bytes) as bytes
     ), placed as (
-      update assay.asset a set pack_id = made.id, pack_offset = m.new_offset from moved m, made where a.id = m.id
+      update assay.asset a set pack_id = made.id, pack_offset = m.new_offset from moved m, made
+      where a.id = any(${ids}::bigint[]) and a.pack_id = m.pack_id and a.pack_offset = m.pack_offset and a.size = m.size
     )
-    select bytes from made`.execute(trx)
-  const expected = assets.reduce((sum, { size }) => sum + size, 0)
-  if (rows[0]!.bytes !== expected) throw new Error(`Packs ${packs} hold ${rows[0]!.bytes} bytes of their assets' ${expected}.`)
+    select bytes, (select sum(size)::bigint from places) as expected from made`.execute(trx)
+  const { bytes, expected } = rows[0]!
+  if (bytes !== expected) throw new Error(`Packs ${packs} hold ${bytes} bytes of their assets' ${expected}.`)
 }
