@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { type BlobStore, ContentMissingError } from '../processing/ports.ts'
+import { type BlobStore, ContentMissingError, ContentStoreUnavailableError } from '../processing/ports.ts'
 import { blobPath } from './blob-path.ts'
 import { openFileDisk } from './file-disk.ts'
 import { isMissing } from './is-missing.ts'
@@ -45,7 +45,16 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
       return stream
     } catch (error) {
       if (isMissing(error) && (await spool.isThere())) throw new ContentMissingError(key, { cause: error })
-      throw error
+      throw new ContentStoreUnavailableError({ cause: error })
+    }
+  }
+
+  async function readAll(key: string): Promise<Buffer> {
+    const stream = await read(key)
+    try {
+      return await buffer(stream)
+    } catch (error) {
+      throw new ContentStoreUnavailableError({ cause: error })
     }
   }
 
@@ -61,7 +70,7 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
     },
     read,
     // Not the driver's getBytes: for an empty file it gives 64 KiB of zeros (flydrive 2.1.0).
-    readAll: async (key) => buffer(await read(key)),
+    readAll,
     isThere: async (key) => Number.isFinite(await writtenAt(() => driver.getMetaData(blobPath(key)))),
     listOlderThan: (ageMs, slice) => listOldBlobs(driver, ageMs, slice),
     async remove(keys, minAgeMs = 0) {

@@ -1,4 +1,7 @@
 import { createReadStream } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectionTimeoutMs, s3IdleTimeoutMs, s3RetryDelayMs, s3Tries } from '../model/limits.ts'
+import { ContentStoreUnavailableError } from '../processing/ports.ts'
 import type { Disk } from './disk.ts'
 
 /** Where an S3 bucket is and how to enter it. Without keys the AWS SDK looks for credentials in its usual places. */
@@ -8,6 +11,10 @@ export interface S3Location {
   /** For stores other than Amazon's; they are addressed as `<endpoint>/<bucket>`. */
   readonly endpoint?: string
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  /** A connection on which nothing comes or goes for so long is given up. */
+  readonly idleTimeoutMs?: number
+  /** Before the second try to write; then twice as long each time. */
+  readonly retryDelayMs?: number
 }
 
 /**
@@ -17,7 +24,7 @@ export interface S3Location {
  * The AWS SDK is not among our dependencies (it is larger than the rest together). Rejects with the name of what to install.
  */
 export async function openS3Disk(location: S3Location): Promise<Disk> {
-  const { bucket, region, endpoint, credentials } = location
+  const { bucket, region, endpoint, credentials, idleTimeoutMs = s3IdleTimeoutMs, retryDelayMs = s3RetryDelayMs } = location
   const { S3Driver } = await import('flydrive/drivers/s3').catch(explainMissingPackage)
   const driver = new S3Driver({
     bucket,
@@ -25,20 +32,35 @@ export async function openS3Disk(location: S3Location): Promise<Disk> {
     visibility: 'private',
     // Buckets have had their ACLs switched off by default since 2023, and most other stores have none.
     supportsACL: false,
-    ...(endpoint && { endpoint, forcePathStyle: true }),
+    // Checksums in trailers are not understood by all stores that are not Amazon's.
+    ...(endpoint && { endpoint, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' }),
     ...(credentials && { credentials }),
+    requestHandler: { connectionTimeout: connectionTimeoutMs, socketTimeout: idleTimeoutMs },
   })
   return {
     driver,
     async place(file, path, size) {
-      const stream = createReadStream(file)
-      try {
-        await driver.putStream(path, stream, { contentLength: size, contentType: 'application/octet-stream' })
-      } finally {
-        stream.destroy()
+      // The SDK repeats what it can, which a stream is not: it has been read.
+      for (let attempt = 1; ; attempt++) {
+        const stream = createReadStream(file)
+        try {
+          await driver.putStream(path, stream, { contentLength: size, contentType: 'application/octet-stream' })
+          return
+        } catch (error) {
+          if (attempt === s3Tries || isRefusal(error)) throw new ContentStoreUnavailableError({ cause: error })
+        } finally {
+          stream.destroy()
+        }
+        await sleep(retryDelayMs * 2 ** (attempt - 1))
       }
     },
   }
+}
+
+/** Asking again would not help: a wrong key, a bucket that is not there. */
+function isRefusal(error: unknown): boolean {
+  const status = (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0
+  return status >= 400 && status < 500 && status !== 408 && status !== 429
 }
 
 function explainMissingPackage(cause: NodeJS.ErrnoException): never {

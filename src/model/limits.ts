@@ -24,6 +24,12 @@ export const sweptPacks = 2000
 /** Contents that one sweep moves out of packs that are mostly holes. */
 export const sweptPackBytes = 8 * miB
 
+/** A connection to S3 on which nothing comes or goes for so long is given up. */
+export const s3IdleTimeoutMs = 20_000
+/** Tries to write a content to S3: some 8 seconds of "slow down" go unnoticed. */
+export const s3Tries = 6
+export const s3RetryDelayMs = 250
+
 // Receiving
 export const maxGroupCommitAssets = 500
 /** A group commit in flight gathers the next group; a fast first one is not delayed. */

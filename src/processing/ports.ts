@@ -294,7 +294,7 @@ export interface BlobStore {
     content: AsyncIterable<Uint8Array>,
     limitBytes: number,
   ): Promise<{ readonly key: string; readonly size: number; readonly sha256: Uint8Array }>
-  /** Rejects with {@link ContentMissingError} where there is no such blob, and with another error where it cannot be read just now. */
+  /** Rejects with {@link ContentMissingError} where there is no such blob, and with {@link ContentStoreUnavailableError} where it cannot be read just now. */
   read(key: string): Promise<AsyncIterable<Uint8Array>>
   /** Likewise. */
   readAll(key: string): Promise<Uint8Array>
@@ -321,6 +321,15 @@ export class ContentMissingError extends Error {
   override readonly name = 'ContentMissingError'
   constructor(key: string, options: ErrorOptions) {
     super(`There is no blob ${key}.`, options)
+  }
+}
+
+/** The store of large contents does not answer, or not as it should: perhaps it does later. The caller answers 503 with Retry-After. */
+export class ContentStoreUnavailableError extends Error {
+  override readonly name = 'ContentStoreUnavailableError'
+  constructor(options: ErrorOptions) {
+    const { cause } = options
+    super(`The store of large contents does not answer: ${cause instanceof Error ? cause.message : String(cause)}`, options)
   }
 }
 

@@ -44,10 +44,3 @@ test('removes at start what processes that ended have left, and nothing of those
 
   expect((await readdir(growing)).sort()).toEqual([names.newOfOtherHost, names.ofRunning].sort())
 })
-
-test('names the packages to install when S3 is wanted and the AWS SDK is missing', async () => {
-  const dataDirectory = await temporaryFolder()
-  onTestFinished(() => rm(dataDirectory, { recursive: true }))
-  const opened = openBlobStore({ dataDirectory, s3: { bucket: 'b', region: 'eu-central-1' } })
-  await expect(opened).rejects.toThrow('npm install @aws-sdk/client-s3@3 @aws-sdk/s3-request-presigner@3')
-})

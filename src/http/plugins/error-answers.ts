@@ -3,7 +3,7 @@ import { ApiError, type InputFinding } from '../../contract/errors.ts'
 import { InvalidPathError } from '../../model/asset-path.ts'
 import { maxInputFindings, unavailableRetryAfterSeconds } from '../../model/limits.ts'
 import { IncompleteUploadError } from '../../processing/direct-uploads.ts'
-import { ContentTooLargeError, PreconditionFailedError } from '../../processing/ports.ts'
+import { ContentStoreUnavailableError, ContentTooLargeError, PreconditionFailedError } from '../../processing/ports.ts'
 import { IncompleteBodyError } from '../../processing/take-in-content.ts'
 import { DatabaseUnavailableError, DiskFullError } from '../../store/database-errors.ts'
 import { presentError } from '../present/error.ts'
@@ -35,6 +35,9 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof DatabaseUnavailableError) {
     return new ApiError('unavailable', 'The database does not answer.', { headers: retryAfter, cause: error })
+  }
+  if (error instanceof ContentStoreUnavailableError) {
+    return new ApiError('unavailable', 'The store of large contents does not answer.', { headers: retryAfter, cause: error })
   }
   if (error instanceof DiskFullError) return new ApiError('diskFull', 'Nothing was stored.', { cause: error })
   if (error instanceof ContentTooLargeError) return new ApiError('bodyTooLarge', error.message)
