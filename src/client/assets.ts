@@ -1,7 +1,9 @@
+import type { ImportedFile } from '../contract/dam/import.ts'
 import type { UploadReceipt } from '../contract/dam/receipt.ts'
 import type { AssetDetail, AssetSummary } from '../contract/native/asset.ts'
 import { ClientError } from './client-error.ts'
 import { readJsonObject, requireText } from './json-answer.ts'
+import { encodeForm, type FormFile } from './multipart.ts'
 import type { RepeatableBody, Send } from './transport.ts'
 
 export interface PutOptions {
@@ -31,6 +33,28 @@ export function putAsset(
       outcome: requireText(answer, 'outcome') as UploadReceipt['outcome'],
     }
   })
+}
+
+/**
+ * Uploads several small files below a folder in one request: `POST /bin/guides/v1/asset/import`. Gives what became of each, in the order
+ * given; one that is refused does not stop the others. `undefined` where the server has no such interface. The names must fit a form.
+ */
+export function importAssets(
+  send: Send,
+  target: string,
+  files: readonly FormFile[],
+  signal?: AbortSignal,
+): Promise<readonly ImportedFile[] | undefined> {
+  const { contentType, body } = encodeForm({ target, conflict: 'overwrite' }, files)
+  const request = { method: 'POST', target: '/bin/guides/v1/asset/import', headers: { 'content-type': contentType }, body } as const
+  return ownInterface(() =>
+    send({ ...request, repeatable: true, signal, timeoutMs: null }, async (response) => {
+      const answer = await readJsonObject(response)
+      const outcomes = Array.isArray(answer.files) ? (answer.files as ImportedFile[]) : []
+      if (outcomes.length === files.length) return outcomes
+      throw new ClientError('The server did not say what became of each file.', { kind: 'protocol', status: response.status })
+    }),
+  )
 }
 
 /** Removes an asset, or a folder with all that is in it. Gives whether there was anything to remove. */

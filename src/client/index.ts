@@ -2,13 +2,14 @@
  * A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against every such server; what goes
  * beyond them (explanations, listings, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
  */
-import { explainAsset, listAssets, putAsset, removeAsset } from './assets.ts'
+import { explainAsset, importAssets, listAssets, putAsset, removeAsset } from './assets.ts'
 import { pollStatusJob, startStatusJob } from './status-jobs.ts'
 import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 import { collectStatus, waitForStatus } from './wait-for-status.ts'
 
 export { ClientError } from './client-error.ts'
+export { fitsForm } from './multipart.ts'
 export type { Credential } from './transport.ts'
 export type { WaitOptions, WaitResult } from './wait-for-status.ts'
 
@@ -20,6 +21,7 @@ const operations = {
   collectStatus,
   waitForStatus,
   putAsset,
+  importAssets,
   removeAsset,
   explain: explainAsset,
   listAssets,

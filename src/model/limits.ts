@@ -175,6 +175,8 @@ export const databaseCallTimeoutMs = 30_000
 /** Times that a transaction is begun which a deadlock or a concurrent update ends. Each deadlock costs the second in which it is noticed. */
 export const transactionTries = 5
 export const checkpointIntervalMs = 60_000
+/** Distinct statements of ours and of the queue: about 120. Each keeps its plan in the memory of PostgreSQL, some 50 kB. */
+export const maxPreparedStatements = 200
 export const vacuumDeadRows = 20_000
 /** Free space under which writes are refused with 507, and the ballast file that is given up to recover. */
 export const minFreeDiskBytes = 256 * miB
@@ -244,9 +246,13 @@ export const maxUnplacedImportBytes = 32 * miB
 export const maxIncomingReferences = 250
 
 // Command line
-/** Uploads under way at a time: the server commits what arrives together in one go. */
-export const importUploadsAtOnce = 32
-/** Files up to this size are read into memory; larger ones are sent as they are read. */
+/** Small files are sent together: a request for each took more of both machines than all that is done with the content. */
+export const importFilesAtOnce = 250
+export const importBytesAtOnce = 2 * miB
+/** Requests under way at a time: the server receives the next ones while it commits the last. */
+export const importRequestsAtOnce = 4
+/** Files up to this size are sent together; larger ones by themselves, and those above a megabyte as they are read. */
+export const importTogetherBytes = 128 * kiB
 export const importBufferedFileBytes = miB
 /** Assets whose problems are fetched and shown by `assay status`: more than anybody reads, and little to ask for. */
 export const maxExplainedAssets = 100

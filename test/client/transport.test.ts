@@ -55,6 +55,32 @@ test('every name stays one segment and is encoded once', async () => {
   expect(side.seen[0]?.headers.authorization).toBeUndefined()
 })
 
+test('small files go together, whatever their names, and each is told what became of it', async () => {
+  const names = ['a.dita', 'deep/ü😀 b;c,d=e.dita', "it's 100%25.png"]
+  const outcomes = names.map((name) => ({ name, outcome: 'created' }))
+  await using side = await startOtherSide(() => ({ body: { files: outcomes } }))
+  const client = createClient({ url: side.url, credential: 'none' })
+  const files = names.map((name, index) => ({ name, bytes: new TextEncoder().encode(`--${index}\r\n`) }))
+  expect(await client.importAssets('/content/dam/x', files)).toEqual(outcomes)
+  const { body, headers } = side.seen[0]!
+  const form = await new Response(body, { headers: { 'content-type': headers['content-type']! } }).formData()
+  expect(form.get('target')).toBe('/content/dam/x')
+  const sent = form.getAll('file') as File[]
+  expect(sent.map(({ name }) => name)).toEqual(names)
+  expect(await Promise.all(sent.map((file) => file.text()))).toEqual(['--0\r\n', '--1\r\n', '--2\r\n'])
+  await expect((async () => client.importAssets('/content/dam/x', [{ name: 'a"b', bytes: new Uint8Array(0) }]))()).rejects.toThrow(
+    TypeError,
+  )
+})
+
+test('a server that has no imports says so, one that answers nonsense is not believed', async () => {
+  await using side = await startOtherSide((_, index) => (index === 0 ? { status: 404 } : { body: { files: [] } }))
+  const client = createClient({ url: side.url, credential: 'none' })
+  const files = [{ name: 'a', bytes: new Uint8Array(0) }]
+  expect(await client.importAssets('/content/dam', files)).toBeUndefined()
+  expect(await client.importAssets('/content/dam', files)).toBeUndefined()
+})
+
 test('removing tells whether there was anything', async () => {
   await using side = await startOtherSide((_, index) => (index === 0 ? { status: 204 } : { status: 404 }))
   const client = createClient({ url: side.url, credential: 'none' })

@@ -1,7 +1,7 @@
 import type { PGlite, Results } from '@electric-sql/pglite'
 import type { DiskGuard } from './disk-guard.ts'
+import { PreparedStatements } from './prepared-statements.ts'
 import type { RunResult, Work } from './protocol.ts'
-import { runStatement } from './run-statement.ts'
 import { Turns } from './turns.ts'
 
 interface Transaction {
@@ -25,6 +25,7 @@ export class Session {
   readonly #guard: DiskGuard
   readonly #running: Int32Array
   readonly #turns = new Turns()
+  readonly #statements: PreparedStatements
   #transaction: Transaction | null = null
   #readOnly = false
   /** Transactions that were rolled back for taking too long, until their owner hears of it. */
@@ -35,6 +36,7 @@ export class Session {
     this.#pg = pg
     this.#guard = guard
     this.#running = running
+    this.#statements = new PreparedStatements(pg)
   }
 
   /** Does one piece of work when its turn comes. Rejects with PostgreSQL's error. */
@@ -138,7 +140,7 @@ export class Session {
   /** Only the simple protocol takes several statements, and only the extended one takes values. */
   async #execute(text: string, values: readonly unknown[]): Promise<RunResult> {
     if (values.length === 0) return combine(await this.#pg.exec(text))
-    return combine([await runStatement(this.#pg, text, values)])
+    return combine([await this.#statements.run(text, values)])
   }
 
   /** A script that fails between its own BEGIN and COMMIT leaves a transaction behind, which would swallow the next caller's statement. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { DatabaseError } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { maxPreparedStatements } from '../../../src/model/limits.ts'
 import type { DatabaseConnection } from '../../../src/store/database.ts'
 import { engines, openTestDatabase } from '../../support/test-database.ts'
 
@@ -98,6 +99,32 @@ describe.each(engines)('a database on %s', (engine) => {
   describe('statements', () => {
     test('a script gives the rows of all its statements', async () => {
       expect(await database.executeSql('select 1 as a; select 2 as b')).toStrictEqual({ rows: [{ a: 1 }, { b: 2 }] })
+    })
+
+    test('more distinct ones than are kept prepared all run, also those that were forgotten meanwhile', async () => {
+      for (const round of [1, 2]) {
+        for (let index = 0; index < maxPreparedStatements + 20; index++) {
+          const { rows } = await database.executeSql(`select $1::int + ${index} as sum`, [round])
+          expect(rows).toEqual([{ sum: round + index }])
+        }
+      }
+    })
+
+    test('one that cannot be prepared fails each time, alone', async () => {
+      for (let time = 0; time < 2; time++) {
+        await expect(database.executeSql('select missing from nowhere where a = $1', [1])).rejects.toMatchObject({ code: '42P01' })
+        await expect(database.executeSql('select 1 / $1::int as half', [0])).rejects.toMatchObject({ code: '22012' })
+        expect((await database.executeSql('select 1 / $1::int as half', [1])).rows).toEqual([{ half: 1 }])
+      }
+    })
+
+    test('one that was prepared before its table changed gives the table as it is', async () => {
+      await database.executeSql('create table changing (a int)')
+      const read = () => database.executeSql('select * from changing where $1', [true])
+      await database.executeSql('insert into changing values ($1)', [1])
+      expect((await read()).rows).toEqual([{ a: 1 }])
+      await database.executeSql('alter table changing add b int')
+      expect((await read()).rows).toEqual([{ a: 1, b: null }])
     })
 
     test('a query tells how many rows it changed', async () => {
