@@ -58,6 +58,12 @@ export function looksOf(bytes: Uint8Array): Looks {
   return { kind: 'text' }
 }
 
+/** Whether the first bytes are those of a picture other than SVG. */
+export function isPicture(bytes: Uint8Array): boolean {
+  const looks = looksOf(bytes)
+  return looks.kind === 'binary' && looks.mediaType.startsWith('image/')
+}
+
 /** The beginning as text without byte order mark, NULs of UTF-16 and leading blanks. */
 function headText(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes)).toString('latin1')

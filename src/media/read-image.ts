@@ -23,7 +23,7 @@ export async function readImage(bytes: Uint8Array, mediaType: string): Promise<I
   if (!readFormats.has(mediaType) || bytes.length > maxImageBytes) return { dimensions: null, corrupt: null }
   try {
     const metadata = await sharp(bytes, options).metadata()
-    if (isCheapToDecode(metadata, bytes.length)) await decode(bytes)
+    if (isCheapToDecode(metadata, bytes.length)) await decode(bytes, metadata)
     const { width, height } = metadata.autoOrient
     return { dimensions: { width, height }, corrupt: null }
   } catch (error) {
@@ -36,9 +36,13 @@ function isCheapToDecode({ width, height, channels }: Metadata, size: number): b
   return pixels <= maxDecodedPixels && (pixels * channels) / size <= maxImageExpansionFactor
 }
 
-/** Decodes all of the first frame and throws the pixels away: shrinking to one keeps no more than a few lines in memory. */
-async function decode(bytes: Uint8Array): Promise<void> {
-  await sharp(bytes, options).timeout({ seconds: imageTimeoutSeconds }).resize(1, 1, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer()
+/**
+ * Decodes all of the first frame and throws the pixels away: the last one of a picture is had only after all before it, and no more than a
+ * few lines are kept in memory. (Shrinking to one pixel looks at a part of the lines: it took 25 of 60 pictures cut off in the middle for whole.)
+ */
+async function decode(bytes: Uint8Array, { width, height }: Metadata): Promise<void> {
+  const lastPixel = { left: width - 1, top: height - 1, width: 1, height: 1 }
+  await sharp(bytes, options).timeout({ seconds: imageTimeoutSeconds }).extract(lastPixel).raw().toBuffer()
 }
 
 /** The part of the library's message that says something to a writer: its first line without the names of inner functions. */

@@ -270,6 +270,8 @@ export const queueConcurrentBatches = 2
 export const queueHeartbeatRefreshSeconds = 3
 /** A worker that froze is noticed within the heartbeat and this. */
 export const queueSuperviseSeconds = 2
+/** With the embedded database no worker can freeze without the rest: looking every two seconds took 8 % of the time of the database. */
+export const queueEmbeddedSuperviseSeconds = 60
 /** Finished jobs are kept for whoever looks for a cause; our own tables hold the history. */
 export const queueDeleteAfterSeconds = 3600
 export const queueMaintenanceSeconds = 600
@@ -289,6 +291,8 @@ export const resolveExpireSeconds = 24 * 3600
 export const maxThreadPartAssets = 64
 export const minThreadPartAssets = 8
 export const maxThreadPartBytes = 8 * miB
+/** Decoded side by side: Node has four threads for that. */
+export const maxPicturesPerThread = 4
 /** How often a working thread's time and heap are looked at: one look takes it some 30 µs. */
 export const threadWatchMs = 50
 /** V8 ends the whole process when a heap is full; the watch ends the thread at a part of that. */

@@ -2,6 +2,7 @@ import { PgBoss } from 'pg-boss'
 import {
   drainTimeoutMs,
   queueBatchJobs,
+  queueEmbeddedSuperviseSeconds,
   queueHeartbeatRefreshSeconds,
   queueMaintenanceSeconds,
   queuePollSeconds,
@@ -90,6 +91,7 @@ const nameOf = (kind: { readonly name: string }) => kind.name
 
 function createBoss(database: DatabaseConnection): PgBoss {
   const embedded = database.engine === 'pglite'
+  const superviseSeconds = embedded ? queueEmbeddedSuperviseSeconds : queueSuperviseSeconds
   return new PgBoss({
     db: bossDatabase(database),
     schema: 'pgboss',
@@ -98,8 +100,8 @@ function createBoss(database: DatabaseConnection): PgBoss {
     // Nothing is sent by the clock but the sweep.
     schedule: false,
     registerInstance: false,
-    superviseIntervalSeconds: queueSuperviseSeconds,
-    monitorIntervalSeconds: queueSuperviseSeconds,
+    superviseIntervalSeconds: superviseSeconds,
+    monitorIntervalSeconds: superviseSeconds,
     maintenanceIntervalSeconds: queueMaintenanceSeconds,
     // The embedded database is vacuumed by a timer of its own, which pg-boss cannot see, and one connection cannot rebuild beside itself.
     reindex: !embedded,

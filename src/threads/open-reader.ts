@@ -51,7 +51,8 @@ export async function openReader(options: ReaderOptions): Promise<Reader & Async
   }
 
   async function resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]> {
-    const run = (part: readonly ResolveOrder[]) => pool.run(() => ({ kind: 'resolve', orders: part, targets }) as const)
+    // Short, and the last thing that a batch waits for before it is settled: it must not wait for the contents of the next batch.
+    const run = (part: readonly ResolveOrder[]) => pool.run(() => ({ kind: 'resolve', orders: part, targets }) as const, 'urgent')
     return runWithRescue(orders, run, unresolved, report)
   }
 

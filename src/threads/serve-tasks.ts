@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { maxPicturesPerThread } from '../model/limits.ts'
 import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
 import type { ExcerptTask, FromThread, ResultOf, SharedContent, ThreadSettings, ThreadTask } from './messages.ts'
@@ -9,6 +10,8 @@ import { unresolved } from './unresolved.ts'
 export interface ThreadSkills {
   /** Never throws for what is in the content. */
   read(content: SharedContent, bytes: Uint8Array): AssetReading | Promise<AssetReading>
+  /** Whether the content is decoded by other threads of the process, so that the next one can be read meanwhile. */
+  isPicture(bytes: Uint8Array): boolean
   /** Prepares the targets once for all orders that are resolved against them. */
   resolver(targets: readonly TargetAsset[]): (order: ResolveOrder) => Resolution
   excerpts(task: ExcerptTask): (string | null)[]
@@ -44,16 +47,28 @@ function perform(skills: ThreadSkills, task: ThreadTask, breadcrumb: Breadcrumb)
   }
 }
 
+/**
+ * Documents are read one by one, so that the ledger names the one that ends its thread. While pictures are decoded it may name another: whoever
+ * hears of the end tries the named one again by itself.
+ */
 async function readAll(
-  { read }: ThreadSkills,
+  skills: ThreadSkills,
   { memory, contents }: Extract<ThreadTask, { kind: 'read' }>,
   breadcrumb: Breadcrumb,
 ): Promise<AssetReading[]> {
   const readings: AssetReading[] = []
+  const decoding = new Set<Promise<void>>()
   for (const [index, content] of contents.entries()) {
     breadcrumb.step(index)
-    readings.push(await read(content, bytesOf(memory, content)))
+    const bytes = bytesOf(memory, content)
+    const reading = Promise.resolve(skills.read(content, bytes)).then((result) => {
+      readings[index] = result
+      decoding.delete(reading)
+    })
+    if (!skills.isPicture(bytes)) await reading
+    else if (decoding.add(reading).size >= maxPicturesPerThread) await Promise.race(decoding)
   }
+  await Promise.all(decoding)
   return readings
 }
 

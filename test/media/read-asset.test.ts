@@ -32,6 +32,22 @@ describe('pictures', () => {
     expect(failure!.message).toMatch(/^The picture is damaged or cut off: .+\.$/)
   })
 
+  test.each([
+    ['png', {}],
+    ['png', { palette: true }],
+    ['png', { progressive: true }],
+    ['jpeg', {}],
+    ['jpeg', { progressive: true }],
+    ['gif', {}],
+  ] as const)('a %s %o fails wherever behind its header it was cut off', async (format, how) => {
+    const bytes = await noise(300, 200).toFormat(format, how).toBuffer()
+    for (const share of [0.5, 0.8, 0.95]) {
+      const { failure } = await readAsset(`/content/dam/a.${format}`, bytes.subarray(0, bytes.length * share))
+      expect(failure, `${share}`).toMatchObject({ code: 'IMAGE_CORRUPT' })
+    }
+    expect((await readAsset(`/content/dam/a.${format}`, bytes)).failure).toBeNull()
+  })
+
   test('one that unpacks to far more than its size is judged by its header', async () => {
     const bytes = await sharp({ create: { width: 3000, height: 3000, channels: 3, background: 'white' } })
       .png({ compressionLevel: 9 })

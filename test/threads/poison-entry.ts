@@ -46,6 +46,7 @@ serveTasks({
     await new Promise(setImmediate)
     return skills.read(content, bytes)
   },
+  isPicture: skills.isPicture,
   excerpts: skills.excerpts,
   resolver(targets) {
     const resolve = skills.resolver(targets)

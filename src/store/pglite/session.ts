@@ -139,7 +139,7 @@ export class Session {
 
   /** Only the simple protocol takes several statements, and only the extended one takes values. */
   async #execute(text: string, values: readonly unknown[]): Promise<RunResult> {
-    if (values.length === 0) return combine(await this.#pg.exec(text))
+    if (values.length === 0 && mayBeScript(text)) return combine(await this.#pg.exec(text))
     return combine([await this.#statements.run(text, values)])
   }
 
@@ -161,6 +161,11 @@ export class Session {
     await this.#pg.exec(`set default_transaction_read_only = ${low ? 'on' : 'off'}`)
     this.#readOnly = low
   }
+}
+
+/** A semicolon within a text or a name counts too: as a script, one statement gives the same, only slower. */
+function mayBeScript(text: string): boolean {
+  return /;\s*\S/.test(text)
 }
 
 function combine(results: Results[]): RunResult {
