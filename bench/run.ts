@@ -13,6 +13,7 @@ const benchmarks = [
   'threads/excerpts.ts',
   'end-to-end/import.ts',
   'end-to-end/referrers.ts',
+  'adobe/upload.ts',
 ]
 
 const root = fileURLToPath(new URL('.', import.meta.url))

@@ -8,6 +8,7 @@ import type { Server } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
 import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
+import { createChunkedUploads } from './processing/chunked-uploads.ts'
 import { createDirectUploads } from './processing/direct-uploads.ts'
 import { giveUp } from './processing/give-up.ts'
 import type { AssetStore, BlobStore, ContentSweep, Explainer, Reader, Settlement, StatusJobStore, TreeStore } from './processing/ports.ts'
@@ -196,6 +197,7 @@ interface HttpParts {
 function createHttpServices(parts: HttpParts): HttpServices {
   const { config, database, blobs, store, tree, jobs, secrets, uploadKey, explainer, wait, isReady } = parts
   const receive = createReceiveRevision(store, blobs)
+  const uploads = createUploadStore(database, sharedBlobs(database, blobs))
   return {
     database,
     blobs,
@@ -203,7 +205,8 @@ function createHttpServices(parts: HttpParts): HttpServices {
     resolveNow: createResolveNow(store, explainer),
     receive,
     takeIn: (incoming) => takeInContent(incoming, blobs),
-    uploads: createDirectUploads(createUploadStore(database, sharedBlobs(database, blobs)), receive, blobs),
+    receiveChunk: createChunkedUploads(uploads, receive, blobs),
+    uploads: createDirectUploads(uploads, receive, blobs),
     uploadKey,
     publicUrl: config.publicUrl,
     remove: store.remove,

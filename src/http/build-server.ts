@@ -28,6 +28,7 @@ import { deleteAssetsApiResource } from './routes/assets-api/delete-resource.ts'
 import { getAssetsApiResource } from './routes/assets-api/get-resource.ts'
 import { transferAssetsApiResource } from './routes/assets-api/transfer-resource.ts'
 import { updateAssetsApiResource } from './routes/assets-api/update-resource.ts'
+import { createAsset } from './routes/create-asset/create-asset.ts'
 import { getCsrfToken } from './routes/csrf/get-csrf-token.ts'
 import { deletePath } from './routes/dam/delete-path.ts'
 import { getOriginal } from './routes/dam/get-original.ts'
@@ -60,7 +61,13 @@ const readingRoutes = [
   getAssetsApiResource,
 ]
 const bodyReadingRoutes = [startStatusJob, putAsset, deletePath, initiateUpload, putPart, completeUpload]
-const assetsApiRoutes = [createAssetsApiResource, updateAssetsApiResource, deleteAssetsApiResource, transferAssetsApiResource]
+const formReadingRoutes = [
+  createAsset,
+  createAssetsApiResource,
+  updateAssetsApiResource,
+  deleteAssetsApiResource,
+  transferAssetsApiResource,
+]
 
 export interface HttpOptions {
   readonly logger?: FastifyBaseLogger
@@ -91,7 +98,7 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
     api.register((scope) => importAssets(scope, services))
     api.register(async (scope) => {
       await leaveOtherBodiesToRoutes(scope)
-      for (const route of assetsApiRoutes) route(scope, services)
+      for (const route of formReadingRoutes) route(scope, services)
     })
     api.register(async (scope) => {
       leaveBodiesToRoutes(scope)

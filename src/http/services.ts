@@ -1,4 +1,5 @@
 import type { StatusJobStatus } from '../model/status-job-status.ts'
+import type { ReceiveChunk } from '../processing/chunked-uploads.ts'
 import type { DirectUploads } from '../processing/direct-uploads.ts'
 import type { AssetStore, BlobStore, StatusJobOrder, TreeStore } from '../processing/ports.ts'
 import type { ReadExcerpts } from '../processing/read-excerpts.ts'
@@ -12,6 +13,7 @@ export interface HttpServices {
   readonly receive: ReceiveRevision
   /** Takes a body in before it is known whose content it becomes. */
   takeIn(incoming: IncomingBody): Promise<TakenContent>
+  readonly receiveChunk: ReceiveChunk
   readonly uploads: DirectUploads
   /** Signs what direct uploads carry; the same in every process on the database. */
   readonly uploadKey: Buffer

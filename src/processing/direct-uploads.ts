@@ -1,9 +1,10 @@
 import type { AssetPath } from '../model/asset-path.ts'
-import { maxGroupCommitAssets, maxGroupCommitBytes, maxUploadBytes } from '../model/limits.ts'
+import { maxGroupCommitAssets, maxGroupCommitBytes } from '../model/limits.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { joinParts } from './join-parts.ts'
 import type { BlobStore, IncomingPart, Receipt, StoredPart, UploadStore } from './ports.ts'
 import type { ReceiveRevision } from './receive-revision.ts'
-import { type IncomingBody, type TakenContent, takeInContent } from './take-in-content.ts'
+import { type IncomingBody, takeInContent } from './take-in-content.ts'
 
 /** The parts that have come are not what was announced. `message` says what is missing. The parts that are there stay. */
 export class IncompleteUploadError extends Error {
@@ -56,7 +57,7 @@ export function createDirectUploads(store: UploadStore, receive: ReceiveRevision
       const { completed, parts } = await store.readUpload(upload)
       if (completed) return null
       requireWhole(parts, size)
-      const taken = parts.length === 1 ? parts[0]! : await join(parts, store, blobs)
+      const taken = await joinParts(parts, store, blobs)
       return receive({ path, mediaType, onConflict: 'overwrite', upload, remark, taken })
     },
   }
@@ -70,16 +71,5 @@ function requireWhole(parts: readonly StoredPart[], size: number): void {
     throw new IncompleteUploadError(
       `The parts have ${present} bytes together, ${size} were announced: send what is missing, or begin anew.`,
     )
-  }
-}
-
-function join(parts: readonly StoredPart[], store: UploadStore, blobs: BlobStore): Promise<TakenContent> {
-  return takeInContent({ body: readParts(parts, store, blobs), limitBytes: maxUploadBytes }, blobs)
-}
-
-async function* readParts(parts: readonly StoredPart[], store: UploadStore, blobs: BlobStore): AsyncGenerator<Uint8Array> {
-  for (const part of parts) {
-    if ('blob' in part.content) yield* await blobs.read(part.content.blob)
-    else yield await store.readPackedPart(part)
   }
 }

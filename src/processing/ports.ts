@@ -283,6 +283,8 @@ export interface UploadStore {
   readUpload(upload: string): Promise<{ readonly completed: boolean; readonly parts: readonly StoredPart[] }>
   /** The bytes of a part that is kept in a pack. */
   readPackedPart(part: StoredPart): Promise<Uint8Array>
+  /** Forgets the parts of an upload, and that it was completed. */
+  forgetUpload(upload: string): Promise<void>
   /** Forgets parts and completed uploads that are older than `ageMs`. Returns how many of both. */
   expireUploads(ageMs: number): Promise<number>
 }

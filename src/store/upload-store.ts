@@ -1,6 +1,7 @@
 import type { BlobStore, UploadStore } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { expireUploads } from './queries/expire-uploads.ts'
+import { forgetUpload } from './queries/forget-upload.ts'
 import { keepParts } from './queries/keep-parts.ts'
 import { holdBlobs } from './queries/lock-blobs.ts'
 import { readPackPart } from './queries/read-content.ts'
@@ -20,6 +21,7 @@ export function createUploadStore(database: DatabaseConnection, sharedBlobs?: Pi
       if (!bytes) throw new Error(`Part ${number} of an upload is not in its pack.`)
       return bytes
     },
+    forgetUpload: (upload) => database.transaction((trx) => forgetUpload(trx, upload)),
     expireUploads: (ageMs) => expireUploads(database.kysely, ageMs),
   }
 }

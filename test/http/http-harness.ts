@@ -8,6 +8,7 @@ import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
 import { buildServer } from '../../src/http/build-server.ts'
 import type { Server } from '../../src/http/server.ts'
 import type { HttpServices } from '../../src/http/services.ts'
+import { createChunkedUploads } from '../../src/processing/chunked-uploads.ts'
 import { createDirectUploads } from '../../src/processing/direct-uploads.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
 import { createReadExcerpts } from '../../src/processing/read-excerpts.ts'
@@ -64,10 +65,12 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const store = createAssetStore(database, sender)
   const jobs = createStatusJobStore(database, sender)
   const receive = createReceiveRevision(store, blobs)
+  const uploads = createUploadStore(database)
   const services: HttpServices = {
     receive,
     takeIn: (incoming) => takeInContent(incoming, blobs),
-    uploads: createDirectUploads(createUploadStore(database), receive, blobs),
+    receiveChunk: createChunkedUploads(uploads, receive, blobs),
+    uploads: createDirectUploads(uploads, receive, blobs),
     uploadKey: randomBytes(32),
     publicUrl: null,
     remove: store.remove,

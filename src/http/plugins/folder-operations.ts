@@ -28,3 +28,11 @@ function operationOf(url: string): FolderOperation | undefined {
 export function folderAddress(url: string, operation: FolderOperation): string {
   return url.split('?', 1)[0]!.slice(0, -operation.length - 1)
 }
+
+/** Where the routes of an operation are: at every folder, and at the root of the repository, which no pattern for both would match. */
+export function folderOperationUrls(operation: FolderOperation) {
+  return [
+    { url: '/content/dam/*', constraints: { operation } },
+    { url: `/content/dam.${operation}`, constraints: {} },
+  ]
+}

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { InitiatedUpload, InitiateUploadForm } from '../../../contract/dam/direct-upload.ts'
-import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { mediaTypeByName } from '../../../dita/read/media-types.ts'
-import { type AssetPath, nameOf, pathKey } from '../../../model/asset-path.ts'
+import { type AssetPath, nameOf } from '../../../model/asset-path.ts'
 import { directUploadMs, maxUploadPartBytes, minUploadPartBytes } from '../../../model/limits.ts'
-import { findStoredPaths } from '../../../store/queries/find-stored-paths.ts'
 import { UploadSignatures } from '../../auth/upload-signatures.ts'
 import { baseUrlOf } from '../../base-url.ts'
 import { folderOfUrl } from '../../body/dam-path.ts'
-import { folderAddress } from '../../plugins/folder-operations.ts'
+import { folderAddress, folderOperationUrls } from '../../plugins/folder-operations.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
+import { requireFolder } from '../dam/require-folder.ts'
 import { type AnnouncedFile, readAnnouncedFiles } from './read-announced-files.ts'
 
 const operation = 'initiateUpload.json'
@@ -22,34 +21,36 @@ const operation = 'initiateUpload.json'
  */
 export function initiateUpload(server: Server, services: HttpServices): void {
   const signatures = new UploadSignatures(services.uploadKey)
-  server.post(
-    '/content/dam/*',
-    {
-      config: { scope: 'write' },
-      constraints: { operation },
-      // The form is read by hand: the order of repeated fields counts.
-      validatorCompiler: () => () => true,
-      schema: {
-        tags: ['dam'],
-        summary: 'Begin a direct upload',
-        body: { content: { 'application/x-www-form-urlencoded': { schema: InitiateUploadForm } } },
-        response: { 201: InitiatedUpload, 400: ProblemDetails, 404: ProblemDetails, 413: ProblemDetails, 415: ProblemDetails },
+  for (const route of folderOperationUrls(operation)) {
+    server.post(
+      route.url,
+      {
+        config: { scope: 'write' },
+        constraints: route.constraints,
+        // The form is read by hand: the order of repeated fields counts.
+        validatorCompiler: () => () => true,
+        schema: {
+          tags: ['dam'],
+          summary: 'Begin a direct upload',
+          body: { content: { 'application/x-www-form-urlencoded': { schema: InitiateUploadForm } } },
+          response: { 201: InitiatedUpload, 400: ProblemDetails, 404: ProblemDetails, 413: ProblemDetails, 415: ProblemDetails },
+        },
       },
-    },
-    async (request, reply) => {
-      const { path } = folderOfUrl(folderAddress(request.url, operation))
-      const files = await readAnnouncedFiles(request, path)
-      await requireFolder(services, path)
-      const base = baseUrlOf(request, services)
-      const expiresAt = new Date(Date.now() + directUploadMs)
-      reply.code(201)
-      return {
-        completeURI: completeAddress(base, path),
-        folderPath: path,
-        files: files.map((file) => grant(file, base, expiresAt, signatures)),
-      }
-    },
-  )
+      async (request, reply) => {
+        const { path } = folderOfUrl(folderAddress(request.url, operation))
+        const files = await readAnnouncedFiles(request, path)
+        await requireFolder(services, path)
+        const base = baseUrlOf(request, services)
+        const expiresAt = new Date(Date.now() + directUploadMs)
+        reply.code(201)
+        return {
+          completeURI: completeAddress(base, path),
+          folderPath: path,
+          files: files.map((file) => grant(file, base, expiresAt, signatures)),
+        }
+      },
+    )
+  }
 }
 
 /**
@@ -80,10 +81,4 @@ function grant(
     minPartSize: minUploadPartBytes,
     maxPartSize: maxUploadPartBytes,
   }
-}
-
-async function requireFolder(services: HttpServices, path: AssetPath): Promise<void> {
-  const stored = (await findStoredPaths(services.database.kysely, [path])).get(pathKey(path))
-  if (stored?.kind === 'folder') return
-  throw new ApiError('folderNotFound', stored ? 'An asset is at this path.' : 'No folder is at this path: create it first.')
 }

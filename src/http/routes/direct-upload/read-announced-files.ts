@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError, type InputFinding } from '../../../contract/errors.ts'
 import type { AssetPath } from '../../../model/asset-path.ts'
-import { maxInitiatedFiles, maxInputFindings, maxUploadBytes, maxUploadFormBytes } from '../../../model/limits.ts'
+import { maxInitiatedFiles, maxInputFindings, maxUploadFormBytes } from '../../../model/limits.ts'
 import { pathInFolder } from '../../body/file-name.ts'
+import { parseFileSize } from '../../body/file-size.ts'
 import { readFields } from '../../body/read-fields.ts'
 
 /** A file that is about to be uploaded. `size` in bytes. */
@@ -35,13 +36,6 @@ export async function readAnnouncedFiles(request: FastifyRequest, folder: AssetP
   }))
   if (findings.length > 0) throw invalid(findings)
   return files as AnnouncedFile[]
-}
-
-/** A number of bytes from a form. Throws an ApiError that names the field. */
-export function parseFileSize(text: string, pointer: string): number {
-  const size = /^\d{1,15}$/.test(text.trim()) ? Number(text) : null
-  if (size !== null && size <= maxUploadBytes) return size
-  throw invalid([{ pointer, detail: size === null ? 'must be a whole number of bytes' : `must be at most ${maxUploadBytes} bytes` }])
 }
 
 function collect<T>(parse: () => T, findings: InputFinding[]): T | null {

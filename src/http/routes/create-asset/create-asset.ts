@@ -1,0 +1,90 @@
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { ApiError } from '../../../contract/errors.ts'
+import type { AssetPath } from '../../../model/asset-path.ts'
+import { folderOfUrl } from '../../body/dam-path.ts'
+import { pathInFolder } from '../../body/file-name.ts'
+import { parseFileSize } from '../../body/file-size.ts'
+import { uploadMediaType } from '../../body/media-type.ts'
+import { type FileForm, readFileForm } from '../../body/read-file-form.ts'
+import { folderAddress, folderOperationUrls } from '../../plugins/folder-operations.ts'
+import { presentCreatedAsset } from '../../present/created-asset.ts'
+import type { Server } from '../../server.ts'
+import type { HttpServices } from '../../services.ts'
+import { conflictError } from '../dam/conflict-error.ts'
+import { requireFolder } from '../dam/require-folder.ts'
+
+const operation = 'createasset.html'
+
+const Form = Type.Object({
+  file: Type.String({ format: 'binary' }),
+  fileName: Type.Optional(Type.String({ description: 'Instead of the name that the file has in the form.' })),
+  'file@Offset': Type.Optional(Type.Integer({ description: 'Of a chunk: the place of its first byte.' })),
+  'chunk@Length': Type.Optional(Type.Integer({ description: 'Of a chunk: its bytes.' })),
+  'file@Length': Type.Optional(Type.Integer({ description: 'Of a chunk: the bytes of the whole file.' })),
+})
+
+/**
+ * `POST /content/dam/….createasset.html`: a file from a form becomes an asset of the folder, whole or in chunks that come one after
+ * another. It is what Adobe's clients use where there is no direct upload, and what scripts for AEM 6 send.
+ */
+export function createAsset(server: Server, services: HttpServices): void {
+  for (const route of folderOperationUrls(operation)) {
+    server.post(
+      route.url,
+      {
+        config: { scope: 'write', body: 'upload' },
+        constraints: route.constraints,
+        validatorCompiler: () => () => true,
+        schema: {
+          tags: ['dam'],
+          summary: 'Upload an asset by a form',
+          body: { content: { 'multipart/form-data': { schema: Form } } },
+        },
+      },
+      async (request, reply) => {
+        const { path: folder } = folderOfUrl(folderAddress(request.url, operation))
+        await requireFolder(services, folder)
+        const { fields, file } = await readFileForm(request, services)
+        if (!file) throw missing('file')
+        const path = pathInFolder(folder, fields.get('fileName') ?? file.name, '/file')
+        await receive(request, services, path, { fields, file })
+        return reply.type('text/html; charset=utf-8').send(presentCreatedAsset(path))
+      },
+    )
+  }
+}
+
+async function receive(request: FastifyRequest, services: HttpServices, path: AssetPath, form: Required<FileForm>): Promise<void> {
+  const { mediaType: claimed, taken } = form.file!
+  const remark = JSON.stringify({ by: request.identity!.name })
+  const chunk = chunkOf(form)
+  const receipt = chunk
+    ? await services.receiveChunk({ path, mediaType: uploadMediaType(chunkedType(request) ?? claimed), remark, taken, ...chunk })
+    : await services.receive({ path, mediaType: uploadMediaType(claimed), onConflict: 'overwrite', remark, taken })
+  if (typeof receipt === 'object' && receipt.outcome === 'conflict') throw conflictError(receipt.conflict)
+}
+
+/** Place and length of the file, where the form holds a chunk of it. Throws an ApiError for a chunk that is not as long as it says. */
+function chunkOf({ fields, file }: FileForm): { offset: number; total: number } | null {
+  const [offset, length, total] = ['file@Offset', 'chunk@Length', 'file@Length'].map((name) => fields.get(name))
+  if (offset === undefined && length === undefined && total === undefined) return null
+  if (offset === undefined) throw missing('file@Offset')
+  if (total === undefined) throw missing('file@Length')
+  const size = file!.taken.size
+  if (length !== undefined && parseFileSize(length, '/chunk@Length') !== size) {
+    const errors = [{ pointer: '/chunk@Length', detail: `is ${length}, but the file has ${size} bytes` }]
+    throw new ApiError('invalidInput', 'The chunk has another length than it says.', { errors })
+  }
+  return { offset: parseFileSize(offset, '/file@Offset'), total: parseFileSize(total, '/file@Length') }
+}
+
+/** In the form a chunk is always `application/octet-stream`. */
+function chunkedType({ headers }: FastifyRequest): string | null {
+  const type = headers['x-chunked-content-type']
+  return typeof type === 'string' ? type : null
+}
+
+function missing(name: string): ApiError {
+  return new ApiError('invalidInput', `The field "${name}" is missing.`, { errors: [{ pointer: `/${name}`, detail: 'is missing' }] })
+}
