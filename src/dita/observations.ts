@@ -26,6 +26,9 @@ export const observationKinds = {
   'required-cleanup': 'A required-cleanup. Subject: its remap attribute.',
   'image-without-alt': 'An image that has neither an alt element nor an alt attribute. Subject: its href or keyref.',
   'empty-alt': 'An alt element or attribute without text. Subject: the href or keyref of the image.',
+  'area-shape-invalid': 'An area of an image map whose shape is none. Subject: the value.',
+  'area-without-coords': 'An area of an image map, other than the default one, without coords. Subject: its shape.',
+  'area-without-link': 'An area of an image map without an xref. Subject: empty.',
 
   // Language
   language: 'A value of xml:lang. Subject: the value. Once per value.',

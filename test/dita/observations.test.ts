@@ -31,6 +31,20 @@ describe('images', () => {
   ])('%s', (body, expected) => expect(of(body)).toEqual(expected))
 })
 
+describe('areas of image maps', () => {
+  const link = '<xref href="#t">x</xref>'
+  test.each([
+    [`<area><shape>rect</shape><coords>0,0,1,1</coords>${link}</area><area><coords>0,0,1,1</coords>${link}</area>`, []],
+    [`<area><shape> Default </shape><coords/>${link}</area>`, []],
+    [`<area><shape>oval</shape><coords>1,1</coords>${link}</area>`, ['area-shape-invalid oval']],
+    [`<area><shape>circle</shape>${link}</area>`, ['area-without-coords circle']],
+    ['<area><shape>rect</shape><coords>0,0,1,1</coords></area>', ['area-without-link']],
+    [`<area><shape conref="#t/s"/><coords keyref="k"/>${link}</area><area conref="#t/a"/>`, []],
+  ])('%s', (areas, expected) => {
+    expect(of(`<imagemap><image href="a"><alt>x</alt></image>${areas}</imagemap>`)).toEqual(expected)
+  })
+})
+
 describe('tables', () => {
   const table = (attributes: string, columns: string, rows: string) =>
     of(`<table><tgroup ${attributes}>${columns}<tbody>${rows}</tbody></tgroup></table>`)

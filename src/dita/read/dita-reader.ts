@@ -12,6 +12,7 @@ import { ProfilingObserver } from './profiling-observer.ts'
 import { PushObserver, pushBits } from './push-observer.ts'
 import { writtenFormat } from './reference-format.ts'
 import { type ElementPlace, ReferenceRecorder } from './reference-recorder.ts'
+import type { OpenArea } from './rules/area-rules.ts'
 import type { OpenImage } from './rules/image-rules.ts'
 import { MapObserver } from './rules/map-observer.ts'
 import type { OpenSimpletable } from './rules/simpletable-rules.ts'
@@ -79,6 +80,7 @@ export class DitaReader implements XmlHandler {
   titled: TopicDraft | null = null
   /** What the rules for images, tables and maps remember. */
   readonly images: OpenImage[] = []
+  readonly areas: OpenArea[] = []
   readonly tableGroups: TableGroup[] = []
   readonly simpletables: OpenSimpletable[] = []
   map: MapObserver | null = null

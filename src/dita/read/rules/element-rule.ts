@@ -1,5 +1,6 @@
 import type { ElementInfo } from '../../tables/elements.ts'
 import type { DitaReader } from '../dita-reader.ts'
+import { areaRules } from './area-rules.ts'
 import { imageRules } from './image-rules.ts'
 import { leftoverRules } from './leftover-rules.ts'
 import { linkRules } from './link-rules.ts'
@@ -21,7 +22,7 @@ export type ElementRules = Readonly<Record<string, ElementRule>>
 
 /** The rules for an element type: of each group that of its most special token. */
 export function rulesFor(info: ElementInfo): readonly ElementRule[] {
-  const groups = [titleRules, leftoverRules, linkRules, imageRules, tableRules, simpletableRules, mapRules]
+  const groups = [titleRules, leftoverRules, linkRules, imageRules, areaRules, tableRules, simpletableRules, mapRules]
   return groups.flatMap((rules) => {
     const token = info.chain.findLast((name) => Object.hasOwn(rules, name))
     return token === undefined ? [] : [rules[token]!]
