@@ -203,8 +203,13 @@ export const apiPoolConnections = 10
 /** Each transactional queue handler holds one connection, and the queue's own statements need a few. */
 export const queuePoolConnections = 10
 export const idleConnectionTimeoutMs = 30_000
-export const listenHeartbeatMs = 10_000
+/** Between two statements of a transaction. We need milliseconds; longer is a process that is frozen or cut off, and holds up the others. */
+export const idleTransactionMs = 5_000
+/** One connection is asked so often, for all of the process. */
+export const listenHeartbeatMs = 1_000
 export const listenHeartbeatTimeoutMs = 5_000
+/** A connection that is silent so long is lost, if the server answers on another one. */
+export const connectionSilenceMs = 1_500
 
 // Client
 /** Tries of a request that may be repeated: with the delays below, a server that restarts within about 15 seconds is not noticed. */
@@ -280,6 +285,10 @@ export const queueStartAttempts = 5
 export const queueDeadRetryLimit = 100
 /** A job that was claimed a moment ago may not be locked yet; after it, a job without a lock has lost its worker. */
 export const jobLockGraceMs = 500
+/** The connection with the locks is used four times a second; the server ends it, and frees the locks, when it was not for so long. */
+export const jobLockSilenceMs = 5_000
+/** Time for a look at the locks; a longer one is taken for a lost connection. */
+export const jobLockTimeoutMs = 3_000
 /** After a lost lock connection, others may be without theirs for as long: nothing is taken away from them meanwhile. */
 export const jobLockSettleMs = 10_000
 

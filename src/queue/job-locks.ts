@@ -4,9 +4,10 @@ import {
   databaseReopenDelayMs,
   jobLockGraceMs,
   jobLockSettleMs,
-  listenHeartbeatTimeoutMs,
+  jobLockSilenceMs,
+  jobLockTimeoutMs,
 } from '../model/limits.ts'
-import { connectionConfig } from '../store/postgres/pool.ts'
+import { connectionConfig, prepareSession } from '../store/postgres/pool.ts'
 import type { Attempt } from './hand-back.ts'
 
 type Held = Pick<Attempt, 'id' | 'retryCount'>
@@ -72,11 +73,14 @@ class ConnectedLocks implements JobLocks {
   }
 
   async connect(): Promise<void> {
-    const client = new pg.Client({ ...connectionConfig(this.#url), query_timeout: listenHeartbeatTimeoutMs })
+    const client = new pg.Client({ ...connectionConfig(this.#url), query_timeout: jobLockTimeoutMs })
     client.on('error', () => this.#lose(client))
     client.on('end', () => this.#lose(client))
     try {
       await client.connect()
+      await prepareSession(client)
+      // PostgreSQL 14 and later.
+      await client.query(`set idle_session_timeout = ${jobLockSilenceMs}`).catch(Boolean)
       await client.query(lockQuery('pg_advisory_lock_shared'), [[...this.#held]])
     } catch (error) {
       await client.end().catch(Boolean)

@@ -29,6 +29,8 @@ export type ClusterFault = (typeof clusterFaults)[number]
 const root = '/content/dam/chaos'
 const restartedWorkGoalMs = 1_000
 const recoveredGoalMs = 5_000
+/** What is asked of the server at each connection: 10 s until its first probe, and three of 5 s. */
+const serverKeepAliveMs = 25_000
 /** Long enough for every kind of process to try in vain. */
 const databaseAwayMs = 1_500
 
@@ -80,8 +82,8 @@ class Cluster implements AsyncDisposable {
     const databaseUrl = Object.assign(new URL(url), { port: String(proxy.port) }).href
     const cluster = new Cluster(database, proxy, new JobWatch(url), { databaseUrl, dataDirectory: directory.path })
     opening.defer(() => cluster.#end())
-    cluster.#api = await startAssay({ ...cluster.#place, role: 'api' })
-    cluster.#workers.push(cluster.#startWorker(), cluster.#startWorker())
+    cluster.#api = await cluster.#start('api')
+    cluster.#workers.push(cluster.#start('worker'), cluster.#start('worker'))
     await Promise.all(cluster.#workers)
     cluster.#stack.use(opening.move())
     return cluster
@@ -106,8 +108,15 @@ class Cluster implements AsyncDisposable {
     for (const server of [...this.#workers, this.#api]) await (await server)?.[Symbol.asyncDispose]()
   }
 
-  #startWorker(): Promise<AssayServer> {
-    return startAssay({ ...this.#place, role: 'worker' })
+  /** A process that finds no database says so and ends; who runs it starts it again. */
+  async #start(role: 'api' | 'worker'): Promise<AssayServer> {
+    for (;;) {
+      try {
+        return await startAssay({ ...this.#place, role })
+      } catch (error) {
+        if (!String(error).includes('PostgreSQL does not answer')) throw error
+      }
+    }
   }
 
   /** Lets the fault happen, and resolves when the cluster has got over it. */
@@ -133,7 +142,7 @@ class Cluster implements AsyncDisposable {
         await this.#watch.terminateBackends()
         return this.#recover('recovered after terminated backends')
       case 'half-open connections':
-        this.#proxy.freeze()
+        this.#proxy.freeze(serverKeepAliveMs)
         return this.#recover('recovered after half-open connections')
       default:
         return fault satisfies never
@@ -153,12 +162,12 @@ class Cluster implements AsyncDisposable {
 
   async #replaceWorker(end: (worker: AssayServer) => Promise<unknown>): Promise<void> {
     await end(await this.#workers.shift()!)
-    this.#workers.push(this.#startWorker())
+    this.#workers.push(this.#start('worker'))
   }
 
   async #replaceApi(end: (api: AssayServer) => Promise<unknown>): Promise<void> {
     await end(this.#api!)
-    this.#api = await startAssay({ ...this.#place, role: 'api' })
+    this.#api = await this.#start('api')
   }
 
   async #freeze(process: AssayServer): Promise<void> {
@@ -181,8 +190,8 @@ class Cluster implements AsyncDisposable {
     const api = apiOf(this.#api!)
     const path = `${probes}/${++this.#probes}.dita`
     await eventually(
-      () => api.put(path, topic('Probe')),
-      ({ ok }) => ok,
+      async () => (await api.put(path, topic('Probe'))).text(),
+      (text) => text.includes('"uuid"'),
       60_000,
     )
     this.figures.add(`${what}: upload taken`, recoveredGoalMs, performance.now() - since)

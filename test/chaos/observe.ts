@@ -56,7 +56,11 @@ export async function finishStatusJobs(target: Target, history: History): Promis
 }
 
 async function readOriginal(target: Target, path: string): Promise<Pick<Found, 'title' | 'uuid'> | null> {
-  const response = await apiOf(target).send(path)
+  // A database that has just come back may still cost some answers.
+  const response = await eventually(
+    () => apiOf(target).send(path),
+    ({ status }) => status !== 503,
+  )
   if (response.status === 404) return null
   if (!response.ok) throw new Error(`GET ${path} answered ${response.status}.`)
   const title = /<title>([^<]*)/.exec(await response.text())?.[1] ?? ''

@@ -4,8 +4,11 @@ import { connect, createServer, type Socket } from 'node:net'
 /** Stands between a client and a server and does what networks do. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number
-  /** Connections of now pass nothing on any more and stay open (half-open TCP). New ones work. */
-  freeze(): void
+  /**
+   * Connections of now pass nothing on any more and stay open (half-open TCP). New ones work. After `serverNoticesMs` the server ends its
+   * side, as its keep-alive would make it do.
+   */
+  freeze(serverNoticesMs?: number): void
   /** Resets the connections of now. */
   cut(): void
 }
@@ -33,11 +36,14 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   }
   return {
     port: (server.address() as { port: number }).port,
-    freeze: () =>
-      forEachSocket((socket) => {
-        socket.unpipe()
-        socket.pause()
-      }),
+    freeze(serverNoticesMs) {
+      const frozen = [...pairs]
+      for (const socket of frozen.flat()) socket.unpipe().pause()
+      const notice = () => {
+        for (const [, upstream] of frozen) upstream.destroy()
+      }
+      if (serverNoticesMs !== undefined) setTimeout(notice, serverNoticesMs).unref()
+    },
     cut: () => forEachSocket((socket) => socket.resetAndDestroy()),
     async [Symbol.asyncDispose]() {
       server.close()

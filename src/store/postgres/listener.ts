@@ -1,5 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { databaseReopenDelayMaxMs, databaseReopenDelayMs, listenHeartbeatMs, listenHeartbeatTimeoutMs } from '../../model/limits.ts'
+import {
+  connectionSilenceMs,
+  databaseReopenDelayMaxMs,
+  databaseReopenDelayMs,
+  listenHeartbeatMs,
+  listenHeartbeatTimeoutMs,
+} from '../../model/limits.ts'
 import type { OnIncident } from '../incidents.ts'
 import { translateError } from './connection-errors.ts'
 import { connectionConfig } from './pool.ts'
@@ -9,13 +16,19 @@ interface Listener {
   readonly onReconnect: () => void
 }
 
+export interface ListenerOptions {
+  readonly onIncident: OnIncident
+  /** The server answers on a new connection, while this one has been silent since that instant (`performance.now()`). */
+  readonly onSilence: (since: number) => void
+}
+
 /**
  * LISTEN on a connection of its own, opened with the first channel and closed with the last. A lost connection is opened again, at
  * first after `databaseReopenDelayMs`, later less often; a query now and then finds a connection that is lost without a sign.
  */
 export class NotificationListener {
   readonly #url: string
-  readonly #onIncident: OnIncident
+  readonly #options: ListenerOptions
   readonly #channels = new Map<string, Set<Listener>>()
   #client: pg.Client | null = null
   #connecting: Promise<pg.Client> | null = null
@@ -23,9 +36,9 @@ export class NotificationListener {
   #timer: NodeJS.Timeout | null = null
   #failures = 0
 
-  constructor(url: string, onIncident: OnIncident) {
+  constructor(url: string, options: ListenerOptions) {
     this.#url = url
-    this.#onIncident = onIncident
+    this.#options = options
   }
 
   /** Listens until the returned function is called. Rejects with DatabaseUnavailableError if the server cannot be reached now. */
@@ -86,18 +99,46 @@ export class NotificationListener {
     return client
   }
 
+  /**
+   * Looks whether the connection still answers. What is lost without a sign is told from a server that is slow, and from a process that was
+   * frozen, by asking on another connection: when that is answered first, this one is lost.
+   */
   async #beat(client: pg.Client): Promise<void> {
+    const askedAt = performance.now()
+    const answer = client.query('select 1')
+    const heard = new AbortController()
+    answer.catch(Boolean).then(() => heard.abort())
     try {
-      await client.query('select 1')
+      await pause(connectionSilenceMs, undefined, { signal: heard.signal }).catch(Boolean)
+      if (!heard.signal.aborted && (await this.#isReachable()) && !heard.signal.aborted && this.#client === client) {
+        this.#options.onSilence(askedAt)
+        this.#lose(client, new Error('It does not answer any more, but the server does.'))
+        return
+      }
+      await answer
       if (this.#client === client) this.#plan(listenHeartbeatMs, () => this.#beat(client))
     } catch (error) {
       this.#lose(client, error)
     }
   }
 
+  async #isReachable(): Promise<boolean> {
+    const client = new pg.Client({ ...connectionConfig(this.#url), query_timeout: listenHeartbeatTimeoutMs })
+    client.on('error', Boolean)
+    try {
+      await client.connect()
+      await client.query('select 1')
+      return true
+    } catch {
+      return false
+    } finally {
+      await end(client)
+    }
+  }
+
   #lose(client: pg.Client, cause: unknown): void {
     if (this.#client !== client) return
-    this.#onIncident(new Error('The connection that listens for notifications broke and is opened again.', { cause }))
+    this.#options.onIncident(new Error('The connection that listens for notifications broke and is opened again.', { cause }))
     this.#client = null
     void end(client)
     this.#plan(databaseReopenDelayMs, () => this.#reconnect())

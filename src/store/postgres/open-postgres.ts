@@ -10,6 +10,7 @@ import type { DatabaseConnection } from '../database.ts'
 import type { OnIncident } from '../incidents.ts'
 import type { Schema } from '../schema-types.ts'
 import { createTransactions } from '../transactions.ts'
+import { Contacts } from './contacts.ts'
 import { NotificationListener } from './listener.ts'
 import { createPool, limitedPool, type Pool, runOnPool } from './pool.ts'
 
@@ -25,12 +26,13 @@ export interface PostgresOptions {
  */
 export async function openPostgres(options: PostgresOptions): Promise<DatabaseConnection> {
   const { url, callTimeoutMs = databaseCallTimeoutMs, onIncident = () => {} } = options
-  const api = createPool(url, apiPoolConnections, onIncident)
-  const queue = createPool(url, queuePoolConnections, onIncident)
-  const listener = new NotificationListener(url, onIncident)
+  const contacts = new Contacts()
+  const api = createPool(url, apiPoolConnections, contacts, onIncident)
+  const queue = createPool(url, queuePoolConnections, contacts, onIncident)
+  const listener = new NotificationListener(url, { onIncident, onSilence: (since) => contacts.loseThoseSilentSince(since) })
   const close = async () => {
     await listener.close()
-    await Promise.all([api.end(), queue.end()])
+    await Promise.all([api.connections.end(), queue.connections.end()])
   }
   const ping = async () => {
     await runOnPool(api, 'select 1', [], Math.min(apiQueryTimeoutMs, callTimeoutMs))

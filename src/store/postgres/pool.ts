@@ -1,11 +1,16 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { connectionTimeoutMs, databaseCallTimeoutMs, idleConnectionTimeoutMs, queueQueryTimeoutMs } from '../../model/limits.ts'
+import { connectionTimeoutMs, idleConnectionTimeoutMs, idleTransactionMs, queueQueryTimeoutMs } from '../../model/limits.ts'
 import type { OnIncident } from '../incidents.ts'
 import { columnParsers } from './column-parsers.ts'
 import { translateError } from './connection-errors.ts'
+import type { Contacts } from './contacts.ts'
 
-export type Pool = pg.Pool
+/** Connections, and when they were heard of last. */
+export interface Pool {
+  readonly connections: pg.Pool
+  readonly contacts: Contacts
+}
 
 /** Settings of every connection to the server. */
 export function connectionConfig(url: string): pg.ClientConfig {
@@ -23,19 +28,42 @@ export function connectionConfig(url: string): pg.ClientConfig {
 }
 
 /** A pool of at most `max` connections. Nothing is connected before the first statement. */
-export function createPool(url: string, max: number, onIncident: OnIncident): Pool {
-  const pool = new pg.Pool({ ...connectionConfig(url), max, idleTimeoutMillis: idleConnectionTimeoutMs, onConnect: prepareSession })
+export function createPool(url: string, max: number, contacts: Contacts, onIncident: OnIncident): Pool {
+  const onConnect = async (client: pg.ClientBase) => {
+    await prepareSession(client)
+    // A session that the pool has not ended by then is one that it has lost. PostgreSQL 14 and later.
+    await set(client, ['idle_session_timeout', String(2 * idleConnectionTimeoutMs)]).catch(Boolean)
+    contacts.answered(client)
+  }
+  const pool = new pg.Pool({ ...connectionConfig(url), max, idleTimeoutMillis: idleConnectionTimeoutMs, onConnect })
+  pool.on('remove', (client) => contacts.forget(client))
   // An idle connection that breaks is taken out of the pool by itself; without a listener the event would end the process.
   pool.on('error', (error) => onIncident(new Error('An idle connection to PostgreSQL broke.', { cause: error })))
-  return pool
+  return { connections: pool, contacts }
 }
 
-async function prepareSession(client: pg.ClientBase): Promise<void> {
-  await client.query(
-    `select set_config('TimeZone', 'UTC', false), set_config('idle_in_transaction_session_timeout', '${2 * databaseCallTimeoutMs}', false)`,
-  )
+/**
+ * Settings of a session. The time limits are for the server's side of a connection that is lost without a sign: there the session would hold
+ * its locks, on rows and on jobs, for as long as the server believes in its client, which by default is two hours.
+ */
+export async function prepareSession(client: pg.ClientBase): Promise<void> {
+  await set(client, ['TimeZone', 'UTC'], ['idle_in_transaction_session_timeout', String(idleTransactionMs)], ...keepAlive)
   // Ends a statement whose client is gone. PostgreSQL 14 and later; relatives do not all know it.
-  await client.query(`set client_connection_check_interval = '5s'`).catch(Boolean)
+  await set(client, ['client_connection_check_interval', '5s']).catch(Boolean)
+}
+
+type SessionSetting = readonly [name: string, value: string]
+
+/** In seconds; the server's own probes, where it is reached over TCP. */
+const keepAlive: readonly SessionSetting[] = [
+  ['tcp_keepalives_idle', '10'],
+  ['tcp_keepalives_interval', '5'],
+  ['tcp_keepalives_count', '3'],
+]
+
+async function set(client: pg.ClientBase, ...settings: readonly SessionSetting[]): Promise<void> {
+  const calls = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`)
+  await client.query(`select ${calls.join(', ')}`, settings.flat())
 }
 
 /**
@@ -45,7 +73,7 @@ async function prepareSession(client: pg.ClientBase): Promise<void> {
 export function limitedPool(pool: Pool, timeoutMs: number): PostgresPool {
   return {
     async connect() {
-      return new LimitedClient(await connect(pool), timeoutMs) as unknown as PostgresPoolClient
+      return new LimitedClient(await connect(pool), pool.contacts, timeoutMs) as unknown as PostgresPoolClient
     },
     // The pools are ended by who created them.
     async end() {},
@@ -54,7 +82,7 @@ export function limitedPool(pool: Pool, timeoutMs: number): PostgresPool {
 
 /** Runs one statement with values, or several without, on a connection of the pool. Gives the rows of all. */
 export async function runOnPool(pool: Pool, text: string, values: readonly unknown[], timeoutMs: number): Promise<{ rows: unknown[] }> {
-  const client = new LimitedClient(await connect(pool), timeoutMs)
+  const client = new LimitedClient(await connect(pool), pool.contacts, timeoutMs)
   try {
     const { rows } = await client.query(text, values)
     client.release()
@@ -66,9 +94,13 @@ export async function runOnPool(pool: Pool, text: string, values: readonly unkno
   }
 }
 
-async function connect(pool: Pool): Promise<pg.PoolClient> {
+async function connect({ connections, contacts }: Pool): Promise<pg.PoolClient> {
   try {
-    return await pool.connect()
+    for (;;) {
+      const client = await connections.connect()
+      if (!contacts.isLost(client)) return client
+      client.release(true)
+    }
   } catch (error) {
     throw translateError(error)
   }
@@ -79,6 +111,7 @@ const rolledBack: pg.QueryResult = { command: 'ROLLBACK', rowCount: null, rows: 
 /** One checked-out connection. After its release it refuses statements, which would run in somebody else's transaction. */
 class LimitedClient {
   readonly #client: pg.PoolClient
+  readonly #contacts: Contacts
   readonly #timeoutMs: number
   readonly #onError = () => {
     this.#broken = true
@@ -86,8 +119,9 @@ class LimitedClient {
   #broken = false
   #released = false
 
-  constructor(client: pg.PoolClient, timeoutMs: number) {
+  constructor(client: pg.PoolClient, contacts: Contacts, timeoutMs: number) {
     this.#client = client
+    this.#contacts = contacts
     this.#timeoutMs = timeoutMs
     // The pool listens only while a connection is idle; a break in between would otherwise end the process.
     client.on('error', this.#onError)
@@ -103,9 +137,13 @@ class LimitedClient {
     if (this.#released) throw new Error('The connection was given back: a statement was sent after the end of its transaction.')
     try {
       const config = { text, values: values.length === 0 ? undefined : [...values], query_timeout: this.#timeoutMs }
-      return combine(await this.#client.query(config as pg.QueryConfig))
+      this.#contacts.asked(this.#client)
+      const result = await this.#client.query(config as pg.QueryConfig)
+      this.#contacts.answered(this.#client)
+      return combine(result)
     } catch (error) {
       const translated = translateError(error)
+      if (translated === error) this.#contacts.answered(this.#client)
       if (translated !== error || text === 'rollback') this.#broken = true
       if (text === 'rollback') return rolledBack
       throw translated

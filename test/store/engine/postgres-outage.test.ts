@@ -69,6 +69,20 @@ describe('a PostgreSQL server', () => {
     await first.ping()
   })
 
+  test('connections that are lost without a sign are given up together, soon, and nobody waits for each of them', async () => {
+    await using proxy = await startTcpProxy(Number(new URL(server.url).port))
+    const url = Object.assign(new URL(await server.createDatabase()), { port: String(proxy.port) }).href
+    await using database = await openDatabase({ url })
+    await database.listen('any', () => {})
+    const ask = () => database.transaction((trx) => sql`select 1`.execute(trx))
+    await Promise.all(Array.from({ length: 8 }, ask))
+    proxy.freeze()
+    const frozenAt = performance.now()
+    await expect(ask()).rejects.toMatchObject(unavailable)
+    await Promise.all(Array.from({ length: 8 }, ask))
+    expect(performance.now() - frozenAt).toBeLessThan(4_500)
+  })
+
   test('that takes too long for a statement does not hold up the next one', async () => {
     await using database = await openDatabase({ url: server.url, callTimeoutMs: 300 })
     const slow = Array.from({ length: 3 }, () => expect(database.executeSql('select pg_sleep(30)')).rejects.toMatchObject(unavailable))
