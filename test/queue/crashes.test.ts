@@ -110,7 +110,7 @@ describe('workers on PostgreSQL', () => {
     expect({ tries, troubles }).toEqual({ tries: 1, troubles: [] })
   })
 
-  test('a frozen worker is replaced after its heartbeat, and writes nothing when it thaws', async () => {
+  test('a frozen worker is replaced, and writes nothing when it thaws', async () => {
     const { queue } = await probe.open()
     const frozen = await startWorker(probe.place, 'wait')
     await sendOrders(probe.database, queue, numbers(1, 10))
