@@ -69,6 +69,44 @@ function flagsOf({ use, scope, scopeGiven, formatGiven, resourceOnly }: Referenc
 
 const plain: Rare = [null, null, -1, null]
 
+/**
+ * Reads back the first references, at most `limit`, of a form that may be cut off after any character: a large one need neither be fetched nor
+ * parsed as a whole to show its beginning.
+ */
+export function decodeFirstReferences(encoded: string, limit: number): Reference[] {
+  const end = endOfCells(encoded, limit * width)
+  return end === null ? [] : decodeReferences(`${encoded.slice(0, end)}]]`)
+}
+
+/** Where at most `limit` cells end, after whole references; `null` if there is not even one. */
+function endOfCells(encoded: string, limit: number): number | null {
+  let end: number | null = null
+  let depth = 0
+  let lists = 0
+  let cells = 0
+  for (let at = 0; at < encoded.length; at++) {
+    const character = encoded[at]
+    if (character === '"') at = endOfString(encoded, at)
+    else if (character === '[' && ++depth === 2) lists++
+    else if (character === ']' || character === ',') {
+      // The cells are the second of the inner lists.
+      const isEndOfCell = depth === 2 && lists === 2
+      if (isEndOfCell && ++cells % width === 0) end = at
+      if (character === ']') depth--
+      if (cells === limit || (isEndOfCell && character === ']')) return end
+    }
+  }
+  return end
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++
+    else if (text[at] === '"') return at
+  }
+  return text.length
+}
+
 /** Reads back what {@link encodeReferences} made. Throws a RangeError for another version of the form. */
 export function decodeReferences(encoded: string): Reference[] {
   const [found, words, cells] = JSON.parse(encoded) as [number, string[], Cell[]]

@@ -13,6 +13,11 @@ export type ImageReading =
 /** Formats that the library reads; a picture of any other is taken as it is. */
 const readFormats: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/tiff', 'image/avif'])
 
+/** Whether pictures of this media type are looked into. */
+export function isReadable(mediaType: string): boolean {
+  return readFormats.has(mediaType)
+}
+
 const options: SharpOptions = { failOn: 'error', sequentialRead: true, limitInputPixels: false, animated: false }
 
 /**
@@ -20,7 +25,7 @@ const options: SharpOptions = { failOn: 'error', sequentialRead: true, limitInpu
  * pixels, or that unpacks to more than `maxImageExpansionFactor` times its size, is judged by its header alone.
  */
 export async function readImage(bytes: Uint8Array, mediaType: string): Promise<ImageReading> {
-  if (!readFormats.has(mediaType) || bytes.length > maxImageBytes) return { dimensions: null, corrupt: null }
+  if (!isReadable(mediaType) || bytes.length > maxImageBytes) return { dimensions: null, corrupt: null }
   try {
     const metadata = await sharp(bytes, options).metadata()
     if (isCheapToDecode(metadata, bytes.length)) await decode(bytes, metadata)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeReferences, encodeReferences } from '../../src/dita/encode-references.ts'
+import { decodeFirstReferences, decodeReferences, encodeReferences } from '../../src/dita/encode-references.ts'
 import { decodeTargets, encodeTargets, targetsDigest } from '../../src/dita/encode-targets.ts'
 import { type Reference, referenceUses, type TargetTable } from '../../src/dita/reference.ts'
 import { readSource, topic } from './read-source.ts'
@@ -42,6 +42,23 @@ test('references come back as they were', () => {
     fc.property(fc.array(reference), (references) => {
       expect(decodeReferences(encodeReferences(references))).toEqual(references)
     }),
+  )
+})
+
+test('the first references come back from a beginning of their form, wherever it is cut off', () => {
+  fc.assert(
+    fc.property(
+      fc.array(reference, { maxLength: 4 }),
+      fc.nat(5),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (references, limit, share) => {
+        const encoded = encodeReferences(references)
+        expect(decodeFirstReferences(encoded, Math.max(1, limit))).toEqual(references.slice(0, Math.max(1, limit)))
+        const found = decodeFirstReferences(encoded.slice(0, encoded.length * share), 10)
+        expect(found).toEqual(references.slice(0, found.length))
+        if (share === 1) expect(found).toHaveLength(references.length)
+      },
+    ),
   )
 })
 

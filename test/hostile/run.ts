@@ -6,10 +6,10 @@
  * same inputs. `--folder <path>`: whose files are mutated, instead of those of examples/. `--engine postgres`: on a PostgreSQL server.
  */
 import { parseArgs } from 'node:util'
-import { startAssay } from '../support/assay-server.ts'
 import { engines } from '../support/test-database.ts'
 import { printFigures } from './figures.ts'
 import { type HostileOptions, subjects } from './subjects.ts'
+import { startWatched } from './watched-server.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,7 +29,7 @@ if (unknown.length > 0 || engine === undefined) {
   }
   for (const [name, measure] of Object.entries(subjects)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
-    await using server = await startAssay({ engine })
+    await using server = await startWatched(engine)
     if (!printFigures(`${name} (${engine}, seed ${seed})`, await measure(server, options))) process.exitCode = 1
   }
 }

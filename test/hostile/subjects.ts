@@ -1,6 +1,7 @@
-import type { AssayServer } from '../support/assay-server.ts'
+import { measureContent } from './content/measure-content.ts'
 import type { Figure } from './figures.ts'
 import { measureRequests } from './requests/measure-requests.ts'
+import type { WatchedServer } from './watched-server.ts'
 
 export interface HostileOptions {
   /** How much of it; `null`: what the subject finds enough. */
@@ -11,6 +12,7 @@ export interface HostileOptions {
 }
 
 /** Everything hostile that is tried, by the name under which it can be asked for. */
-export const subjects: Readonly<Record<string, (server: AssayServer, options: HostileOptions) => Promise<readonly Figure[]>>> = {
+export const subjects: Readonly<Record<string, (server: WatchedServer, options: HostileOptions) => Promise<readonly Figure[]>>> = {
+  content: measureContent,
   requests: measureRequests,
 }

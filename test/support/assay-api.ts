@@ -44,6 +44,8 @@ export interface Detail extends Receipt {
   readonly status: Listed['status']
   readonly title: string | null
   readonly sha256: string
+  readonly receivedAt: string
+  readonly settledAt: string | null
   readonly problems: readonly Problem[]
   readonly facts: Readonly<Record<string, unknown>> | null
   readonly references: { readonly out: readonly OutgoingReference[]; readonly in: readonly { path: string; status: string }[] }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes } from '../../model/asset-type.ts'
-import { maxIncomingReferences } from '../../model/limits.ts'
+import { maxIncomingReferences, maxOutgoingReferences } from '../../model/limits.ts'
 import { severities } from '../../model/problem.ts'
 
 const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
@@ -66,7 +66,7 @@ export const AssetDetail = Type.Object({
   problems: Type.Array(AssetProblem, { description: 'Errors first. May be cut; `problemCounts` is exact.' }),
   facts: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
   references: Type.Object({
-    out: Type.Array(OutgoingReference),
+    out: Type.Array(OutgoingReference, { description: `In the order of the document; the first ${maxOutgoingReferences} at most.` }),
     in: Type.Array(IncomingReference, { description: `By path; at most ${maxIncomingReferences}.` }),
   }),
 })

@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2'
-import { maxHtmlDepth } from '../../model/limits.ts'
+import { maxAttributesPerElement, maxHtmlDepth } from '../../model/limits.ts'
 import type { Place, TopicReading } from '../reading.ts'
 import type { Reference, TargetElement, TargetTable } from '../reference.ts'
 import { htmlReferenceAttributes } from '../tables/html-references.ts'
@@ -41,7 +41,7 @@ export class HtmlReader {
     this.findings = findings
   }
 
-  /** Reads `text`, which begins at the byte `base` of the document. Throws an XmlError LIMIT_DEPTH. */
+  /** Reads `text`, which begins at the byte `base` of the document. Throws an XmlError LIMIT_DEPTH or LIMIT_ATTRIBUTES. */
   read(text: string, base = 0): void {
     this.base = base
     this.bytes = new ByteOffsets(text)
@@ -50,7 +50,7 @@ export class HtmlReader {
       onopentagname: () => {
         this.attributes = []
       },
-      onattribute: (name, value) => this.attributes.push({ name, value, offset: this.offset(parser.startIndex) }),
+      onattribute: (name, value) => this.addAttribute({ name, value, offset: this.offset(parser.startIndex) }),
       onopentag: (name) => this.startElement(name, this.offset(parser.startIndex)),
       onclosetag: () => this.captures.close(this.depth--),
       ontext: (data) => {
@@ -73,6 +73,12 @@ export class HtmlReader {
 
   private offset(unit: number): number {
     return this.base + this.bytes.at(unit)
+  }
+
+  private addAttribute(attribute: Attribute): void {
+    if (this.attributes.push(attribute) > maxAttributesPerElement) {
+      throw new XmlError('LIMIT_ATTRIBUTES', `An element has more than ${maxAttributesPerElement} attributes.`, attribute.offset)
+    }
   }
 
   private startElement(name: string, offset: number): void {

@@ -1,8 +1,14 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { AssetTable, Schema } from '../schema-types.ts'
 
-/** An asset with references to the target, and those references as stored: only they tell whether they mean its exact path. */
-export type ReferringRow = Pick<Selectable<AssetTable>, 'uuid' | 'path' | 'status' | 'title'> & { readonly reference_values: string }
+/**
+ * An asset with references to the target, and those references as stored: only they tell whether they mean its exact path. `null`: there are
+ * too many to be looked through.
+ */
+export type ReferringRow = Pick<Selectable<AssetTable>, 'uuid' | 'path' | 'status' | 'title'> & { readonly reference_values: string | null }
+
+/** Of all of them together. */
+const maxBytes = 1024 * 1024
 
 /** Assets whose last result refers to a path with this fold hash, in path order. */
 export function listReferringAssets(db: Kysely<Schema>, target: number, limit: number): Promise<ReferringRow[]> {
@@ -11,7 +17,14 @@ export function listReferringAssets(db: Kysely<Schema>, target: number, limit: n
     .innerJoin('assay.asset as a', 'a.id', 'e.source')
     .innerJoin('assay.asset_result as r', 'r.asset_id', 'a.id')
     .where('e.target', '=', target)
-    .select(['a.uuid', 'a.path', 'a.status', 'a.title', 'r.reference_values'])
+    .select(['a.uuid', 'a.path', 'a.status', 'a.title'])
+    .select(
+      sql<
+        string | null
+      >`case when sum(octet_length(r.reference_values)) over (order by a.path) <= ${maxBytes} then r.reference_values end`.as(
+        'reference_values',
+      ),
+    )
     .orderBy('a.path')
     .limit(limit)
     .execute()

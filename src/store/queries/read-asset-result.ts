@@ -1,10 +1,12 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import { maxShownReferenceCharacters } from '../../model/limits.ts'
 import type { AssetResultTable, Schema } from '../schema-types.ts'
 
-const columns = ['facts', 'problems', 'reference_problems', 'reference_values', 'reference_states', 'own_warnings', 'own_infos'] as const
+const columns = ['facts', 'problems', 'reference_problems', 'own_warnings', 'own_infos'] as const
 
-/** What processing found in a revision, as stored. */
-export interface AssetResultRow extends Pick<Selectable<AssetResultTable>, (typeof columns)[number]> {
+/** What processing found in a revision, as stored; of the references and their states only the beginning. */
+export interface AssetResultRow
+  extends Pick<Selectable<AssetResultTable>, (typeof columns)[number] | 'reference_values' | 'reference_states'> {
   /** A target of its references has changed, or perhaps so, and no pass has finished with that yet. */
   readonly is_behind: boolean
 }
@@ -20,6 +22,10 @@ export async function readAssetResult(db: Kysely<Schema>, assetId: number, revis
     .where('asset_id', '=', assetId)
     .where('revision', '=', revision)
     .select(columns)
+    .select([
+      sql<string>`left(reference_values, ${maxShownReferenceCharacters})`.as('reference_values'),
+      sql<string>`left(reference_states, ${maxShownReferenceCharacters})`.as('reference_states'),
+    ])
     // In the same statement: a pass writes its results before it forgets the changes.
     .select(
       sql<boolean>`exists (select from ${changes} where c.target in (select unnest(edges)))

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError } from '../../../contract/errors.ts'
 import { AssetDetail } from '../../../contract/native/asset.ts'
@@ -27,19 +28,24 @@ export function getAsset(server: Server, services: HttpServices): void {
   server.get(
     '/api/v1/assets/by-path',
     { config: { scope: 'read' }, schema: { tags: ['native'], summary: 'Show the asset at a path', querystring: Query, response } },
-    async (request) => {
+    async (request, reply) => {
       const path = parsePathParameter(request.query.path, '/path')
-      return explain(services, () => findAssetByPath(kysely, path))
+      return answer(reply, services, () => findAssetByPath(kysely, path))
     },
   )
   server.get(
     '/api/v1/assets/:uuid',
     { config: { scope: 'read' }, schema: { tags: ['native'], summary: 'Show an asset', params: Params, response } },
-    async (request) => explain(services, () => findAssetByUuid(kysely, request.params.uuid)),
+    async (request, reply) => answer(reply, services, () => findAssetByUuid(kysely, request.params.uuid)),
   )
 }
 
-async function explain(services: HttpServices, find: () => Promise<FoundAsset | null>): Promise<AssetDetail> {
+async function answer(reply: FastifyReply, services: HttpServices, find: () => Promise<FoundAsset | null>): Promise<never> {
+  return reply.type('application/json; charset=utf-8').send(await explain(services, find)) as never
+}
+
+/** The JSON text of an `AssetDetail`. */
+async function explain(services: HttpServices, find: () => Promise<FoundAsset | null>): Promise<string> {
   for (let attempt = 0; attempt < maxExplainAttempts; attempt++) {
     const asset = await find()
     if (!asset) throw new ApiError('assetNotFound', 'No asset has this path or UUID.')
@@ -50,7 +56,7 @@ async function explain(services: HttpServices, find: () => Promise<FoundAsset | 
   throw new ApiError('unavailable', 'The asset changes faster than it can be read.', { headers: { 'retry-after': '1' } })
 }
 
-async function explainResult(services: HttpServices, found: FoundAsset): Promise<AssetDetail | null> {
+async function explainResult(services: HttpServices, found: FoundAsset): Promise<string | null> {
   const stored = await readAssetResult(services.database.kysely, found.id, found.revision)
   const current = stored && (await caughtUp(services, found, stored))
   if (!current) return null
