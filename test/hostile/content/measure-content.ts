@@ -1,8 +1,3 @@
-import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { type AssayApi, apiOf } from '../../support/assay-api.ts'
 import { atMost, type Figure, none } from '../figures.ts'
 import type { HostileOptions } from '../subjects.ts'
@@ -11,6 +6,7 @@ import { hostileBinaries } from './generated-binaries.ts'
 import { hostileMarkup, hostileXml } from './generated-markup.ts'
 import { importFixtures } from './import-fixtures.ts'
 import { importMutations } from './mutated-files.ts'
+import { type Canary, startCanary } from './start-canary.ts'
 import { canTrace, traceServer } from './trace-server.ts'
 import { tryContents } from './try-contents.ts'
 
@@ -49,29 +45,4 @@ async function traceOf(server: WatchedServer, api: AssayApi, canary: Canary): Pr
     )
   })
   return [none(name, outside)]
-}
-
-interface Canary extends AsyncDisposable {
-  readonly url: string
-  readonly file: string
-  requests(): string[]
-}
-
-/** An address and a file that exist, and that nobody may ask for. */
-async function startCanary(dataDirectory: string): Promise<Canary> {
-  const requests: string[] = []
-  const server = createServer((request, response) => {
-    requests.push(`${request.method} ${request.url}`)
-    response.end('<!ENTITY leaked "leaked">')
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const path = join(dataDirectory, 'canary.txt')
-  await writeFile(path, 'leaked')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.dtd`,
-    file: `file://${path}`,
-    requests: () => requests,
-    [Symbol.asyncDispose]: async () => void server.close(),
-  }
 }
