@@ -117,6 +117,8 @@ export const maxProcessCrashes = 2
 export const queueRetryLimit = 5
 /** Tries that a job gets besides because its worker died, was stopped, or lost the database: none of that is the job's fault. */
 export const queueHandBackLimit = 100
+/** Between tries while the store of large contents is away: it may be so for 50 minutes before assets fail. */
+export const contentStoreRestSeconds = 30
 export const queueRetryDelaySeconds = 1
 export const queueRetryDelayMaxSeconds = 60
 export const queueHeartbeatSeconds = 10

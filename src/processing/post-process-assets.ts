@@ -5,6 +5,7 @@ import {
   type AssetStore,
   type BlobStore,
   type ClaimedAsset,
+  type ContentStoreUnavailableError,
   edgeKind,
   type JobClaim,
   type PostProcessOrder,
@@ -40,7 +41,7 @@ export async function postProcessAssets(
   completes: JobClaim,
   signal: AbortSignal,
 ): Promise<void> {
-  const troubles: unknown[] = []
+  const troubles: ContentStoreUnavailableError[] = []
   const claimAndProcess = async (due: readonly PostProcessOrder[], how: 'batch' | 'alone') => {
     const claims = await ports.store.claim(due, how)
     troubles.push(...(await processOrRelease(ports, claims.claimed, signal)))
@@ -49,7 +50,7 @@ export async function postProcessAssets(
   const { claimed, alone } = await ports.gate.together(() => claimAndProcess(orders, 'batch'))
   for (const order of alone) await ports.gate.alone(() => claimAndProcess([order], 'alone'))
   // Those that were read are settled: the next try finds only the others.
-  if (troubles.length > 0) throw new AggregateError(troubles, `${troubles.length} contents could not be read: ${troubles[0]}`)
+  if (troubles.length > 0) throw troubles[0]
   const seen = new Set([...claimed, ...alone].map((asset) => asset.id))
   await finish(
     ports,
@@ -59,9 +60,13 @@ export async function postProcessAssets(
 }
 
 /** Gives what kept some of the contents from being read; those assets are released. */
-async function processOrRelease(ports: PostProcessPorts, claimed: readonly ClaimedAsset[], signal: AbortSignal): Promise<unknown[]> {
+async function processOrRelease(
+  ports: PostProcessPorts,
+  claimed: readonly ClaimedAsset[],
+  signal: AbortSignal,
+): Promise<ContentStoreUnavailableError[]> {
   const parts = partsBySize(claimed)
-  const troubles: unknown[] = []
+  const troubles: ContentStoreUnavailableError[] = []
   while (parts.length > 0) {
     try {
       signal.throwIfAborted()
@@ -76,7 +81,7 @@ async function processOrRelease(ports: PostProcessPorts, claimed: readonly Claim
   return troubles
 }
 
-async function processPart(ports: PostProcessPorts, part: readonly ClaimedAsset[]): Promise<readonly unknown[]> {
+async function processPart(ports: PostProcessPorts, part: readonly ClaimedAsset[]): Promise<readonly ContentStoreUnavailableError[]> {
   const { assets, readings, troubles } = await readContents(ports, part)
   for (let start = 0, end = 0; start < assets.length; start = end) {
     end = endOfGroup(readings, start)

@@ -1,6 +1,6 @@
 import { contentHeadBytes, maxDocumentBytes, maxProcessCrashes } from '../model/limits.ts'
 import type { AssetReading, AssetStore, BlobStore, ClaimedAsset, ContentToRead, Reader } from './ports.ts'
-import { ContentMissingError } from './ports.ts'
+import { ContentMissingError, ContentStoreUnavailableError } from './ports.ts'
 
 /** What became of a part of a batch. */
 export interface ReadPart {
@@ -9,7 +9,7 @@ export interface ReadPart {
   /** Parallel to `assets`. */
   readonly readings: readonly AssetReading[]
   /** Why the others could not be read just now. */
-  readonly troubles: readonly unknown[]
+  readonly troubles: readonly ContentStoreUnavailableError[]
 }
 
 /**
@@ -22,7 +22,7 @@ export async function readContents(
 ): Promise<ReadPart> {
   const readings = new Map<ClaimedAsset, AssetReading>()
   const contents = new Map<ClaimedAsset, ContentToRead>()
-  const troubles: unknown[] = []
+  const troubles: ContentStoreUnavailableError[] = []
   const packed = await store.readPacked(part)
   const take = async (asset: ClaimedAsset) => {
     const { id, path, size, content } = asset
@@ -34,7 +34,7 @@ export async function readContents(
       } else contents.set(asset, { id, path, size, bytes })
     } catch (error) {
       if (error instanceof ContentMissingError) readings.set(asset, reader.fail(path, 'CONTENT_UNREADABLE', 'it is missing in the storage'))
-      else troubles.push(error)
+      else troubles.push(error instanceof ContentStoreUnavailableError ? error : new ContentStoreUnavailableError({ cause: error }))
     }
   }
   await Promise.all(part.map(take))

@@ -1,6 +1,6 @@
 import type { Job, JobWithMetadata, PgBoss } from 'pg-boss'
-import { queueRetryDelaySeconds } from '../model/limits.ts'
-import type { JobClaim } from '../processing/ports.ts'
+import { contentStoreRestSeconds, queueRetryDelaySeconds } from '../model/limits.ts'
+import { ContentStoreUnavailableError, type JobClaim } from '../processing/ports.ts'
 import { DatabaseUnavailableError } from '../store/database-errors.ts'
 import { type Attempt, handBack } from './hand-back.ts'
 import type { JobKind, ReadJob } from './job-kind.ts'
@@ -60,12 +60,23 @@ async function settleFailure(queue: string, jobs: readonly Attempt[], error: unk
   if (stopping.aborted) return handBack(boss, queue, jobs, { reason: 'The process was stopped.', restSeconds: 0 })
   onTrouble({ queue, jobs: jobs.map(({ id }) => id), error })
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  if (error instanceof DatabaseUnavailableError) return handBack(boss, queue, jobs, { reason, restSeconds: queueRetryDelaySeconds })
+  const restSeconds = restAfter(error, jobs)
+  if (restSeconds !== null) return handBack(boss, queue, jobs, { reason, restSeconds })
   await boss.fail(
     queue,
     jobs.map(({ id, retryCount }) => ({ id, retryCount })),
     { message: reason },
   )
+}
+
+/**
+ * How long jobs rest whose failure says nothing about them, `null` for others. One answer that fails may be that of a single content: only
+ * when its own tries are nearly used up does a job wait for the store to come back.
+ */
+function restAfter(error: unknown, jobs: readonly Attempt[]): number | null {
+  if (error instanceof DatabaseUnavailableError) return queueRetryDelaySeconds
+  const isLastTry = jobs.some(({ retryCount, retryLimit }) => retryCount + 1 >= retryLimit)
+  return error instanceof ContentStoreUnavailableError && isLastTry ? contentStoreRestSeconds : null
 }
 
 /** A dead job's own count starts again at 0; that of the job it was is beside it. */

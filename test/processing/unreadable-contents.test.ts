@@ -3,6 +3,7 @@ import { mkdir, rename, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { maxInlineContentBytes } from '../../src/model/limits.ts'
+import { ContentStoreUnavailableError } from '../../src/processing/ports.ts'
 import { topic } from '../support/assay-api.ts'
 import { openProcessing, type Processing } from './processing-harness.ts'
 
@@ -31,6 +32,10 @@ describe('a content that the storage does not give', () => {
     expect([status, problems.map(({ code }) => code)]).toEqual(['FAILURE', ['CONTENT_UNREADABLE']])
     expect(problems[0]!.message).toContain(says)
     expect(JSON.stringify(problems)).not.toMatch(/ENOENT|[0-9a-f]{64}|blobs/)
+    // The remedy: the same bytes once more.
+    await processing.receive(path, large(kind))
+    await processing.process(await processing.ordersIn(`/content/dam/${kind}`))
+    expect((await processing.outcomeOf(path)).status).toBe('SUCCESS')
   })
 
   it('for a reason that may pass is tried again, and its neighbours are done meanwhile', async () => {
@@ -41,7 +46,7 @@ describe('a content that the storage does not give', () => {
     await rename(file, `${file}.away`)
     await mkdir(file)
     const orders = await processing.ordersIn(folder)
-    await expect(processing.process(orders)).rejects.toThrow('1 contents could not be read')
+    await expect(processing.process(orders)).rejects.toThrow(ContentStoreUnavailableError)
     expect((await processing.outcomeOf(`${folder}/a.dita`)).status).toBe('PENDING')
     expect((await processing.outcomeOf(`${folder}/b.dita`)).status).toBe('SUCCESS')
     await rm(file, { recursive: true })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { JobClaim, PostProcessOrder } from '../../src/processing/ports.ts'
+import { ContentStoreUnavailableError, type JobClaim, type PostProcessOrder } from '../../src/processing/ports.ts'
 import { JobClaimLostError } from '../../src/queue/open-queue.ts'
 import { engines } from '../support/test-database.ts'
 import { markAndComplete, openProbe, type Probe, sendOrders, useCasesWith } from './probe.ts'
@@ -103,6 +103,26 @@ describe.each(engines)('the queue on %s', (engine) => {
       ['post-process-assets', 'Error: poison'],
       ['post-process-assets', 'Error: poison'],
     ])
+  })
+
+  test('lets a job wait for the store of contents after its own tries', async () => {
+    const { queue } = await probe.open()
+    await sendOrders(probe.database, queue, [1])
+    await probe.database.executeSql(`update pgboss.job set retry_limit = 2, retry_delay = 0, retry_backoff = false`)
+    await queue.work(
+      useCasesWith({
+        async postProcess() {
+          throw new ContentStoreUnavailableError({ cause: 'away' })
+        },
+      }),
+    )
+    const resting = async () => {
+      const { rows } = await probe.database.executeSql(
+        `select state::text, retry_count, retry_limit from pgboss.job where name = 'post-process-assets' and start_after > now() + interval '20 seconds'`,
+      )
+      return rows
+    }
+    await expect.poll(resting, soon).toEqual([{ state: 'retry', retry_count: 1, retry_limit: 3 }])
   })
 
   test('rolls back what a use case does after its job was taken away', async () => {

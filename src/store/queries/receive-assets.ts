@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { type AssetPath, parentOf, pathKey } from '../../model/asset-path.ts'
+import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes, typeByExtension } from '../../model/asset-type.ts'
 import { foldHash } from '../../model/fold-hash.ts'
 import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
@@ -18,6 +19,8 @@ export interface ReceivedGroup {
 }
 
 interface ExistingAsset {
+  /** It failed for a reason that is not in its content: the same bytes again are worth another try. */
+  readonly was_not_read: boolean
   readonly id: number
   readonly uuid: string
   readonly path: string
@@ -98,7 +101,8 @@ function settleExisting(incoming: IncomingAsset, asset: ExistingAsset, receipts:
   const receipt = { path: asset.path as AssetPath, uuid: asset.uuid, revision: asset.revision, conflict: null }
   if (incoming.onConflict === 'fail') receipts.set(incoming, { ...receipt, outcome: 'conflict', conflict: 'asset-exists' })
   else if (incoming.onConflict === 'skip') receipts.set(incoming, { ...receipt, outcome: 'skipped' })
-  else if (Buffer.from(asset.sha256).equals(incoming.sha256)) receipts.set(incoming, { ...receipt, outcome: 'unchanged' })
+  else if (!asset.was_not_read && Buffer.from(asset.sha256).equals(incoming.sha256))
+    receipts.set(incoming, { ...receipt, outcome: 'unchanged' })
   else writes.push({ incoming, path: asset.path as AssetPath, existing: asset, uuid: asset.uuid })
 }
 
@@ -106,7 +110,10 @@ function settleExisting(incoming: IncomingAsset, asset: ExistingAsset, receipts:
 async function lockExisting(trx: Transaction<Schema>, paths: readonly string[]): Promise<Map<string, ExistingAsset>> {
   if (paths.length === 0) return new Map()
   const { rows } = await sql<ExistingAsset>`
-    select id, uuid, path, revision, sha256 from assay.asset where path = any(${paths}::text[]) order by id for update`.execute(trx)
+    select a.id, a.uuid, a.path, a.revision, a.sha256,
+      a.status = ${assetStatuses.indexOf('FAILURE')} and coalesce(r.problems ~ '"code":"(CONTENT_UNREADABLE|PROCESSING_)', false) as was_not_read
+    from assay.asset a left join assay.asset_result r on r.asset_id = a.id and a.status = ${assetStatuses.indexOf('FAILURE')}
+    where a.path = any(${paths}::text[]) order by a.id for update of a`.execute(trx)
   return new Map(rows.map((row) => [row.path, row]))
 }
 
