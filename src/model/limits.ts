@@ -277,6 +277,10 @@ export const queueBatchJobs = 20
 export const queueMergeAssets = 500
 /** Batches of one kind of job under way at a time in one process: one is read and written while the other is parsed. */
 export const queueConcurrentBatches = 2
+/** A worker rests after a batch of fewer assets, so many times as long as the batch took, but not longer than this. */
+export const smallBatchAssets = 50
+export const smallBatchRestFactor = 4
+export const smallBatchRestMaxMs = 250
 export const queueHeartbeatRefreshSeconds = 3
 /** A worker that froze is noticed within the heartbeat and this. */
 export const queueSuperviseSeconds = 2

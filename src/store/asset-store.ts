@@ -30,9 +30,12 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
       repeatOnUniqueViolation(() =>
         database.transaction(async (trx) => {
           if (sharedBlobs) await holdBlobs(trx, sharedBlobs, assets)
-          const { receipts, orders } = await receiveAssets(trx, assets)
-          if (orders.length > 0) await jobs.sendPostProcess(trx, orders)
-          if (receipts.some((receipt) => receipt.outcome === 'created')) await jobs.sendResolve(trx)
+          const { receipts, orders } = await receiveAssets(trx, assets, database.engine === 'pglite')
+          // One after the other, without waiting in between.
+          await Promise.all([
+            orders.length > 0 && jobs.sendPostProcess(trx, orders),
+            receipts.some((receipt) => receipt.outcome === 'created') && jobs.sendResolve(trx),
+          ])
           return receipts
         }),
       ),

@@ -10,11 +10,13 @@ import { readUpload } from './queries/read-upload.ts'
 /** Direct uploads that are under way, in the database. `sharedBlobs`: where other nodes may remove blobs. */
 export function createUploadStore(database: DatabaseConnection, sharedBlobs?: Pick<BlobStore, 'isThere'>): UploadStore {
   return {
-    keepParts: (parts) =>
-      database.transaction(async (trx) => {
-        if (sharedBlobs) await holdBlobs(trx, sharedBlobs, parts)
+    async keepParts(parts) {
+      if (!sharedBlobs) return keepParts(database.kysely, parts)
+      await database.transaction(async (trx) => {
+        await holdBlobs(trx, sharedBlobs, parts)
         await keepParts(trx, parts)
-      }),
+      })
+    },
     readUpload: (upload) => readUpload(database.kysely, upload),
     async readPackedPart({ content, size, number }) {
       const bytes = 'pack' in content ? await readPackPart(database.kysely, content.pack, content.offset, size) : null

@@ -41,23 +41,22 @@ interface Write {
  * A constant number of statements whatever the size of the group. The caller enqueues the orders in the same transaction, and repeats
  * the whole transaction on a unique violation (another node received the same path or UUID at the same moment).
  */
-export async function receiveAssets(trx: Transaction<Schema>, group: readonly IncomingAsset[]): Promise<ReceivedGroup> {
-  const stored = await lockMissingNames(
-    trx,
-    group.flatMap((asset) => [asset.path, ...foldersAbove(asset.path)]),
-  )
-  const existing = await lockExisting(
-    trx,
-    group
-      .map((asset) => stored.get(pathKey(asset.path)))
-      .filter((found) => found?.kind === 'asset')
-      .map((found) => found!.path),
-  )
-  // After the locks: whoever completes the same upload at this moment waits at the same name, and sees it here.
-  const completed = await findCompletedUploads(
-    trx,
-    group.flatMap(({ upload }) => upload ?? []),
-  )
+export async function receiveAssets(trx: Transaction<Schema>, group: readonly IncomingAsset[], isAlone = false): Promise<ReceivedGroup> {
+  const paths = group.flatMap((asset) => [asset.path, ...foldersAbove(asset.path)])
+  const stored = await lockMissingNames(trx, paths, isAlone)
+  const assets = group.map((asset) => stored.get(pathKey(asset.path))).filter((found) => found?.kind === 'asset')
+  const uploads = group.flatMap(({ upload }) => upload ?? [])
+  // One after the other, without waiting in between. After the locks: whoever completes the same upload at this moment waits at the same
+  // name, and is seen by the second.
+  const [existing, completed] = await Promise.all([
+    lockExisting(
+      trx,
+      assets.map((found) => found!.path),
+    ),
+    findCompletedUploads(trx, uploads),
+  ])
+  const isMissing = (folder: AssetPath) => !stored.has(pathKey(folder))
+  const missingFolders = new Set(group.map((asset) => parentOf(storedSpelling(asset.path, stored))).filter(isMissing))
   const receipts = new Map<IncomingAsset, Receipt>()
   const writes: Write[] = []
   for (const incoming of group) {
@@ -74,13 +73,15 @@ export async function receiveAssets(trx: Transaction<Schema>, group: readonly In
       stored.set(pathKey(path), { path, kind: 'asset' })
     }
   }
-  const orders = await write(trx, await claimUuids(trx, writes), receipts)
   // A refused upload keeps its parts: what stands in its way may go.
-  const accepted = group.filter((incoming) => receipts.get(incoming)!.outcome !== 'conflict')
-  await completeUploads(
-    trx,
-    accepted.flatMap(({ upload }) => upload ?? []),
-  )
+  const accepted = group.filter((incoming) => receipts.get(incoming)?.outcome !== 'conflict')
+  const [orders] = await Promise.all([
+    write(trx, await claimUuids(trx, writes), missingFolders, receipts),
+    completeUploads(
+      trx,
+      accepted.flatMap(({ upload }) => upload ?? []),
+    ),
+  ])
   return { receipts: group.map((incoming) => receipts.get(incoming)!), orders }
 }
 
@@ -134,12 +135,13 @@ async function claimUuids(trx: Transaction<Schema>, writes: readonly Write[]): P
 async function write(
   trx: Transaction<Schema>,
   writes: readonly Write[],
+  missingFolders: ReadonlySet<AssetPath>,
   receipts: Map<IncomingAsset, Receipt>,
 ): Promise<PostProcessOrder[]> {
   if (writes.length === 0) return []
   await ensureFolders(
     trx,
-    writes.map((one) => parentOf(one.path)),
+    writes.map((one) => parentOf(one.path)).filter((folder) => missingFolders.has(folder)),
   )
   const places = await writePack(
     trx,
