@@ -11,7 +11,7 @@ import { createLogger, type Logger } from './observe/logger.ts'
 import { createChunkedUploads } from './processing/chunked-uploads.ts'
 import { createDirectUploads } from './processing/direct-uploads.ts'
 import { giveUp } from './processing/give-up.ts'
-import type { AssetStore, BlobStore, ContentSweep, Explainer, Reader, Settlement, StatusJobStore, TreeStore } from './processing/ports.ts'
+import type { AssetStore, BlobStore, ContentSweep, Explainer, Reader, Settlement, StatusJobStore, UploadStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
 import { createReadExcerpts } from './processing/read-excerpts.ts'
 import { createReadingGate } from './processing/reading-gate.ts'
@@ -25,6 +25,7 @@ import { openQueue, type UseCases } from './queue/open-queue.ts'
 import { createAssetStore } from './store/asset-store.ts'
 import { createContentSweep } from './store/content-sweep.ts'
 import { type DatabaseConnection, openDatabase } from './store/database.ts'
+import type { JobSender } from './store/job-sender.ts'
 import { migrate } from './store/migrate.ts'
 import { takeBackAssets } from './store/queries/claim-assets.ts'
 import { readSharedSetting } from './store/queries/read-shared-setting.ts'
@@ -70,16 +71,16 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
 
   const reader = await readerOpening
   const contents = createContentSweep(database)
-  if (reader) await queue.work(createUseCases({ config, events, store, jobs, contents, blobs, reader }))
+  const uploads = createUploadStore(database, sharedBlobs(database, blobs))
+  if (reader) await queue.work(createUseCases({ config, events, store, jobs, uploads, contents, blobs, reader }))
   let server: Server | null = null
   let ready = false
   if (config.role !== 'worker') {
     const waiter = opening.use(await openStatusJobWaiter(database))
     const explainer = opening.use(openExplainer({ onOutput: (line) => events.threadPrinted({ line }) }))
-    const uploadKey = await readUploadKey(database)
-    const tree = createTreeStore(database, queue)
-    const parts = { config, database, blobs, store, tree, jobs, secrets, uploadKey, explainer, wait: waiter.wait, isReady: () => ready }
-    server = buildServer(createHttpServices(parts), { logger, trustedProxies: config.trustedProxies })
+    const asked = { wait: waiter.wait, isReady: () => ready }
+    const services = createHttpServices({ config, database, queue, blobs, store, uploads, jobs, secrets, explainer, ...asked })
+    server = buildServer(await services, { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())
   }
   const opened = opening.move()
@@ -129,12 +130,13 @@ interface WorkParts {
   readonly events: BusinessEvents
   readonly store: AssetStore
   readonly jobs: StatusJobStore
+  readonly uploads: UploadStore
   readonly contents: ContentSweep
   readonly blobs: BlobStore
   readonly reader: Reader
 }
 
-function createUseCases({ config, events, store, jobs, contents, blobs, reader }: WorkParts): UseCases {
+function createUseCases({ config, events, store, jobs, uploads, contents, blobs, reader }: WorkParts): UseCases {
   const { statusJobRetentionMs: retentionMs } = config
   const gate = createReadingGate()
   return {
@@ -174,7 +176,7 @@ function createUseCases({ config, events, store, jobs, contents, blobs, reader }
         signal,
       ),
     async sweep() {
-      const { requeued } = await sweep({ store, jobs, contents, blobs })
+      const { requeued } = await sweep({ store, jobs, uploads, contents, blobs })
       if (requeued > 0) events.stuckAssetsRequeued({ assets: requeued })
     },
   }
@@ -182,11 +184,11 @@ function createUseCases({ config, events, store, jobs, contents, blobs, reader }
 
 interface HttpParts {
   readonly config: Config
-  readonly uploadKey: Buffer
   readonly database: DatabaseConnection
+  readonly queue: JobSender
   readonly blobs: BlobStore
   readonly store: AssetStore
-  readonly tree: TreeStore
+  readonly uploads: UploadStore
   readonly jobs: StatusJobStore
   readonly secrets: Secrets
   readonly explainer: Explainer
@@ -194,10 +196,9 @@ interface HttpParts {
   isReady(): boolean
 }
 
-function createHttpServices(parts: HttpParts): HttpServices {
-  const { config, database, blobs, store, tree, jobs, secrets, uploadKey, explainer, wait, isReady } = parts
+async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
+  const { config, database, queue, blobs, store, uploads, jobs, secrets, explainer, wait, isReady } = parts
   const receive = createReceiveRevision(store, blobs)
-  const uploads = createUploadStore(database, sharedBlobs(database, blobs))
   return {
     database,
     blobs,
@@ -207,10 +208,10 @@ function createHttpServices(parts: HttpParts): HttpServices {
     takeIn: (incoming) => takeInContent(incoming, blobs),
     receiveChunk: createChunkedUploads(uploads, receive, blobs),
     uploads: createDirectUploads(uploads, receive, blobs),
-    uploadKey,
+    uploadKey: await readUploadKey(database),
     publicUrl: config.publicUrl,
     remove: store.remove,
-    tree,
+    tree: createTreeStore(database, queue),
     createFolder: store.createFolder,
     async startStatusJob(order) {
       const id = randomUUID()

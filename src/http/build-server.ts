@@ -17,6 +17,7 @@ import { describeApi } from './plugins/describe-api.ts'
 import { answerError, answerErrors } from './plugins/error-answers.ts'
 import { folderOperationConstraint } from './plugins/folder-operations.ts'
 import { leaveBodiesToRoutes, leaveOtherBodiesToRoutes, parseJsonBodies } from './plugins/json-bodies.ts'
+import { limitUploads } from './plugins/limit-uploads.ts'
 import { requestIdOf } from './plugins/request-id.ts'
 import { refuseWhenStopping } from './plugins/shutdown.ts'
 import { setStandingHeaders } from './plugins/standing-headers.ts'
@@ -85,6 +86,7 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
   limitBodyTime(server)
   refuseCrossSite(server)
   authenticateRequests(server, authenticator)
+  limitUploads(server)
   answerErrors(server)
   answerUnknownRoutes(server)
   parseJsonBodies(server)

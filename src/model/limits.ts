@@ -47,6 +47,10 @@ export const minUploadPartBytes = 10 * miB
 /** For as long an upload may be completed: 100 files of 100 MiB, which are announced together, take three hours at 1 MB/s. */
 export const directUploadMs = 6 * 3_600_000
 export const maxVersionLabelCharacters = 1000
+/** Parts of uploads that were never completed stay this much longer: nobody completes one while its parts are removed. */
+export const directUploadGraceMs = 3_600_000
+/** Uploads of all kinds under way in one process: their small contents are held in memory, 128 MiB of them. */
+export const maxUploadsAtOnce = 1000
 /** Properties of an asset or a folder: names and values together. */
 export const maxPropertiesBytes = 64 * kiB
 export const maxProperties = 500
