@@ -1,3 +1,4 @@
+import { measureClients } from './clients/measure-clients.ts'
 import { measureContent } from './content/measure-content.ts'
 import type { Figure } from './figures.ts'
 import { measureRequests } from './requests/measure-requests.ts'
@@ -14,5 +15,6 @@ export interface HostileOptions {
 /** Everything hostile that is tried, by the name under which it can be asked for. */
 export const subjects: Readonly<Record<string, (server: WatchedServer, options: HostileOptions) => Promise<readonly Figure[]>>> = {
   content: measureContent,
+  clients: measureClients,
   requests: measureRequests,
 }

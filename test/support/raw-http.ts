@@ -19,11 +19,14 @@ export async function openSocket(url: string): Promise<Socket> {
 /** Sends a request exactly as written, its lines joined with CRLF, and reads the answer until the server closes. */
 export async function rawRequest(url: string, head: readonly string[], body: string | Uint8Array = ''): Promise<RawAnswer> {
   const socket = await openSocket(url)
-  socket.on('error', () => {})
+  const pieces: Buffer[] = []
+  // What was answered counts also where the server closes before it has taken the whole body.
+  socket.on('error', () => {}).on('data', (piece: Buffer) => pieces.push(piece))
+  const { promise: closed, resolve } = Promise.withResolvers<unknown>()
+  socket.on('close', resolve)
   socket.write(`${[...head, `Host: ${new URL(url).host}`, 'Connection: close', '', ''].join('\r\n')}`)
   socket.write(body)
-  const pieces: Buffer[] = []
-  for await (const piece of socket) pieces.push(piece as Buffer)
+  await closed
   return parseAnswer(Buffer.concat(pieces))
 }
 
