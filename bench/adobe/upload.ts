@@ -25,7 +25,7 @@ try {
   for (let index = 0; index < files; index++) await writeFile(join(local, `t${index}.dita`), topicOfTypicalSize(index))
 
   await using recorder = await startRecorder()
-  await using server = await startAssay({ dataDirectory: join(root, 'data') })
+  await using server = await startAssay({ dataDirectory: join(root, 'data'), optimised: true })
   const target = { url: server.url, authorization: server.authorization }
   await run(recorder, local, 'warm')
   await run(target, local, 'warm')

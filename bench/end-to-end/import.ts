@@ -20,7 +20,7 @@ const contents = folder ? await readContents(folder) : generate(Number(count))
 const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-bench-'))
 try {
   const startedAt = performance.now()
-  await using server = await startAssay({ dataDirectory })
+  await using server = await startAssay({ dataDirectory, optimised: true })
   report('start with a new data directory', `${seconds(performance.now() - startedAt)} s`)
   await measure(server.url, server.authorization)
 } finally {

@@ -24,38 +24,46 @@ export async function resolveChangedTargets(ports: ResolvePorts, signal: AbortSi
     const startedAt = performance.now()
     const { changes, done } = await ports.store.takeTargetChanges(targetChangesPerPass)
     if (changes.length === 0) return
-    for await (const referrers of referrersOf(ports.store, changes)) {
-      await resolveBatch(ports, referrers)
-      signal.throwIfAborted()
-    }
+    await resolveReferrers(ports, changes, signal)
     await done()
     await ports.delay(Math.min(performance.now() - startedAt, maxResolveDelayMs), signal)
   }
 }
 
-/** All referrers in batches. The next batch is read while the last one is resolved: the database and the threads work side by side. */
-async function* referrersOf(store: AssetStore, changes: readonly TargetChange[]): AsyncGenerator<StoredReferences[]> {
-  const read = (afterId: number) => {
-    const batch = store.findReferrers(changes, afterId, resolveBatchAssets)
-    // Whoever asks for the batch gets the error; until then it must not count as unhandled.
-    batch.catch(() => undefined)
-    return batch
+/**
+ * All that refer to what has changed, in batches. While one is resolved, the one before it is written and the next one is read: the threads
+ * and the database work side by side.
+ */
+async function resolveReferrers(ports: ResolvePorts, changes: readonly TargetChange[], signal: AbortSignal): Promise<void> {
+  const read = (afterId: number) => unhandledLater(ports.store.findReferrers(changes, afterId, resolveBatchAssets))
+  let saving = Promise.resolve()
+  let reading = read(0)
+  for (let referrers = await reading; referrers.length > 0; referrers = await reading) {
+    reading = read(referrers.at(-1)!.id)
+    const changed = await resolveBatch(ports, referrers)
+    await saving
+    saving = unhandledLater(save(ports, referrers.length, changed))
+    signal.throwIfAborted()
   }
-  for (let next = read(0); ; ) {
-    const batch = await next
-    if (batch.length === 0) return
-    next = read(batch.at(-1)!.id)
-    yield batch
-  }
+  await saving
 }
 
-async function resolveBatch({ store, reader, onResolved }: ResolvePorts, referrers: readonly StoredReferences[]): Promise<void> {
+/** Whoever waits for it gets the error; until then it must not count as unhandled. */
+function unhandledLater<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined)
+  return work
+}
+
+/** Gives the resolutions that say something else than what is stored. */
+async function resolveBatch({ store, reader }: ResolvePorts, referrers: readonly StoredReferences[]): Promise<CurrentResolution[]> {
   const { resolutions } = await resolveReferences(store, reader, referrers)
-  const changed: CurrentResolution[] = []
-  for (const [index, resolution] of resolutions.entries()) {
-    const referrer = referrers[index]!
-    if (resolution.states !== referrer.states) changed.push({ ...resolution, revision: referrer.revision })
-  }
+  return resolutions.flatMap((resolution, index) => {
+    const { states, revision } = referrers[index]!
+    return resolution.states === states ? [] : [{ ...resolution, revision }]
+  })
+}
+
+async function save({ store, onResolved }: ResolvePorts, looked: number, changed: readonly CurrentResolution[]): Promise<void> {
   if (changed.length > 0) await store.saveResolutions(changed, null)
-  onResolved(referrers.length, changed.length)
+  onResolved(looked, changed.length)
 }

@@ -46,7 +46,7 @@ create table assay.asset (
   constraint content_in_one_place CHECK ((((pack_id IS NULL) = (pack_offset IS NULL)) AND ((pack_id IS NULL) <> (blob_key IS NULL)))),
   constraint failure_is_explained CHECK (((status <> 3) OR (error_count > 0))),
   constraint settled_if_final CHECK (((settled_at IS NOT NULL) = (status = ANY (ARRAY[2, 3]))))
-) with (fillfactor=70);
+) with (fillfactor=45);
 CREATE INDEX asset_blob_key ON assay.asset USING btree (blob_key) WHERE (blob_key IS NOT NULL);
 CREATE INDEX asset_fold_hash ON assay.asset USING btree (fold_hash);
 CREATE INDEX asset_pack_id ON assay.asset USING btree (pack_id) WHERE (pack_id IS NOT NULL);
@@ -67,7 +67,7 @@ create table assay.asset_result (
   edge_kinds text not null,
   constraint asset_result_pkey PRIMARY KEY (asset_id),
   constraint asset_result_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assay.asset(id) ON DELETE CASCADE
-) with (fillfactor=85);
+) with (fillfactor=50);
 
 create table assay.completed_upload (
   upload uuid not null,

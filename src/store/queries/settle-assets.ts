@@ -47,14 +47,14 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i(id bigint, revision integer, attempts smallint,
         status smallint, type smallint, media_type text, title text, errors integer, warnings integer, infos integer, message text)
     ), before as (
-      select a.id, a.type from assay.asset a join input i on i.id = a.id
+      select i.*, a.type as type_before from assay.asset a join input i on i.id = a.id
       where a.revision = i.revision and a.attempts = i.attempts and a.status = ${assetStatuses.indexOf('PROCESSING')}
       order by a.id for update of a
     ), settled as (
-      update assay.asset a set status = i.status, type = i.type, media_type = i.media_type, title = i.title, error_count = i.errors,
-        warning_count = i.warnings, info_count = i.infos, settled_at = now()
-      from input i, before b where a.id = i.id and b.id = i.id
-      returning a.id, a.uuid, a.path, a.revision, a.status, a.fold_hash, a.type <> b.type as type_changed, i.message
+      update assay.asset a set status = b.status, type = b.type, media_type = b.media_type, title = b.title, error_count = b.errors,
+        warning_count = b.warnings, info_count = b.infos, settled_at = now()
+      from before b where a.id = b.id
+      returning a.id, a.uuid, a.path, a.revision, a.status, a.fold_hash, a.type <> b.type_before as type_changed, b.message
     ), told as (
       insert into assay.event (type, asset_id, uuid, path, revision, detail)
       select case status when ${assetStatuses.indexOf('SUCCESS')} then 'asset.processed' else 'asset.failed' end, id, uuid, path, revision,
