@@ -39,6 +39,8 @@ import { openReader } from './threads/open-reader.ts'
 /** What a test may replace. Everything else is real in tests too. */
 export interface AppOverrides {
   readonly logger?: Logger
+  /** Stands between the use cases and the stores: tests let calls fail there. */
+  readonly wrapStore?: <Store extends object>(store: Store) => Store
 }
 
 /** A running Assay. Disposing of it finishes what is in flight, gives the rest back, and leaves nothing open. */
@@ -66,12 +68,13 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
   const url = secrets.databaseUrl?.reveal()
   const queue = opening.use(await openQueue(database, { ...(url !== undefined && { databaseUrl: url }), onTrouble: events.queueTrouble }))
-  const store = createAssetStore(database, queue, sharedBlobs(database, blobs))
-  const jobs = createStatusJobStore(database, queue)
+  const wrap = overrides.wrapStore ?? ((store) => store)
+  const store = wrap(createAssetStore(database, queue, sharedBlobs(database, blobs)))
+  const jobs = wrap(createStatusJobStore(database, queue))
 
   const reader = await readerOpening
-  const contents = createContentSweep(database)
-  const uploads = createUploadStore(database, sharedBlobs(database, blobs))
+  const contents = wrap(createContentSweep(database))
+  const uploads = wrap(createUploadStore(database, sharedBlobs(database, blobs)))
   if (reader) await queue.work(createUseCases({ config, events, store, jobs, uploads, contents, blobs, reader }))
   let server: Server | null = null
   let ready = false

@@ -53,7 +53,7 @@ class Session {
   #isStopping = false
 
   constructor(target: Target, history: History, { folder, random }: Client, experience: Experience) {
-    this.#api = apiOf(target)
+    this.#api = apiOf(target, false)
     this.#history = history
     this.#folder = folder
     this.#random = random

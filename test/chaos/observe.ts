@@ -12,7 +12,7 @@ export async function observeTouched(target: Target, history: History): Promise<
 
 /** Everything below a folder, once all of it is settled. Rejects when the channels disagree. */
 export async function readEverything(target: Target, folder: string): Promise<readonly Found[]> {
-  const api = apiOf(target)
+  const api = apiOf(target, true)
   const listed = await api.settled([folder], 60_000)
   const response = await api.send(`/api/v1/assets?folder=${folder}`, { headers: { accept: 'application/x-ndjson' } })
   const lines = (await response.text()).split('\n').filter(Boolean)
@@ -39,7 +39,7 @@ export async function readEverything(target: Target, folder: string): Promise<re
 
 /** Every status job that was begun must come to its end, and what it says then must stay as it is: each is looked at in two calls. */
 export async function finishStatusJobs(target: Target, history: History): Promise<void> {
-  const api = apiOf(target)
+  const api = apiOf(target, true)
   const read = async (id: string) => (await api.poll(id)).text()
   await inParallel([...history.statusJobs], async ([id, known]) => {
     const answer = await eventually(
@@ -56,11 +56,7 @@ export async function finishStatusJobs(target: Target, history: History): Promis
 }
 
 async function readOriginal(target: Target, path: string): Promise<Pick<Found, 'title' | 'uuid'> | null> {
-  // A database that has just come back may still cost some answers.
-  const response = await eventually(
-    () => apiOf(target).send(path),
-    ({ status }) => status !== 503,
-  )
+  const response = await apiOf(target, true).send(path)
   if (response.status === 404) return null
   if (!response.ok) throw new Error(`GET ${path} answered ${response.status}.`)
   const title = /<title>([^<]*)/.exec(await response.text())?.[1] ?? ''

@@ -2,17 +2,24 @@
  * Lets faults happen for as long as wanted, and prints what was measured beside what it should be:
  *
  *     npm run chaos [-- [embedded|cluster] [--rounds 20] [--seed 1] [--faults "kill,freeze"]]
+ *     npm run chaos -- storage-pglite|storage-postgres [--rounds 200] [--rate 0.08]
  *
  * Without a name both, one after the other. A round is one fault under load. Faults take turns in an order that the seed gives; a seed repeats
- * what the clients do and when the faults come, as far as time allows. Ends with code 1 if anything was lost, wrong, doubled or stuck.
+ * what the clients do and when the faults come, as far as time allows. For the storage a round is an operation. Ends with code 1 if anything was lost, wrong, doubled or stuck.
  */
 import { parseArgs } from 'node:util'
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts'
 import { clusterFaults, disturbCluster } from './cluster.ts'
 import { type ChaosOutcome, disturbEmbedded, embeddedFaults } from './embedded.ts'
+import { failStorage } from './storage.ts'
 
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: '20' }, seed: { type: 'string' }, faults: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '20' },
+    seed: { type: 'string' },
+    faults: { type: 'string' },
+    rate: { type: 'string', default: '0.08' },
+  },
   allowPositionals: true,
 })
 const rounds = Number(values.rounds)
@@ -21,6 +28,8 @@ const say = (line: string) => console.log(`${(performance.now() / 1000).toFixed(
 const scenarios: Readonly<Record<string, (random: SeededRandom) => Promise<ChaosOutcome>>> = {
   embedded: (random) => disturbEmbedded({ faults: takeTurns(embeddedFaults, random), random, say }),
   cluster: (random) => disturbCluster({ faults: takeTurns(clusterFaults, random), random, say }),
+  'storage-pglite': (random) => failStorage({ engine: 'pglite', rate: Number(values.rate), operations: rounds, random }),
+  'storage-postgres': (random) => failStorage({ engine: 'postgres', rate: Number(values.rate), operations: rounds, random }),
 }
 
 const names = positionals.length > 0 ? positionals : Object.keys(scenarios)

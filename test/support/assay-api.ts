@@ -1,4 +1,4 @@
-import type { AssayServer } from './assay-server.ts'
+import { type AssayServer, storageFaultRate } from './assay-server.ts'
 
 /** One entry of a status list, as the wire shows it. */
 export interface Listed {
@@ -71,9 +71,12 @@ export type AssayApi = ReturnType<typeof apiOf>
 
 let folders = 0
 
-/** Calls of a server with the administrator's credential. */
-export function apiOf(server: Target) {
-  const send = (address: string, options: Send = {}): Promise<Response> => {
+/**
+ * Calls of a server with the administrator's credential. `isPatient`: as a client should, it sends again what is answered with 503; by itself
+ * where stores fail on purpose in tests of other things.
+ */
+export function apiOf(server: Target, isPatient = storageFaultRate !== null) {
+  const sendOnce = (address: string, options: Send): Promise<Response> => {
     const authorization = options.authorization === undefined ? server.authorization : options.authorization
     return fetch(server.url + address, {
       method: options.method ?? 'GET',
@@ -81,6 +84,13 @@ export function apiOf(server: Target) {
       body: options.body ?? null,
       redirect: 'manual',
     })
+  }
+  const send = async (address: string, options: Send = {}): Promise<Response> => {
+    if (!isPatient) return sendOnce(address, options)
+    return eventually(
+      () => sendOnce(address, options),
+      ({ status }) => status !== 503,
+    )
   }
   const put = (path: string, body: Body, headers: Record<string, string> = {}) => send(encodePath(path), { method: 'PUT', body, headers })
   const start = (body: unknown, headers: Record<string, string> = {}) =>

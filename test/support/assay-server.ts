@@ -9,6 +9,10 @@ import { fileURLToPath } from 'node:url'
 import { createDataDirectory, type EngineName, sharedPostgresServer } from './test-database.ts'
 
 const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
+const faulty = fileURLToPath(new URL('../chaos/serve-with-faults.ts', import.meta.url))
+
+/** The share of calls of their stores that fail in all servers of this process, from the environment. `null`: none do. */
+export const storageFaultRate = process.env.ASSAY_STORAGE_FAULTS ?? null
 /** Optimising the WebAssembly of a database that lives for seconds takes two seconds of CPU time and never pays. */
 const unoptimised = ['--liftoff-only']
 const startTimeoutMs = 60_000
@@ -111,8 +115,9 @@ interface Watcher {
 }
 
 function launch(settings: Readonly<Record<string, string>>, { cwd, flags }: { readonly cwd: string; readonly flags: readonly string[] }) {
-  const child = spawn(process.execPath, [...flags, launcher, 'serve'], {
-    env: { PATH: process.env.PATH ?? '', ...settings },
+  const faults = settings.ASSAY_STORAGE_FAULTS ?? storageFaultRate
+  const child = spawn(process.execPath, [...flags, ...(faults === null ? [launcher, 'serve'] : [faulty])], {
+    env: { PATH: process.env.PATH ?? '', ...(faults !== null && { ASSAY_STORAGE_FAULTS: faults }), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd,
   })
