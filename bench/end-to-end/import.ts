@@ -1,82 +1,101 @@
 /**
- * The whole way over HTTP: how many assets a second are received and post-processed, embedded database, client on the same machine.
+ * The whole way: how many assets a second `assay import` brings to a server on the same machine, and how many are received and
+ * post-processed. Embedded database, new data directory.
  *
  *     node bench/end-to-end/import.ts [assets=5000] [folder]
  *
- * Without a folder the assets are generated topics that refer to one another. Prints the rate of the uploads, of upload and
- * post-processing together, and the time of a status job over all of them beside the goals.
+ * Without a folder the assets are generated topics that refer to one another; with one, copies of what is in it. Prints CPU time of the
+ * server beside the rates: on a machine that does other work it is the steadier figure.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startAssay } from '../../test/support/assay-server.ts'
+import { fileURLToPath } from 'node:url'
+import { type AssayServer, startAssay } from '../../test/support/assay-server.ts'
 import { topicOfTypicalSize } from '../dita/typical-topic.ts'
 
-const clients = 64
 const goalPerSecond = 3000
+const target = '/content/dam/bench'
+const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
 
-const [count = '5000', folder] = process.argv.slice(2)
-const contents = folder ? await readContents(folder) : generate(Number(count))
-const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-bench-'))
+const [count = '5000', source] = process.argv.slice(2)
+const assets = Number(count)
+const root = await mkdtemp(join(tmpdir(), 'assay-bench-'))
 try {
+  const tree = join(root, 'tree')
+  await (source ? copyTree(source, tree) : generateTree(tree))
   const startedAt = performance.now()
-  await using server = await startAssay({ dataDirectory, optimised: true })
+  await using server = await startAssay({ dataDirectory: join(root, 'data'), optimised: true })
   report('start with a new data directory', `${seconds(performance.now() - startedAt)} s`)
-  await measure(server.url, server.authorization)
+  await measure(server, tree)
 } finally {
-  await rm(dataDirectory, { recursive: true, force: true })
+  await rm(root, { recursive: true, force: true })
 }
 
-async function measure(url: string, authorization: string): Promise<void> {
-  const uploadedAt = performance.now()
-  const queue = contents.entries()
-  await Promise.all(Array.from({ length: clients }, () => upload(url, authorization, queue)))
-  report('received', `${rate(performance.now() - uploadedAt)} assets/s`)
-  await settled(url, authorization)
-  report('received and post-processed', `${rate(performance.now() - uploadedAt)} assets/s (goal ${goalPerSecond})`)
+async function measure(server: AssayServer, tree: string): Promise<void> {
+  const cpuBefore = await cpuMs(server.pid)
+  const startedAt = performance.now()
+  await runImport(server, tree)
+  report('received', `${rate(performance.now() - startedAt)} assets/s`)
+  await settled(server)
+  report('received and post-processed', `${rate(performance.now() - startedAt)} assets/s (goal ${goalPerSecond})`)
+  report('CPU time of the server', `${Math.round(((await cpuMs(server.pid)) - cpuBefore) * (1000 / assets))} µs an asset`)
 
   const listedAt = performance.now()
-  const answer = await start(url, authorization, 60)
+  const answer = await startStatusJob(server)
   const bytes = (await answer.arrayBuffer()).byteLength
   report('status job over all, from POST to the last byte', `${seconds(performance.now() - listedAt)} s, ${bytes} bytes`)
 }
 
-async function upload(url: string, authorization: string, queue: IterableIterator<[number, Buffer]>): Promise<void> {
-  for (const [index, body] of queue) {
-    const path = `/content/dam/bench/${String(index % 100).padStart(2, '0')}/t${index}.dita`
-    const answer = await fetch(url + path, { method: 'PUT', headers: { authorization }, body })
-    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
-    await answer.arrayBuffer()
-  }
+async function runImport(server: AssayServer, tree: string): Promise<void> {
+  const [, password = ''] = Buffer.from(server.authorization.replace('Basic ', ''), 'base64').toString().split(':')
+  const env = { PATH: process.env.PATH, ASSAY_URL: server.url, ASSAY_PASSWORD: password }
+  const child = spawn(process.execPath, [launcher, 'import', tree, target], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`The import ended with ${code}.`)
 }
 
-/** Asks for the counts of the root until nothing waits. */
-async function settled(url: string, authorization: string): Promise<void> {
+/** Asks for all statuses until nothing waits. */
+async function settled(server: AssayServer): Promise<void> {
   for (;;) {
-    const answer = await start(url, authorization, 60)
-    const { assets } = (await answer.json()) as { assets: { status: string }[] }
-    if (assets.every((asset) => asset.status === 'SUCCESS' || asset.status === 'FAILURE')) return
+    const { assets: listed } = (await (await startStatusJob(server)).json()) as { assets: { status: string }[] }
+    if (listed.every(({ status }) => status === 'SUCCESS' || status === 'FAILURE')) return
   }
 }
 
-function start(url: string, authorization: string, waitSeconds: number): Promise<Response> {
-  const headers = { authorization, 'content-type': 'application/json', prefer: `wait=${waitSeconds}` }
-  return fetch(`${url}/bin/guides/v1/assets/status`, { method: 'POST', headers, body: '{"paths":["/content/dam/bench"]}' })
+function startStatusJob({ url, authorization }: AssayServer): Promise<Response> {
+  const headers = { authorization, 'content-type': 'application/json', prefer: 'wait=60' }
+  return fetch(`${url}/bin/guides/v1/assets/status`, { method: 'POST', headers, body: JSON.stringify({ paths: [target] }) })
 }
 
-function generate(total: number): Buffer[] {
-  return Array.from({ length: total }, (_, index) => Buffer.from(topicOfTypicalSize(index)))
+async function generateTree(tree: string): Promise<void> {
+  for (let index = 0; index < assets; index++) {
+    const folder = join(tree, String(index % 100).padStart(2, '0'))
+    if (index < 100) await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, `t${index}.dita`), topicOfTypicalSize(index))
+  }
 }
 
-async function readContents(root: string): Promise<Buffer[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile() && /\.(dita|ditamap|xml)$/.test(entry.name))
-  const real = await Promise.all(files.map((entry) => readFile(join(entry.parentPath, entry.name))))
-  return Array.from({ length: Number(count) }, (_, index) => real[index % real.length]!)
+/** Whole copies, as far as they go: references between the files stay within their copy. */
+async function copyTree(from: string, tree: string): Promise<void> {
+  const entries = await readdir(from, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(from.length))
+  for (let index = 0; index < assets; index++) {
+    const file = files[index % files.length]!
+    await cp(join(from, file), join(tree, `copy${Math.floor(index / files.length)}`, file))
+  }
+}
+
+/** CPU time of a process so far, all its threads together (proc(5), in ticks of 10 ms). */
+async function cpuMs(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 function rate(milliseconds: number): number {
-  return Math.round((contents.length * 1000) / milliseconds)
+  return Math.round((assets * 1000) / milliseconds)
 }
 
 function seconds(milliseconds: number): string {
