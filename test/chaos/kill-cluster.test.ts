@@ -2,10 +2,10 @@ import { expect, it } from 'vitest'
 import { seededRandom } from '../support/seeded-random.ts'
 import { type ClusterFault, disturbCluster } from './cluster.ts'
 
-/** As many as wanted: `npm run chaos -- cluster --rounds 200`. */
+/** A short one of each: the many are for `npm run chaos -- cluster --rounds 200`. */
 const faults: readonly ClusterFault[] = [
-  ...Array<ClusterFault>(8).fill('kill worker'),
-  ...Array<ClusterFault>(4).fill('kill api'),
+  ...Array<ClusterFault>(3).fill('kill worker'),
+  ...Array<ClusterFault>(2).fill('kill api'),
   'restart database immediately',
   'terminate backends',
   'terminate api',

@@ -5,7 +5,7 @@ import { type AssayServer, startAssay } from '../support/assay-server.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { engines } from '../support/test-database.ts'
 
-const rounds = Number(process.env.ASSAY_INTERLEAVING_ROUNDS ?? 60)
+const rounds = Number(process.env.ASSAY_INTERLEAVING_ROUNDS ?? 40)
 
 /** Writers and readers meet at few paths, in any order: what a reader is told must be true of the content that it is told about. */
 describe.each(engines)('uploads, removals and reads in any order (%s)', (engine) => {

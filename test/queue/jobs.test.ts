@@ -77,7 +77,10 @@ describe.each(engines)('the queue on %s', (engine) => {
         },
       }),
     )
-    await expect.poll(() => seen, soon).toEqual([[{ id: 5, revision: 2 }]])
+    // Two workers that fetch at the same moment may take one job each: then there is nothing to merge.
+    await expect.poll(() => seen.flat(), soon).toContainEqual({ id: 5, revision: 2 })
+    for (const orders of seen) expect(orders).toHaveLength(1)
+    if (engine === 'pglite') expect(seen).toEqual([[{ id: 5, revision: 2 }]])
   })
 
   test('fails a group by itself, tries it again, and hands it to be given up in the end', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError } from '../../../contract/errors.ts'
+import { ProblemDetails } from '../../../contract/problem-details.ts'
 import type { AssetPath } from '../../../model/asset-path.ts'
 import { folderOfUrl } from '../../body/dam-path.ts'
 import { pathInFolder } from '../../body/file-name.ts'
@@ -24,6 +25,8 @@ const Form = Type.Object({
   'file@Length': Type.Optional(Type.Integer({ description: 'Of a chunk: the bytes of the whole file.' })),
 })
 
+const Page = { description: 'The asset is there.', content: { 'text/html': { schema: Type.String() } } }
+
 /**
  * `POST /content/dam/….createasset.html`: a file from a form becomes an asset of the folder, whole or in chunks that come one after
  * another. It is what Adobe's clients use where there is no direct upload, and what scripts for AEM 6 send.
@@ -40,6 +43,7 @@ export function createAsset(server: Server, services: HttpServices): void {
           tags: ['dam'],
           summary: 'Upload an asset by a form',
           body: { content: { 'multipart/form-data': { schema: Form } } },
+          response: { 200: Page, 404: ProblemDetails, 409: ProblemDetails },
         },
       },
       async (request, reply) => {
