@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 const neededMajor = 24
 
 if (Number.parseInt(process.versions.node, 10) >= neededMajor) {
+  stopWithNpm(() => process.kill(process.pid, 'SIGTERM'))
   // A checkout runs its sources; an installed package has only what was built from them.
   const source = new URL('../src/main.ts', import.meta.url)
   const isCheckout = existsSync(source)
@@ -36,11 +37,28 @@ function runWithBundledNode() {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     })
   }
+  stopWithNpm(() => child.kill('SIGTERM'))
   child.on('error', (error) => {
     console.error(`assay: cannot run ${binary}: ${error.message}`)
     process.exitCode = 6
   })
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
+}
+
+/**
+ * Calls `stop` when npm or npx, or the shell between, has ended: told to stop they end at once, and nobody would tell us. Only where npm was
+ * asked for this command itself and waits for it: what a script starts in the background shall outlive the script.
+ */
+function stopWithNpm(stop) {
+  const script = process.env.npm_lifecycle_script ?? ''
+  if (!/^['"]?(node )?\S*\bassay(\.js)?['"]?( [^&]*)?$/.test(script)) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    stop()
+  }, 1000)
+  timer.unref()
 }
 
 function findBundledNode() {

@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { asOlderNode, runAssay, startServing } from './run-assay.ts'
+import { startOtherSide } from '../client/other-side.ts'
+import { asOlderNode, launcher, runAssay, startServing } from './run-assay.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -26,6 +28,26 @@ test('an older Node passes the request to stop on and ends with the exit code of
   await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed')
 })
 
+test('it stops in order when the npx that waits for it has ended, and without npx outlives the shell that started it', async () => {
+  await using side = await startOtherSide(() => ({ body: { jobId: 'j', status: 'PROCESSING' } }))
+  const independent = startInShell([launcher, 'status', '/content/dam', '--wait'], { ASSAY_URL: side.url, ASSAY_TOKEN: 't' })
+  const { value: pid } = await independent.lines.next()
+  independent.shell.kill('SIGKILL')
+  try {
+    const npx = { npm_lifecycle_script: "'assay' serve --port 0", ASSAY_DATA_DIR: join(folder, 'npx') }
+    const { shell, lines } = startInShell([...asOlderNode, launcher, 'serve', '--port', '0'], npx)
+    let last = ''
+    for await (const line of lines) {
+      last = line
+      if (line.includes('"event":"server-started"')) shell.kill('SIGKILL')
+    }
+    expect(last).toContain('"event":"server-stopped"')
+    expect(() => process.kill(Number(pid), 0)).not.toThrow()
+  } finally {
+    process.kill(Number(pid), 'SIGKILL')
+  }
+})
+
 test('without any Node that can run it, it says what to do', async () => {
   await mkdir(join(folder, 'bin'))
   const alone = join(folder, 'bin', 'assay.mjs')
@@ -34,3 +56,12 @@ test('without any Node that can run it, it says what to do', async () => {
   expect(status).toBe(6)
   expect(stderr).toMatch(/^assay: this Node is 20\.1\.0, and Assay needs 24 or newer\.\nInstall that Node/)
 })
+
+/** Starts Node as npx does, below a shell that waits for it. The first of the lines is the process id of Node. */
+function startInShell(argv: readonly string[], settings: Readonly<Record<string, string>>) {
+  const shell = spawn('sh', ['-c', '"$@" & echo $!; wait', 'sh', process.execPath, ...argv], {
+    env: { PATH: process.env.PATH ?? '', ...settings },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return { shell, lines: createInterface({ input: shell.stdout })[Symbol.asyncIterator]() }
+}

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
+/** The file that `assay` is. */
+export const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
 
 /** Lets the launcher believe that an older Node runs it. */
 export const asOlderNode = [
