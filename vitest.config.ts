@@ -15,5 +15,7 @@ export default defineConfig({
     silent: 'passed-only',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // One second is the default, and nothing on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

@@ -1,6 +1,7 @@
 import { mkdir, open, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FSDriver } from 'flydrive/drivers/fs'
+import { ownerOnly } from '../model/limits.ts'
 import type { Disk } from './disk.ts'
 
 /**
@@ -15,7 +16,7 @@ export function openFileDisk(root: string): Disk {
 
   async function makeFolderDurable(folder: string): Promise<void> {
     if (durableFolders.has(folder)) return
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode: ownerOnly })
     for (let parent = dirname(folder); parent.length >= root.length; parent = dirname(parent)) await syncFolder(parent)
     durableFolders.add(folder)
   }

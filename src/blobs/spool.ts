@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { access, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { orphanGraceMs } from '../model/limits.ts'
+import { orphanGraceMs, ownerOnly } from '../model/limits.ts'
 import { ContentTooLargeError } from '../processing/ports.ts'
 
 /** A content that was written to a temporary file and is durable there. The key is its SHA-256 in lower-case hex. */
@@ -28,7 +28,7 @@ const host = hostname().replace(/[^A-Za-z0-9-]/g, '-')
 
 /** Opens the folder (created if missing) and removes what processes that are no more have left in it. */
 export async function openSpool(folder: string): Promise<Spool> {
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: ownerOnly })
   await removeLeftovers(folder)
   return {
     isThere: () =>

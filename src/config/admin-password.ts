@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ownerOnly } from '../model/limits.ts'
 import { Secret } from './secret.ts'
 
 /** Where the password of a server without `ASSAY_ADMIN_PASSWORD` is kept. */
@@ -22,7 +23,7 @@ export async function readAdminPassword(dataDirectory: string): Promise<Secret |
  * folder can read the content anyway.
  */
 export async function ensureAdminPassword(dataDirectory: string): Promise<{ password: Secret; isNew: boolean }> {
-  await mkdir(dataDirectory, { recursive: true })
+  await mkdir(dataDirectory, { recursive: true, mode: ownerOnly })
   const password = randomBytes(18).toString('base64url')
   try {
     await writeFile(adminPasswordFile(dataDirectory), `${password}\n`, { mode: 0o600, flag: 'wx' })

@@ -12,6 +12,8 @@ export const maxPathBytes = 2048
 export const maxSegmentBytes = 255
 
 // Contents
+/** Mode of folders that hold data: whoever else has an account on the machine has no business there. */
+export const ownerOnly = 0o700
 /** Contents up to this size are stored in the commit of their asset; larger ones stream to the blob store first. */
 export const maxInlineContentBytes = 128 * kiB
 export const maxUploadBytes = 2 * 1024 * miB

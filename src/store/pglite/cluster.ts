@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { open, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { ownerOnly } from '../../model/limits.ts'
 import { columnTypes, parseBytes, parseInteger, parseTimestamp } from '../column-values.ts'
 import { encodeBytesArray } from './bytes-array.ts'
 import { DurableNodeFs } from './durable-node-fs.ts'
@@ -39,6 +40,8 @@ const startParams = [
 export async function openCluster(directory: string, onPanic: (message: string) => void): Promise<Cluster> {
   const root = join(directory, 'database')
   if (!existsSync(root)) await createCluster(directory, root, onPanic)
+  // PGlite makes files that anybody may read and write, so nobody else may enter their folder.
+  await chmod(root, ownerOnly)
   const fs = new DurableNodeFs(root)
   const pg = await PGlite.create({
     fs,
@@ -79,6 +82,7 @@ async function assertDurable(pg: PGlite, fs: DurableNodeFs): Promise<void> {
 async function createCluster(directory: string, root: string, onPanic: (message: string) => void): Promise<void> {
   const unfinished = `${root}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
+  await mkdir(unfinished, { mode: ownerOnly })
   const pg = await PGlite.create({ fs: new DurableNodeFs(unfinished), startParams, onStderr: watchLog(onPanic) })
   await pg.close()
   await syncTree(unfinished)

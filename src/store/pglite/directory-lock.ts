@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statfsSync, truncateSync, writeFileSync } from
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { ownerOnly } from '../../model/limits.ts'
 import { DatabaseRefusedError } from '../database-errors.ts'
 
 /** SQLite's result codes (https://sqlite.org/rescode.html). */
@@ -21,7 +22,7 @@ const networkFileSystems = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42])
  * Throws DatabaseRefusedError that names the holder, or says that the file system's locks cannot be trusted.
  */
 export function lockDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true })
+  mkdirSync(directory, { recursive: true, mode: ownerOnly })
   if (isNetworkFileSystem(statfsSync(directory).type)) {
     throw new DatabaseRefusedError(
       `The data directory ${directory} is on a network file system, whose locks and syncs cannot be trusted. Use a local disk, or a PostgreSQL server.`,

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { chmod, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
@@ -64,6 +64,17 @@ describe('the lock of a data directory', () => {
     await using database = await openDatabase({ dataDirectory: directory.path, disk })
     await expect(openDatabase({ dataDirectory: directory.path, disk })).rejects.toThrow(`process ${process.pid}`)
     await database.ping()
+  })
+})
+
+describe('the database of a data directory', () => {
+  test('is closed to other accounts of the machine, also when it was not', async () => {
+    await using directory = await createDataDirectory()
+    const folder = join(directory.path, 'database')
+    await chmod(folder, 0o755)
+    await using database = await openDatabase({ dataDirectory: directory.path, disk })
+    await database.ping()
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
   })
 })
 
