@@ -19,13 +19,11 @@ export const maxInlineContentBytes = 128 * kiB
 export const maxUploadBytes = 2 * 1024 * miB
 /** A content that nothing refers to is kept this long: a reader may still hold its place. */
 export const orphanGraceMs = 60 * 60_000
-
 /** Each sweep looks at one slice of all blobs, and at so many packs: of a million blobs 3,900 a minute, and all of them in four hours. */
 export const blobSlices = 256
 export const sweptPacks = 2000
 /** Contents that one sweep moves out of packs that are mostly holes. */
 export const sweptPackBytes = 8 * miB
-
 /** A connection to S3 on which nothing comes or goes for so long is given up. */
 export const s3IdleTimeoutMs = 20_000
 /** Tries to write a content to S3: some 8 seconds of "slow down" go unnoticed. */
@@ -57,11 +55,9 @@ export const maxUploadsAtOnce = 1000
 export const maxPropertiesBytes = 64 * kiB
 export const maxProperties = 500
 export const maxPropertyNameCharacters = 200
-
 /** Children that one answer of the Assets HTTP API lists; AEM's desktop clients ask for 9,999. */
 export const maxListedChildren = 10_000
 export const defaultListedChildren = 20
-
 /** Moving, copying or removing a folder is one transaction, whatever is in it. */
 export const subtreeTimeoutMs = 10 * 60_000
 
@@ -116,21 +112,8 @@ export const imageTimeoutSeconds = 5
 export const postProcessBatchAssets = 200
 /** Time for one asset inside a thread; then the thread is ended and the asset fails. */
 export const assetTimeoutMs = 10_000
-export const threadHeapMiB = 512
 /** Deaths of a process while it had claimed an asset, after which the asset is read in a process of its own. */
 export const maxProcessCrashes = 2
-/** Tries after the first that may fail by themselves. */
-export const queueRetryLimit = 5
-/** Tries that a job gets besides because its worker died, was stopped, or lost the database: none of that is the job's fault. */
-export const queueHandBackLimit = 100
-/** Between tries while the store of large contents is away: it may be so for 50 minutes before assets fail. */
-export const contentStoreRestSeconds = 30
-export const queueRetryDelaySeconds = 1
-export const queueRetryDelayMaxSeconds = 60
-export const queueHeartbeatSeconds = 10
-/** Counts from the fetch, and the jobs of one fetch are done one after another: slow contents must not use up the tries of the last. */
-export const queueExpireSeconds = 1800
-export const queuePollSeconds = 0.5
 /** A pass over changed targets waits at least as long as the last one took, at most this long. */
 export const maxResolveDelayMs = 1000
 export const resolveBatchAssets = 500
@@ -139,6 +122,17 @@ export const maxReferenceGraphAssets = 5000
 /** Assets left PENDING or PROCESSING without a queue job are taken up again by the sweep. */
 export const sweepIntervalMs = 60_000
 export const sweepStuckAfterMs = 15 * 60_000
+/** Contents read and held at once; a larger batch is read in parts. */
+export const maxReadBatchBytes = 32 * miB
+/** Read of a content too large to parse: enough to see what it is. */
+export const contentHeadBytes = 64 * kiB
+/** Rounds in which further assets are loaded to follow chains of content references and nested maps. */
+export const maxResolveRounds = 50
+export const targetChangesPerPass = 5000
+/** Each look at references again follows a change of their targets during the milliseconds of the look before. */
+export const maxSecondLooks = 100
+/** Results settled in one transaction: 600 assets of 100 kB with a thousand problems each took 5.4 GB at once. */
+export const maxSettleCharacters = 8 * miB
 
 // Status jobs
 export const maxStatusJobPaths = 10_000
@@ -151,6 +145,8 @@ export const statusJobTombstoneMs = 30 * 24 * 3_600_000
 export const statusJobStuckAfterMs = 60_000
 export const maxPreferWaitSeconds = 60
 export const statusJobRetryAfterSeconds = 1
+/** One snapshot for a list of millions of assets; each chunk takes tens of milliseconds. */
+export const statusListTimeoutMs = 10 * 60_000
 
 // HTTP
 export const maxJsonBodyBytes = miB
@@ -170,6 +166,20 @@ export const drainTimeoutMs = 10_000
 /** A server that stops closes connections that were idle so long; on those that are in use it says so with the next answer. */
 export const keepAliveGraceMs = 1_000
 export const unavailableRetryAfterSeconds = 2
+/** Wrong values that one error answer lists. */
+export const maxInputFindings = 100
+export const maxRequestIdCharacters = 128
+/** How long a client may go on sending a body that has been answered already. */
+export const bodyLingerMs = 2_000
+/** Files of an import that came before the field that names their target are kept in memory up to this size. */
+export const maxUnplacedImportBytes = 32 * miB
+/** Each referring asset's references are looked through: 1,000 of them took 70 ms, too long for the thread that serves HTTP. */
+export const maxIncomingReferences = 250
+/** References that the detail of an asset shows, and the stored characters that are looked at for them: 200,000 took 1.2 s of that thread. */
+export const maxOutgoingReferences = 1000
+export const maxShownReferenceCharacters = 512 * kiB
+/** An asset that is replaced between two reads of it is read again; nobody does that so often in a row. */
+export const maxExplainAttempts = 10
 
 // Credentials
 export const authFailuresBeforeDelay = 5
@@ -177,6 +187,12 @@ export const authFailuresBeforeDelay = 5
 export const authTryIntervalMs = 6_000
 /** Who was quiet for so long may guess from the beginning: fewer tries than by going on. */
 export const authFailureWindowMs = 60_000
+/** How long a credential that was found right is trusted without asking again: as long may a revoked token work on another node. */
+export const verifiedCredentialMs = 30_000
+export const maxRememberedCredentials = 1_000
+export const maxAuthFailureEntries = 10_000
+/** Requests with a credential that failed often, held up at the same time. */
+export const maxDelayedAuthentications = 100
 
 // Embedded database
 export const databaseCallTimeoutMs = 30_000
@@ -234,33 +250,6 @@ export const clientPreferWaitSeconds = 20
 export const clientPollDelayMs = 100
 export const clientPollDelayMaxMs = 5_000
 
-// Batches
-/** Contents read and held at once; a larger batch is read in parts. */
-export const maxReadBatchBytes = 32 * miB
-/** Read of a content too large to parse: enough to see what it is. */
-export const contentHeadBytes = 64 * kiB
-/** Rounds in which further assets are loaded to follow chains of content references and nested maps. */
-export const maxResolveRounds = 50
-export const targetChangesPerPass = 5000
-/** How long a credential that was found right is trusted without asking again: as long may a revoked token work on another node. */
-export const verifiedCredentialMs = 30_000
-export const maxRememberedCredentials = 1_000
-export const maxAuthFailureEntries = 10_000
-/** Requests with a credential that failed often, held up at the same time. */
-export const maxDelayedAuthentications = 100
-/** Wrong values that one error answer lists. */
-export const maxInputFindings = 100
-export const maxRequestIdCharacters = 128
-/** How long a client may go on sending a body that has been answered already. */
-export const bodyLingerMs = 2_000
-/** Files of an import that came before the field that names their target are kept in memory up to this size. */
-export const maxUnplacedImportBytes = 32 * miB
-/** Each referring asset's references are looked through: 1,000 of them took 70 ms, too long for the thread that serves HTTP. */
-export const maxIncomingReferences = 250
-/** References that the detail of an asset shows, and the stored characters that are looked at for them: 200,000 took 1.2 s of that thread. */
-export const maxOutgoingReferences = 1000
-export const maxShownReferenceCharacters = 512 * kiB
-
 // Command line
 /** Small files are sent together: a request for each took more of both machines than all that is done with the content. */
 export const importFilesAtOnce = 250
@@ -306,7 +295,18 @@ export const jobLockSilenceMs = 5_000
 export const jobLockTimeoutMs = 3_000
 /** After a lost lock connection, others may be without theirs for as long: nothing is taken away from them meanwhile. */
 export const jobLockSettleMs = 10_000
-
+/** Tries after the first that may fail by themselves. */
+export const queueRetryLimit = 5
+/** Tries that a job gets besides because its worker died, was stopped, or lost the database: none of that is the job's fault. */
+export const queueHandBackLimit = 100
+/** Between tries while the store of large contents is away: it may be so for 50 minutes before assets fail. */
+export const contentStoreRestSeconds = 30
+export const queueRetryDelaySeconds = 1
+export const queueRetryDelayMaxSeconds = 60
+export const queueHeartbeatSeconds = 10
+/** Counts from the fetch, and the jobs of one fetch are done one after another: slow contents must not use up the tries of the last. */
+export const queueExpireSeconds = 1800
+export const queuePollSeconds = 0.5
 /** A pass goes on as long as targets change, which during a large import is hours. 24 hours is the most that pg-boss takes. */
 export const resolveExpireSeconds = 24 * 3600
 
@@ -322,11 +322,4 @@ export const threadWatchMs = 50
 /** V8 ends the whole process when a heap is full; the watch ends the thread at a part of that. */
 export const threadHeapReserveFactor = 4
 export const threadStartTimeoutMs = 30_000
-/** One snapshot for a list of millions of assets; each chunk takes tens of milliseconds. */
-export const statusListTimeoutMs = 10 * 60_000
-/** An asset that is replaced between two reads of it is read again; nobody does that so often in a row. */
-export const maxExplainAttempts = 10
-/** Each look at references again follows a change of their targets during the milliseconds of the look before. */
-export const maxSecondLooks = 100
-/** Results settled in one transaction: 600 assets of 100 kB with a thousand problems each took 5.4 GB at once. */
-export const maxSettleCharacters = 8 * miB
+export const threadHeapMiB = 512
