@@ -46,7 +46,13 @@ const kinds = {
     code: 'ASSAY-INVALID-PATH',
     status: 400,
     title: 'A path is not allowed',
-    remedy: 'Send absolute paths without ".", ".." and control characters.',
+    remedy: 'Correct the path as the detail says.',
+  },
+  rootFolder: {
+    code: 'ASSAY-ROOT-FOLDER',
+    status: 400,
+    title: 'The root folder cannot be changed',
+    remedy: 'Name an asset or a folder below /content/dam. GET /api/v1/folders lists what is there.',
   },
   pathMissing: {
     code: 'ASSAY-PATH-MISSING',

@@ -31,6 +31,7 @@ import { transferAssetsApiResource } from './routes/assets-api/transfer-resource
 import { updateAssetsApiResource } from './routes/assets-api/update-resource.ts'
 import { createAsset } from './routes/create-asset/create-asset.ts'
 import { getCsrfToken } from './routes/csrf/get-csrf-token.ts'
+import { answerRootFolder } from './routes/dam/answer-root-folder.ts'
 import { deletePath } from './routes/dam/delete-path.ts'
 import { getOriginal } from './routes/dam/get-original.ts'
 import { putAsset } from './routes/dam/put-asset.ts'
@@ -61,7 +62,7 @@ const readingRoutes = [
   listTokensRoute,
   getAssetsApiResource,
 ]
-const bodyReadingRoutes = [startStatusJob, putAsset, deletePath, initiateUpload, putPart, completeUpload]
+const bodyReadingRoutes = [startStatusJob, putAsset, deletePath, answerRootFolder, initiateUpload, putPart, completeUpload]
 const formReadingRoutes = [
   createAsset,
   createAssetsApiResource,

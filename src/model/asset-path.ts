@@ -17,16 +17,23 @@ export class InvalidPathError extends Error {
 export const repositoryRoot = '/content/dam' as AssetPath
 
 /**
- * Normalises a path as contract section 1 says: blanks around it trimmed, a missing leading slash added, `//` collapsed, the
- * slash at the end dropped. Throws {@link InvalidPathError} for `.` and `..` segments, control characters, unpaired surrogates
- * (not expressible in UTF-8), an empty path, and paths over the limits. Decodes nothing: a transport that encodes decodes first.
+ * Normalises a path as contract section 1 says for what is asked about: as {@link parseExactPath}, and blanks around it are trimmed.
+ * Not for what is stored, read or removed: a file named `x.dita ` would be taken for `x.dita`.
  */
 export function parseAssetPath(raw: string): AssetPath {
-  const trimmed = trimPath(raw)
-  if (trimmed === '') throw new InvalidPathError('is empty: give a path such as /content/dam/manual')
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(trimmed)) throw new InvalidPathError('contains a control character: remove it')
-  if (!trimmed.isWellFormed()) throw new InvalidPathError('contains an unpaired surrogate: send valid Unicode')
-  const segments = trimmed.split('/').filter((segment) => segment !== '')
+  return parseExactPath(trimPath(raw))
+}
+
+/**
+ * Normalises a path: a missing leading slash added, `//` collapsed, the slash at the end dropped. Throws {@link InvalidPathError} for `.`
+ * and `..` segments, control characters, unpaired surrogates (not expressible in UTF-8), an empty path, and paths over the limits.
+ * Decodes nothing: a transport that encodes decodes first.
+ */
+export function parseExactPath(raw: string): AssetPath {
+  if (raw === '') throw new InvalidPathError('is empty: give a path such as /content/dam/manual')
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(raw)) throw new InvalidPathError('contains a control character: remove it')
+  if (!raw.isWellFormed()) throw new InvalidPathError('contains an unpaired surrogate: send valid Unicode')
+  const segments = raw.split('/').filter((segment) => segment !== '')
   for (const segment of segments) {
     if (segment === '.' || segment === '..') throw new InvalidPathError(`contains a "${segment}" segment: write the path out`)
     if (Buffer.byteLength(segment) > maxSegmentBytes) throw new InvalidPathError(`has a name over ${maxSegmentBytes} bytes: shorten it`)
@@ -34,6 +41,17 @@ export function parseAssetPath(raw: string): AssetPath {
   const path = `/${segments.join('/')}`
   if (Buffer.byteLength(path) > maxPathBytes) throw new InvalidPathError(`is longer than ${maxPathBytes} bytes: shorten it`)
   return path as AssetPath
+}
+
+/**
+ * Normalises the path of something that is to be stored. Throws {@link InvalidPathError} as {@link parseExactPath} does, and for a name
+ * that begins or ends with a blank, as in AEM: a status request, which trims paths, could not name it.
+ */
+export function parseNewPath(raw: string): AssetPath {
+  const path = parseExactPath(raw)
+  const name = path.split('/').find((segment) => segment.startsWith(' ') || segment.endsWith(' '))
+  if (name !== undefined) throw new InvalidPathError(`has the name "${name}", which begins or ends with a blank: remove the blank`)
+  return path
 }
 
 /** Without ASCII blanks around it and slashes at its end. Other Unicode spaces may be part of a name. */

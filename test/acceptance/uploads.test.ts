@@ -205,6 +205,36 @@ describe.each(engines)('uploads (%s)', (engine) => {
     expect((await api.collect([folder])).map(({ path }) => path)).toEqual([`${folder}/%25 x.dita`])
   })
 
+  it('takes no name with a blank at its ends for another one', async () => {
+    const folder = api.folder('blanks')
+    await api.upload(`${folder}/x.dita`, topic('X'))
+    const form = new FormData()
+    form.append('target', folder)
+    form.append('file', new File(['other'], 'x.dita '))
+    const imported = await api.send('/bin/guides/v1/asset/import', { method: 'POST', body: form })
+    expect(await imported.json()).toMatchObject({
+      failed: 1,
+      files: [{ error: { status: 400, detail: expect.stringContaining('"x.dita "') } }],
+    })
+    for (const name of ['x.dita%20', '%20x.dita']) {
+      const refused = await api.send(`${folder}/${name}`, { method: 'PUT', body: 'other' })
+      expect([refused.status, await refused.text()], name).toEqual([400, expect.stringContaining('remove the blank')])
+      for (const method of ['GET', 'DELETE'])
+        expect((await api.send(`${folder}/${name}`, { method })).status, `${method} ${name}`).toBe(404)
+    }
+    expect(await (await api.send(`${folder}/x.dita`)).text()).toBe(topic('X'))
+  })
+
+  it('says what the root folder is', async () => {
+    for (const address of ['/content/dam', '/content/dam/']) {
+      expect((await api.send(address)).status).toBe(404)
+      for (const method of ['PUT', 'DELETE']) {
+        const response = await api.send(address, { method })
+        expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('root folder')])
+      }
+    }
+  })
+
   it('refuses paths that are none', async () => {
     const folder = api.folder('refused')
     const refused = [

@@ -74,7 +74,11 @@ describe('uploading', () => {
     ['/content/dam/%2e%2e/x', 'ASSAY-INVALID-PATH'],
     ['/content/dam/a/%2E/b', 'ASSAY-INVALID-PATH'],
     ['/content/dam/folder/', 'ASSAY-INVALID-PATH'],
-    ['/content/dam/', 'ASSAY-INVALID-PATH'],
+    ['/content/dam/', 'ASSAY-ROOT-FOLDER'],
+    ['/content/dam', 'ASSAY-ROOT-FOLDER'],
+    ['/content/dam/get/small.dita%20', 'ASSAY-INVALID-PATH'],
+    ['/content/dam/get/%20small.dita', 'ASSAY-INVALID-PATH'],
+    ['/content/dam/get%20/small.dita', 'ASSAY-INVALID-PATH'],
     [`/content/dam/${'x'.repeat(256)}`, 'ASSAY-INVALID-PATH'],
   ])('refuses %s', async (target, code) => {
     const before = await http.database.kysely.selectFrom('assay.asset').select('id').execute()
@@ -186,6 +190,19 @@ describe('downloading', () => {
 })
 
 describe('removing', () => {
+  it('takes a name with a blank at its end for no other, and says what the root folder is', async () => {
+    for (const method of ['GET', 'DELETE'])
+      expect((await http.fetch('/content/dam/get/small.dita%20', { method })).status, method).toBe(404)
+    expect(await (await http.fetch('/content/dam/get/small.dita')).text()).toBe('twelve bytes')
+    for (const target of ['/content/dam', '/content/dam/']) {
+      const answers = await Promise.all(['GET', 'DELETE'].map(async (method) => JSON.parse((await raw(method, target)).body)))
+      expect(answers).toMatchObject([
+        { status: 404, detail: expect.stringContaining('folder') },
+        { status: 400, code: 'ASSAY-ROOT-FOLDER' },
+      ])
+    }
+  })
+
   it('removes an asset, then a folder with all below it, then finds nothing', async () => {
     for (const name of ['a', 'b', 'sub/c']) await http.put(`/content/dam/del/${name}`, name)
     const remove = async (path: string) => {

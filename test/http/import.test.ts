@@ -46,11 +46,11 @@ describe('an import', () => {
   })
 
   it('lets nothing out of the target, and one bad file stops no other', async () => {
-    const bad = ['../up.dita', 'a/../../up.dita', 'x/./y.dita', `${'n'.repeat(300)}.dita`]
+    const bad = ['../up.dita', 'a/../../up.dita', 'x/./y.dita', `${'n'.repeat(300)}.dita`, 'good.dita ', ' /good.dita']
     const { status, answer } = await importAll([['path', '/content/dam/bad'], ...bad.map((name) => file(name)), file('good.dita')])
     expect(status).toBe(200)
-    expect(answer).toMatchObject({ received: 1, failed: 4 })
-    for (const entry of answer.files.slice(0, 4))
+    expect(answer).toMatchObject({ received: 1, failed: 6 })
+    for (const entry of answer.files.slice(0, 6))
       expect(entry).toMatchObject({ outcome: 'failed', error: { status: 400, code: 'ASSAY-INVALID-PATH' } })
     expect(await pathsBelow('/content/dam/bad')).toEqual(['/content/dam/bad/good.dita'])
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { covers, InvalidPathError, parentOf, parseAssetPath, pathKey } from '../../src/model/asset-path.ts'
+import { covers, InvalidPathError, parentOf, parseAssetPath, parseExactPath, parseNewPath, pathKey } from '../../src/model/asset-path.ts'
 
 describe('parseAssetPath', () => {
   it.each([
@@ -55,6 +55,16 @@ describe('parseAssetPath', () => {
       ),
       { numRuns: 2000 },
     )
+  })
+})
+
+describe('paths of what is stored', () => {
+  it('keep their blanks, which nothing new may begin or end with', () => {
+    expect(parseExactPath('/a/x.dita ')).toBe('/a/x.dita ')
+    expect(parseNewPath('a//x y.dita/')).toBe('/a/x y.dita')
+    for (const path of ['/a/x.dita ', '/a/ x.dita', '/a /x.dita', ' /a/x.dita', '/a/ ']) {
+      expect(() => parseNewPath(path), path).toThrow(/blank/)
+    }
   })
 })
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../../contract/errors.ts'
-import { type AssetPath, covers, parseAssetPath, repositoryRoot } from '../../model/asset-path.ts'
+import { type AssetPath, covers, parseExactPath, parseNewPath, repositoryRoot } from '../../model/asset-path.ts'
 
 /** A path below `/content/dam` as a URL names it. */
 export interface UrlPath {
@@ -14,15 +14,21 @@ export interface UrlPath {
  */
 export function pathOfUrl(url: string): UrlPath {
   const found = folderOfUrl(url)
-  if (found.path === repositoryRoot) throw outside()
+  if (found.path === repositoryRoot) throw rootFolder()
   return found
+}
+
+/** As {@link pathOfUrl}, for what is to be stored there. Throws InvalidPathError also for a name that begins or ends with a blank. */
+export function newPathOfUrl(url: string): UrlPath {
+  const found = pathOfUrl(url)
+  return { ...found, path: parseNewPath(found.path) }
 }
 
 /** As {@link pathOfUrl}, for addresses of folders: the root of the repository is one. */
 export function folderOfUrl(url: string): UrlPath {
   const encoded = url.split('?', 1)[0]!
-  const path = parseAssetPath(encoded.split('/').map(decodeSegment).join('/'))
-  if (!covers(repositoryRoot, path)) throw outside()
+  const path = parseExactPath(encoded.split('/').map(decodeSegment).join('/'))
+  if (!covers(repositoryRoot, path)) throw new ApiError('invalidPath', `Only what is below ${repositoryRoot} can be addressed here.`)
   return { path, isFolder: encoded.endsWith('/') }
 }
 
@@ -31,8 +37,9 @@ export function damAddress(assetsApiAddress: string): string {
   return repositoryRoot + assetsApiAddress.slice('/api/assets'.length)
 }
 
-function outside(): ApiError {
-  return new ApiError('invalidPath', `Only what is below ${repositoryRoot} can be addressed here.`)
+/** What is answered to a request that would replace, move or remove the root of the repository. */
+export function rootFolder(): ApiError {
+  return new ApiError('rootFolder', `${repositoryRoot} is the root folder: it is always there and cannot be replaced, moved or removed.`)
 }
 
 function decodeSegment(segment: string): string {

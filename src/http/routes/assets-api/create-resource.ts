@@ -6,7 +6,7 @@ import { type AssetPath, parentOf, pathKey } from '../../../model/asset-path.ts'
 import type { Properties } from '../../../model/properties.ts'
 import type { Upload } from '../../../processing/receive-revision.ts'
 import { findStoredPaths } from '../../../store/queries/find-stored-paths.ts'
-import { damAddress, folderOfUrl, pathOfUrl } from '../../body/dam-path.ts'
+import { damAddress, folderOfUrl, newPathOfUrl } from '../../body/dam-path.ts'
 import { pathInFolder } from '../../body/file-name.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
 import { readFileForm } from '../../body/read-file-form.ts'
@@ -43,7 +43,7 @@ export function createAssetsApiResource(server: Server, services: HttpServices):
 async function create(request: FastifyRequest, services: HttpServices): Promise<AssetPath> {
   const address = request.url.split('?', 1)[0]!
   if (address.endsWith('/*')) return createFromForm(request, services, folderOfUrl(damAddress(address.slice(0, -2))).path)
-  const { path } = pathOfUrl(damAddress(address))
+  const { path } = newPathOfUrl(damAddress(address))
   const body = await readDescription(request, path)
   if ('description' in body) return createFolder(services, path, readPropertiesOf(body.description))
   const { content, expectedBytes } = body

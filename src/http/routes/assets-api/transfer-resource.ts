@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError, type ErrorName } from '../../../contract/errors.ts'
 import type { AssetPath } from '../../../model/asset-path.ts'
 import type { TransferOrder, TransferOutcome } from '../../../processing/ports.ts'
-import { damAddress, pathOfUrl } from '../../body/dam-path.ts'
+import { damAddress, newPathOfUrl, pathOfUrl } from '../../body/dam-path.ts'
 import { presentAssetsApiResult } from '../../present/assets-api-result.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -55,7 +55,7 @@ function destinationOf({ headers }: FastifyRequest): AssetPath {
   if (typeof header !== 'string' || header === '') throw new ApiError('preconditionFailed', 'The header X-Destination is missing.')
   const address = header.replace(/^https?:\/\/[^/]+/, '')
   if (!address.startsWith('/api/assets/')) throw new ApiError('invalidPath', 'X-Destination must begin with /api/assets/.')
-  return pathOfUrl(damAddress(address)).path
+  return newPathOfUrl(damAddress(address)).path
 }
 
 function isCreated(outcome: TransferOutcome): boolean {

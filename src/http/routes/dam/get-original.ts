@@ -4,7 +4,7 @@ import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { nameOf } from '../../../model/asset-path.ts'
 import { findAssetByPath } from '../../../store/queries/find-asset.ts'
-import { pathOfUrl } from '../../body/dam-path.ts'
+import { folderOfUrl } from '../../body/dam-path.ts'
 import { parseRange } from '../../body/parse-range.ts'
 import { matchesEtag } from '../../conditional.ts'
 import { attachment } from '../../present/content-disposition.ts'
@@ -33,7 +33,7 @@ export function getOriginal(server: Server, services: HttpServices): void {
     config: { scope: 'read' },
     schema: { tags: ['dam'], summary: 'Download the original', response: responses },
     handler: async (request, reply) => {
-      const { path } = pathOfUrl(request.url)
+      const { path } = folderOfUrl(request.url)
       const asset = await findAssetByPath(services.database.kysely, path)
       if (!asset) throw new ApiError('assetNotFound', 'No asset is at this path. What a folder holds is answered by /api/v1/folders.')
       const etag = etagOf(asset.sha256)

@@ -6,7 +6,7 @@ import { maxInlineContentBytes, maxUploadBytes } from '../../../model/limits.ts'
 import type { Precondition } from '../../../processing/ports.ts'
 import { findAssetByPath } from '../../../store/queries/find-asset.ts'
 import { announcedBytes } from '../../body/announced-bytes.ts'
-import { pathOfUrl } from '../../body/dam-path.ts'
+import { newPathOfUrl } from '../../body/dam-path.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
 import { bodyOf, refuseContentEncoding } from '../../body/read-body.ts'
 import { preconditionOf } from '../../conditional.ts'
@@ -32,7 +32,7 @@ export function putAsset(server: Server, services: HttpServices): void {
       schema: { tags: ['dam'], summary: 'Upload an asset', body: rawBytes, response: responses },
     },
     async (request, reply) => {
-      const { path, isFolder } = pathOfUrl(request.url)
+      const { path, isFolder } = newPathOfUrl(request.url)
       if (isFolder)
         throw new ApiError('invalidPath', 'The path ends with a slash, as a folder does. Create folders with POST /api/v1/folders.')
       refuseContentEncoding(request)

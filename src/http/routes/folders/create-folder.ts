@@ -1,7 +1,7 @@
 import { ApiError } from '../../../contract/errors.ts'
 import { CreatedFolder, CreateFolderRequest } from '../../../contract/native/folder.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import { covers, repositoryRoot } from '../../../model/asset-path.ts'
+import { covers, parseNewPath, repositoryRoot } from '../../../model/asset-path.ts'
 import { parsePathParameter } from '../../body/path-parameter.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -22,6 +22,7 @@ export function createFolder(server: Server, services: HttpServices): void {
     async (request, reply) => {
       const path = parsePathParameter(request.body.path, '/path')
       if (!covers(repositoryRoot, path)) throw new ApiError('invalidPath', `Folders are created below ${repositoryRoot}.`)
+      parseNewPath(path)
       const outcome = await services.createFolder(path)
       if (outcome === 'conflict') throw new ApiError('conflict', 'An asset is at this path or above it.')
       const isNew = outcome === 'created'

@@ -1,6 +1,6 @@
 import { type ConflictRule, conflictRules, type ImportedFile } from '../../../contract/dam/import.ts'
 import { ApiError } from '../../../contract/errors.ts'
-import { type AssetPath, covers, parseAssetPath, repositoryRoot } from '../../../model/asset-path.ts'
+import { type AssetPath, covers, parseNewPath, repositoryRoot } from '../../../model/asset-path.ts'
 import { maxGroupCommitBytes, maxInlineContentBytes, maxUnplacedImportBytes } from '../../../model/limits.ts'
 import type { ReceiveRevision, Upload } from '../../../processing/receive-revision.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
@@ -109,7 +109,7 @@ export class ImportSession {
 
   async #receiveFile({ name, mediaType, body }: ReadFile): Promise<ImportedFile> {
     try {
-      const path = parseAssetPath(`${this.#target}/${name}`)
+      const path = parseNewPath(`${this.#target}/${name}`)
       const upload: Upload = { path, body: asAsync(body), mediaType, onConflict: this.#rule ?? 'overwrite' }
       const { outcome, conflict, path: stored, uuid, revision } = await this.#receive(upload)
       if (outcome === 'conflict')
