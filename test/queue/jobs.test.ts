@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ContentStoreUnavailableError, type JobClaim, type PostProcessOrder } from '../../src/processing/ports.ts'
 import { JobClaimLostError } from '../../src/queue/open-queue.ts'
 import { engines } from '../support/test-database.ts'
@@ -12,10 +12,11 @@ const soon = { timeout: 60_000, interval: 20 }
 
 describe.each(engines)('the queue on %s', (engine) => {
   let probe: Probe
-  beforeEach(async () => {
+  beforeAll(async () => {
     probe = await openProbe(engine)
   })
-  afterEach(() => probe[Symbol.asyncDispose]())
+  afterEach(() => probe.clear())
+  afterAll(() => probe[Symbol.asyncDispose]())
 
   test('runs what was committed, once, and nothing of what was rolled back', async () => {
     const { queue, troubles } = await probe.open()

@@ -12,8 +12,10 @@ export interface Probe extends AsyncDisposable {
   /** Marks with how often each was made. */
   marks(): Promise<Map<string, number>>
   jobs(queue: string): Promise<{ id: string; state: string; retryCount: number }[]>
-  /** Opens a queue that is stopped before the database is closed. */
+  /** Opens a queue that is stopped before the database is cleared or closed. */
   open(): Promise<{ queue: Queue; troubles: QueueTrouble[] }>
+  /** Stops the queues and forgets all marks and jobs, for the next test. */
+  clear(): Promise<void>
 }
 
 /** `place`: the URL of a server's database, or a data directory. */
@@ -30,6 +32,7 @@ export async function openProbe(engine: EngineName): Promise<Probe> {
   const place = engine === 'postgres' ? await (await sharedPostgresServer()).createDatabase() : opened.use(await createDataDirectory()).path
   const database = opened.use(await openProbeDatabase(place))
   await database.executeSql('create table public.mark (name text not null)')
+  let queues = opened.use(new AsyncDisposableStack())
   return {
     database,
     place,
@@ -46,8 +49,13 @@ export async function openProbe(engine: EngineName): Promise<Probe> {
     },
     async open() {
       const troubles: QueueTrouble[] = []
-      const queue = opened.use(await openProbeQueue(database, place, (trouble) => troubles.push(trouble)))
+      const queue = queues.use(await openProbeQueue(database, place, (trouble) => troubles.push(trouble)))
       return { queue, troubles }
+    },
+    async clear() {
+      await queues.disposeAsync()
+      queues = opened.use(new AsyncDisposableStack())
+      await database.executeSql('delete from public.mark; delete from pgboss.job')
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
