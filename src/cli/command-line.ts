@@ -39,8 +39,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.usage
-    const { message, remedy, exitCode } = explainFailure(error)
+    const { message, values, remedy, exitCode } = explainFailure(error)
     terminal.remark(`${terminal.paintRemark('red', 'assay:')} ${message}`)
+    for (const value of values) terminal.remark(`  ${value}`)
     if (remedy !== null) terminal.remark(remedy)
     if (program.opts().debug === true) terminal.remark(String(error instanceof Error ? error.stack : error))
     return exitCode

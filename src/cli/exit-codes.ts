@@ -18,7 +18,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   0: 'everything succeeded',
   1: 'everything is finished, some assets failed',
-  2: 'the command or a setting is wrong',
+  2: 'the command, a path in it or a setting is wrong',
   3: 'some assets are not finished (with --wait: the time limit passed)',
   4: 'the server does not accept the credential',
   5: 'the server cannot be reached',

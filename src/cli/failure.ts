@@ -1,6 +1,7 @@
 import { ClientError, type ClientErrorKind } from '../client/client-error.ts'
 import { ConfigError } from '../config/read-settings.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { visible } from './output/terminal.ts'
 
 /** Something is wrong with how the command was called. `message` is a sentence with the remedy. */
 export class UsageError extends Error {
@@ -10,6 +11,8 @@ export class UsageError extends Error {
 /** What is said and how the command ends when it fails. */
 export interface Failure {
   readonly message: string
+  /** Each value that was not accepted, with the reason. */
+  readonly values: readonly string[]
   readonly remedy: string | null
   readonly exitCode: ExitCode
 }
@@ -43,12 +46,14 @@ const systemFailures: Readonly<Record<string, string>> = {
 /** Words any error for the person at the terminal. */
 export function explainFailure(error: unknown): Failure {
   if (error instanceof UsageError || error instanceof ConfigError)
-    return { message: error.message, remedy: null, exitCode: exitCodes.usage }
+    return { message: error.message, values: [], remedy: null, exitCode: exitCodes.usage }
   if (error instanceof ClientError) {
-    return { message: error.message, remedy: error.remedy ?? remedyOfKind[error.kind], exitCode: codeOfKind[error.kind] }
+    const values = error.refused.map(({ sent, pointer, detail }) => `${visible(sent ?? pointer)} ${visible(detail)}`)
+    const exitCode = error.status === 400 ? exitCodes.usage : codeOfKind[error.kind]
+    return { message: error.message, values, remedy: error.remedy ?? remedyOfKind[error.kind], exitCode }
   }
   const message = error instanceof Error ? error.message : String(error)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const remedy = systemFailures[code] ?? (error instanceof Error && 'remedy' in error ? String(error.remedy) : null)
-  return { message: /[.!?]$/.test(message) ? message : `${message}.`, remedy, exitCode: exitCodes.fault }
+  return { message: /[.!?]$/.test(message) ? message : `${message}.`, values: [], remedy, exitCode: exitCodes.fault }
 }

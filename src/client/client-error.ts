@@ -1,3 +1,5 @@
+import type { InputFinding } from '../contract/errors.ts'
+
 /**
  * Why a request failed:
  * `unauthorised` no, a wrong or an insufficient credential · `unreachable` no answer from the server · `not-found` it does not know what was
@@ -5,6 +7,11 @@
  * something that this client does not understand.
  */
 export type ClientErrorKind = 'unauthorised' | 'unreachable' | 'not-found' | 'refused' | 'server' | 'protocol'
+
+/** A value that the server does not accept, and why. `sent` is the value itself; `null` where the request had no JSON body with it. */
+export interface RefusedValue extends InputFinding {
+  readonly sent: string | null
+}
 
 interface ClientErrorDetails {
   readonly kind: ClientErrorKind
@@ -15,6 +22,7 @@ interface ClientErrorDetails {
   /** What a person can do, when there is more to say than the message. */
   readonly remedy?: string | null
   readonly requestId?: string | null
+  readonly refused?: readonly RefusedValue[]
   readonly cause?: unknown
 }
 
@@ -26,6 +34,8 @@ export class ClientError extends Error {
   readonly code: string | null
   readonly remedy: string | null
   readonly requestId: string | null
+  /** Each value that the server does not accept; empty when it names none. */
+  readonly refused: readonly RefusedValue[]
 
   constructor(message: string, details: ClientErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -34,16 +44,20 @@ export class ClientError extends Error {
     this.code = details.code ?? null
     this.remedy = details.remedy ?? null
     this.requestId = details.requestId ?? null
+    this.refused = details.refused ?? []
   }
 }
 
-/** Makes the error of an answer that is no success: what RFC 9457 problem details say, else the HTTP status. Reads the body. */
-export async function errorOfAnswer(response: Response): Promise<ClientError> {
+/**
+ * Makes the error of an answer that is no success: what RFC 9457 problem details say, else the HTTP status. Reads the body. `sent` is the body
+ * of the request.
+ */
+export async function errorOfAnswer(response: Response, sent: unknown): Promise<ClientError> {
   const { status } = response
   const problem = await readProblem(response)
   const said = text(problem.detail) ?? text(problem.title)
   const requestId = text(problem.requestId) ?? response.headers.get('x-request-id')
-  const details = { status, code: text(problem.code), remedy: text(problem.remedy), requestId }
+  const details = { status, code: text(problem.code), remedy: text(problem.remedy), requestId, refused: refusedOf(problem, sent) }
   if (status === 401 || response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     return new ClientError(status === 401 ? 'The server does not accept the credential.' : 'The server sends us to a login page.', {
       ...details,
@@ -62,6 +76,22 @@ async function readProblem(response: Response): Promise<Record<string, unknown>>
     return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
   } catch {
     return {}
+  }
+}
+
+function refusedOf({ errors }: Readonly<Record<string, unknown>>, sent: unknown): RefusedValue[] {
+  if (!Array.isArray(errors)) return []
+  const findings = errors.map((each) => ({ pointer: text(each?.pointer) ?? '', detail: text(each?.detail) }))
+  return findings.flatMap(({ pointer, detail }) => (detail === null ? [] : [{ pointer, detail, sent: valueAt(pointer, sent) }]))
+}
+
+/** The text to which a JSON pointer leads in a body of JSON. */
+function valueAt(pointer: string, body: unknown): string | null {
+  try {
+    const names = pointer.split('/').slice(1)
+    return text(names.reduce((value, name) => value?.[name.replaceAll('~1', '/').replaceAll('~0', '~')], JSON.parse(String(body))))
+  } catch {
+    return null
   }
 }
 

@@ -59,7 +59,7 @@ export function createTransport({ url, credential, fetch = globalThis.fetch }: T
       })
       reached = true
       if (response.ok) return await read(response)
-      return new Comeback(await errorOfAnswer(response), comeAgain.has(response.status), retryAfterMs(response.headers))
+      return new Comeback(await errorOfAnswer(response, body), comeAgain.has(response.status), retryAfterMs(response.headers))
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof ClientError) throw error

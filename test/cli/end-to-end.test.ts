@@ -76,6 +76,14 @@ test('a typing mistake in a path is no success', async () => {
   expect(await assay('status', '/content/dam/gardn')).toMatchObject({ code: 1, out: expect.stringContaining('1 not found') })
 })
 
+test('each path that cannot be used is named with its reason', async () => {
+  const { code, out, err } = await assay('status', '/content/dam/../x', target, '/content/dam/./y')
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toMatch(
+    /^assay: Some paths cannot be used\.\n {2}\/content\/dam\/\.\.\/x contains a "\.\." segment.*\n {2}\/content\/dam\/\.\/y .*\n/,
+  )
+})
+
 test('files with impossible names fail alone and are named', async () => {
   await writeFile(join(folder, 'garden', 'two\nlines.dita'), '<topic/>')
   await writeFile(join(folder, 'garden', '100% [odd] 😀.dita'), '<topic id="t"><title>Odd</title></topic>')

@@ -44,7 +44,8 @@ test.each<[string, string[], ScriptedAnswer, number]>([
   ['time limit', ['--wait', '--timeout', '0.2'], { body: listing('FAILURE', 'PENDING') }, 3],
   ['not authorised', [], { status: 401 }, 4],
   ['not allowed', [], { status: 403 }, 4],
-  ['refused', [], { status: 400, body: { detail: 'paths/0 contains a ".." segment.' } }, 6],
+  ['a wrong path', [], { status: 400, body: { detail: 'paths/0 contains a ".." segment.' } }, 2],
+  ['refused', [], { status: 413, body: { detail: 'These are too many paths.' } }, 6],
 ])('status, %s', async (_, options, answer, code) => {
   await using side = await answering(answer)
   const ended = await runAssay(['status', '/content/dam', ...options], settingsOf(side))
