@@ -40,7 +40,7 @@ interface Outgoing {
 
 /**
  * Uploads files below `target`, small ones together, several requests at a time. Files that the server already has with the same bytes
- * are not sent: it is asked once for a list with hashes; a server without such a list gets everything and says itself what is unchanged.
+ * are not sent; of names that differ only in their Unicode form, which are one asset there, the first is. The server is asked once for a list with hashes; a server without such a list gets everything and says itself what is unchanged.
  * A file that fails does not stop the others. Rejects when nothing more can come through: wrong credential, no server.
  */
 export async function uploadFiles(client: Client, files: readonly FoundFile[], options: UploadOptions): Promise<UploadTally> {
@@ -53,7 +53,13 @@ export async function uploadFiles(client: Client, files: readonly FoundFile[], o
     else tally.failed.push({ relative, reason: outcome.reason })
     onProgress(++done)
   }
-  await inParallel(loadsOf(files), importRequestsAtOnce, async (load) => {
+  const { different, same } = setApart(files)
+  for (const { file, other } of same) {
+    finish(file, {
+      reason: `its name differs from "${other.relative}" only in its Unicode form (NFC, NFD), and both are one asset: keep one`,
+    })
+  }
+  await inParallel(loadsOf(different), importRequestsAtOnce, async (load) => {
     const outgoing: Outgoing[] = []
     for (const file of load) {
       const prepared = await settled(() => prepare(file, target, known))
@@ -63,6 +69,18 @@ export async function uploadFiles(client: Client, files: readonly FoundFile[], o
     for (const [index, outcome] of (await send(client, target, outgoing)).entries()) finish(outgoing[index]!.file, outcome)
   })
   return tally
+}
+
+/** Files of which each becomes an asset of its own, and those that would replace another one of them. */
+function setApart(files: readonly FoundFile[]) {
+  const firsts = new Map<string, FoundFile>()
+  const same: { readonly file: FoundFile; readonly other: FoundFile }[] = []
+  for (const file of files) {
+    const other = firsts.get(pathKey(file.relative))
+    if (other) same.push({ file, other })
+    else firsts.set(pathKey(file.relative), file)
+  }
+  return { different: [...firsts.values()], same }
 }
 
 /** What is sent in one request: small files together, each other one by itself. */
