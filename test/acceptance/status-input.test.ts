@@ -55,6 +55,31 @@ describe.each(engines)('what a start of a status job takes (%s)', (engine) => {
     expect(await listed(json({ paths: [one], excludedPaths: [] }))).toEqual([`${one}/x.dita`])
   })
 
+  it('takes excludedPath as a second name of excludedPaths', async () => {
+    expect(await listed(json({ paths: [one, two], excludedPath: two }))).toEqual([`${one}/x.dita`])
+    expect(await listed(json({ paths: [one, two], excludedPath: [one], excludedPaths: null }))).toEqual([`${two}/x.dita`])
+    expect(await listed(form(['paths', one], ['paths', two], ['excludedPath', two]))).toEqual([`${one}/x.dita`])
+  })
+
+  it('takes names with brackets in forms and queries', async () => {
+    const pairs: [string, string][] = [
+      ['paths[]', one],
+      ['path[]', two],
+      ['excludedPaths[]', one],
+      ['excludedPath[]', `${one}/x.dita`],
+    ]
+    const query = `?${new URLSearchParams(pairs)}`
+    const plain = pairs.map(([name, value]) => `${name}=${value}`).join('&')
+    const asked = [
+      form(...pairs),
+      multipart(...pairs),
+      post(plain, 'application/json'),
+      post(null, null, query),
+      post(null, null, `?${plain}`),
+    ]
+    for (const response of asked) expect(await listed(response)).toEqual([`${two}/x.dita`])
+  })
+
   it('takes a form with repeated fields', async () => {
     expect(await listed(form(['paths', one], ['paths', two]))).toEqual(both())
     expect(await listed(form(['path', one], ['paths', two], ['excludedPaths', one]))).toEqual([`${two}/x.dita`])
@@ -87,6 +112,14 @@ describe.each(engines)('what a start of a status job takes (%s)', (engine) => {
 
   it('reads a form that is announced as JSON', async () => {
     expect(await listed(post(`paths=${one}&paths=${encodeURIComponent(two)}`, 'application/json'))).toEqual(both())
+  })
+
+  it('reads JSON and a form that are announced as multipart', async () => {
+    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=xyz']) {
+      expect(await listed(post(JSON.stringify({ paths: [one, two] }), type))).toEqual(both())
+      expect(await listed(post(`paths=${one}&paths=${encodeURIComponent(two)}`, type))).toEqual(both())
+      expect((await post('nothing of these', type)).status).toBe(400)
+    }
   })
 
   it('reads multipart that is announced as JSON', async () => {

@@ -5,11 +5,12 @@ import { statusJobStatuses } from '../../model/status-job-status.ts'
 
 const PathOrPaths = Type.Union([Type.String(), Type.Array(Type.String())])
 
-/** Folders or assets to report on. Forms and query parameters carry the same names, repeated for several values. */
+/** Folders or assets to report on. Forms and query parameters carry the same names, repeated for several values, also as `paths[]`. */
 export const StartStatusJobRequest = Type.Object({
   paths: Type.Optional(PathOrPaths),
   path: Type.Optional(PathOrPaths),
   excludedPaths: Type.Optional(PathOrPaths),
+  excludedPath: Type.Optional(PathOrPaths),
 })
 export type StartStatusJobRequest = Static<typeof StartStatusJobRequest>
 

@@ -20,11 +20,17 @@ const names = new Map<string, Field['name']>([
   ['paths', 'included'],
   ['path', 'included'],
   ['excludedPaths', 'excluded'],
+  ['excludedPath', 'excluded'],
 ])
 
 /** Whether a form field or query parameter of this name is meant for us. */
 export function isInputName(name: string): boolean {
-  return names.has(name)
+  return meaningOf(name) !== undefined
+}
+
+/** Of a form field or query parameter; `paths[]` is how PHP and others name one that is repeated. */
+function meaningOf(name: string): Field['name'] | undefined {
+  return names.get(name.endsWith('[]') ? name.slice(0, -2) : name)
 }
 
 /** Fields of a JSON body: each name holds a string or an array of strings; `null` is the same as absent. Unknown names are ignored. */
@@ -55,7 +61,7 @@ export function collectFromPairs(pairs: Iterable<readonly [string, string]>): Co
   const fields: Field[] = []
   const counts = new Map<string, number>()
   for (const [key, value] of pairs) {
-    const name = names.get(key)
+    const name = meaningOf(key)
     if (name === undefined || (name === 'excluded' && value.trim() === '')) continue
     const index = counts.get(key) ?? 0
     counts.set(key, index + 1)
