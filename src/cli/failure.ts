@@ -52,8 +52,18 @@ export function explainFailure(error: unknown): Failure {
     const exitCode = error.status === 400 ? exitCodes.usage : codeOfKind[error.kind]
     return { message: error.message, values, remedy: error.remedy ?? remedyOfKind[error.kind], exitCode }
   }
-  const message = error instanceof Error ? error.message : String(error)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const message = code === 'EADDRINUSE' ? portInUse(error as ListenError) : error instanceof Error ? error.message : String(error)
   const remedy = systemFailures[code] ?? (error instanceof Error && 'remedy' in error ? String(error.remedy) : null)
   return { message: /[.!?]$/.test(message) ? message : `${message}.`, values: [], remedy, exitCode: exitCodes.fault }
+}
+
+/** What Node adds to the error of a server that cannot listen. */
+interface ListenError extends Error {
+  readonly address: string
+  readonly port: number
+}
+
+function portInUse({ address, port }: ListenError): string {
+  return `Port ${port} of ${address} is in use by another program, perhaps by an Assay that runs already.`
 }

@@ -261,6 +261,8 @@ export const importTogetherBytes = 128 * kiB
 export const importBufferedFileBytes = miB
 /** Assets whose problems are fetched and shown by `assay status`: more than anybody reads, and little to ask for. */
 export const maxExplainedAssets = 100
+/** Up to here `assay status` counts the warnings that it does not show: it reads a list of about 500 bytes an asset for it. */
+export const maxAssetsForWarningHint = 20_000
 export const explanationsAtOnce = 8
 export const progressRedrawMs = 100
 export const progressLineMs = 5_000

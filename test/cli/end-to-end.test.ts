@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -55,6 +55,11 @@ test('status waits, exits with 1 and tells each failure with place, code and rem
   ]) {
     expect(out).toContain(code)
   }
+})
+
+test('without --warnings it says how many there are to see, beside the result', async () => {
+  expect(await assay('status', target)).toMatchObject({ code: 1, err: '5 assets with warnings: --warnings shows them.\n' })
+  expect(await assay('status', target, '--json')).toMatchObject({ code: 1, err: '' })
 })
 
 test('warnings of an asset that is named itself are shown too', async () => {
@@ -119,6 +124,14 @@ test('a second server on the same data is refused in a sentence', async () => {
   expect(code).not.toBe(0)
   expect(err).toMatch(/^assay: \S.*\n/)
   expect(err).not.toMatch(/\n\s+at /)
+})
+
+test('a port in use is told before anything is made, with the setting that changes it', async () => {
+  const { port } = new URL(server.url)
+  const { code, out, err } = await runAssay(['serve', '--port', port, '--data-dir', 'other-data'], { folder })
+  expect({ code, out }).toEqual({ code: 6, out: '' })
+  expect(err).toMatch(new RegExp(`^assay: Port ${port} of 127\\.0\\.0\\.1 is in use .*\n.*--port \\(ASSAY_PORT\\)\\.\n$`))
+  expect(await readdir(join(folder, 'other-data'))).toEqual(['admin-password'])
 })
 
 test('asked to stop, the server ends with 0 and everything is there after the next start', async () => {

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { importRequestsAtOnce, importTogetherBytes } from '../../src/model/limits.ts'
 import { type OtherSide, type ScriptedAnswer, startOtherSide } from '../client/other-side.ts'
 import { runAssay } from './run-assay.ts'
 
@@ -120,6 +122,21 @@ test('serve refuses wrong settings, all at once and by name', async () => {
   expect(code).toBe(2)
   expect(err).toContain('--port must be a whole number')
   expect(err).toContain('ASSAY_THREADS must be a whole number')
+})
+
+test('an import that breaks off says how far it came and that it can go on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-import-'))
+  const total = importRequestsAtOnce + 1
+  for (let n = 0; n < total; n++) await writeFile(join(folder, `${n}.bin`), Buffer.alloc(importTogetherBytes + 1))
+  let uploads = 0
+  await using side = await startOtherSide(({ method }) => {
+    if (method !== 'PUT') return { status: 404, body: 'no such servlet' }
+    return ++uploads < total ? { body: { path: '/content/dam/x', uuid: 'u', revision: 1, outcome: 'created' } } : { status: 401 }
+  })
+  const { code, out, err } = await runAssay(['import', folder, '/content/dam/x'], settingsOf(side))
+  await rm(folder, { recursive: true })
+  expect({ code, out }).toEqual({ code: 4, out: '' })
+  expect(err).toMatch(new RegExp(`^The import broke off after [1-${total}] of ${total} files. Repeat it to go on from there.\\nassay: `))
 })
 
 test('--help and --version work and exit with 0', async () => {

@@ -33,11 +33,24 @@ export function registerImport(program: Command, terminal: Terminal, end: (code:
   })
 }
 
-/** Uploads a walked folder with a progress bar. */
+/** Uploads a walked folder with a progress bar. When it breaks off, it says how far it came and passes the error on. */
 export async function importFiles(client: Client, terminal: Terminal, contents: FolderContents, target: string): Promise<UploadTally> {
   const progress = new Progress(terminal, 'Importing')
-  const onProgress = (done: number): void => progress.update(done, contents.files.length)
-  return await uploadFiles(client, contents.files, { target, onProgress }).finally(() => progress.finish())
+  const { length } = contents.files
+  let done = 0
+  const onProgress = (count: number): void => {
+    done = count
+    progress.update(done, length)
+  }
+  try {
+    return await uploadFiles(client, contents.files, { target, onProgress }).finally(() => progress.finish())
+  } catch (error) {
+    if (done > 0)
+      terminal.remark(
+        `The import broke off after ${done.toLocaleString('en')} of ${counted(length, 'file')}. Repeat it to go on from there.`,
+      )
+    throw error
+  }
 }
 
 function parseTarget(target: string): string {

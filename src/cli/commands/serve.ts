@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { type Command, Option } from 'commander'
+import type { Config } from '../../config/config.ts'
 import { processEnvironment } from '../../config/env.ts'
 import { type Loaded, loadConfig } from '../../config/load-config.ts'
 import type { Flags } from '../../config/read-settings.ts'
@@ -28,6 +30,7 @@ export function registerServe(program: Command, terminal: Terminal): void {
 async function serve(terminal: Terminal, flags: Flags): Promise<void> {
   const { config, secrets, generatedPassword } = await loadConfig(processEnvironment(), flags)
   const stop = stopSignal()
+  if (config.role !== 'worker') await requireFreePort(config.listen)
   // Loaded only here: the other commands must not wait for the server's modules.
   const { createApp } = await import('../../app.ts')
   await using app = await createApp(config, secrets)
@@ -37,6 +40,14 @@ async function serve(terminal: Terminal, flags: Flags): Promise<void> {
     terminal.remark(`Assay listens on ${url}.${password} Stop with Ctrl+C.`)
   }
   await stop
+}
+
+/** Listens for a moment: who mistook the port shall not wait for the making of a database to hear of it. */
+async function requireFreePort(address: Config['listen']): Promise<void> {
+  const probe = createServer().listen(address)
+  await once(probe, 'listening')
+  probe.close()
+  await once(probe, 'close')
 }
 
 /** The generated password itself is shown once, at the first start. */

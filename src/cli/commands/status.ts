@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Client, WaitOptions, WaitResult } from '../../client/index.ts'
 import type { ListedAsset } from '../../contract/guides/status-job.ts'
 import { isFinal } from '../../model/asset-status.ts'
+import { maxAssetsForWarningHint, maxExplainedAssets } from '../../model/limits.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { explainAssets, findWarned } from '../explain-assets.ts'
@@ -43,7 +44,10 @@ export function registerStatus(program: Command, terminal: Terminal, end: (code:
     const warned = flags.warnings === true ? await findWarned(client, paths, assets) : []
     const reported = [...(await explainAssets(client, failed)), ...(await explainAssets(client, warned))]
     if (flags.json === true) printJson(terminal, assets, reported)
-    else printReport(terminal, assets, reported, failed.length + warned.length)
+    else {
+      printReport(terminal, assets, reported, failed.length + warned.length)
+      if (flags.warnings !== true) await hintAtWarnings(client, terminal, paths, assets)
+    }
     end(settled ? verdictOn(assets) : exitCodes.unfinished)
   })
 }
@@ -56,6 +60,14 @@ export function printReport(terminal: Terminal, assets: readonly ListedAsset[], 
     terminal.print()
     terminal.print(`… and ${counted(notable - reported.length, 'more asset')}. --json lists them all.`)
   }
+}
+
+/** Says how many warnings are not shown. Silent where they cannot be counted cheaply: a hint must never spoil the verdict. */
+async function hintAtWarnings(client: Client, terminal: Terminal, paths: readonly string[], assets: readonly ListedAsset[]): Promise<void> {
+  if (paths.length > maxExplainedAssets || assets.length > maxAssetsForWarningHint) return
+  if (!assets.some((asset) => asset.status === 'SUCCESS')) return
+  const { length } = await findWarned(client, paths, assets).catch(() => [])
+  if (length > 0) terminal.remark(`${counted(length, 'asset')} with warnings: --warnings shows them.`)
 }
 
 /** Waits, and shows meanwhile how many are finished. */
