@@ -28,7 +28,7 @@ const kinds = {
     code: 'ASSAY-MALFORMED-URL',
     status: 400,
     title: 'The URL cannot be decoded',
-    remedy: 'Percent-encode each path segment once, as UTF-8.',
+    remedy: 'Percent-encode each path segment, and each name and value of the query, once and as UTF-8.',
   },
   malformedRequest: {
     code: 'ASSAY-MALFORMED-REQUEST',

@@ -1,4 +1,3 @@
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
   connectionsCheckIntervalMs,
@@ -22,6 +21,7 @@ import { requestIdOf } from './plugins/request-id.ts'
 import { refuseWhenStopping } from './plugins/shutdown.ts'
 import { setStandingHeaders } from './plugins/standing-headers.ts'
 import { answerUnknownRoutes } from './plugins/unknown-routes.ts'
+import { compileValidator } from './plugins/validate-input.ts'
 import { getAsset } from './routes/assets/get-asset.ts'
 import { listAssetsRoute } from './routes/assets/list-assets.ts'
 import { createAssetsApiResource } from './routes/assets-api/create-resource.ts'
@@ -130,5 +130,5 @@ function createServer(logger: FastifyBaseLogger | undefined, trustedProxies: rea
     clientErrorHandler: answerClientError,
     ...(logger && { loggerInstance: logger }),
   } as const
-  return Fastify(options).withTypeProvider().setValidatorCompiler(TypeBoxValidatorCompiler) as unknown as Server
+  return Fastify(options).withTypeProvider().setValidatorCompiler(compileValidator) as unknown as Server
 }

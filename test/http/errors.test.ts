@@ -79,6 +79,27 @@ describe('an error answer', () => {
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'ASSAY-INVALID-INPUT'])
   })
 
+  it.each([
+    [
+      'GET',
+      '/bin/guides/v1/assets/status?jobId=1&assetStatus=failure',
+      '/assetStatus: must be one of PENDING, PROCESSING, SUCCESS, FAILURE',
+    ],
+    ['GET', '/bin/guides/v1/assets/status?jobId=1&assetStatus=FAILURE&assetStatus=x', '/assetStatus/1: must be one of PENDING,'],
+    ['GET', '/bin/guides/v1/assets/status?jobId=1&jobId=2', '/jobId: is given more than once'],
+    ['GET', '/bin/guides/v1/assets/status?jobId=1&limit=1.5', '/limit: must be a whole number'],
+    ['GET', '/api/v1/assets?limit=1&limit=2', '/limit: is given more than once'],
+    ['GET', '/api/v1/assets?limit=true', '/limit: must be a whole number'],
+    ['POST', '/bin/guides/v1/assets/status?paths=%ff', '"%ff" in the query is not percent-encoded UTF-8.'],
+    ['PUT', `/content/dam/${'x'.repeat(256)}`, 'The path has a name over 255 bytes: shorten it.'],
+  ])('says what to do about %s %s', async (method, target, expected) => {
+    const response = await http.fetch(target, { method })
+    const { detail, errors = [] } = (await response.json()) as { detail: string; errors?: { pointer: string; detail: string }[] }
+    expect(response.status).toBe(400)
+    const said = errors.map((each) => `${each.pointer}: ${each.detail}`)
+    expect(said.length > 0 ? said : [detail]).toEqual([expect.stringContaining(expected)])
+  })
+
   it('answers refused URLs and headers in the same form', async () => {
     for (const [request, status] of [
       ['GET /content/dam/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],

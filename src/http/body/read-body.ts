@@ -48,6 +48,9 @@ export async function readBody(request: FastifyRequest, limitBytes: number): Pro
 export function refuseContentEncoding(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
-    throw new ApiError('unsupportedMediaType', 'A Content-Encoding is not supported.')
+    throw new ApiError(
+      'unsupportedMediaType',
+      `The body is sent with Content-Encoding ${encoding.trim().slice(0, 40)}: send it uncompressed, without that header.`,
+    )
   }
 }

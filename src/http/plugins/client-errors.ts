@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { ApiError, type ErrorName } from '../../contract/errors.ts'
+import { maxHeaderBytes } from '../../model/limits.ts'
 import { presentError } from '../present/error.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -8,6 +9,11 @@ const kindOfCode = new Map<string, ErrorName>([
   ['HPE_HEADER_OVERFLOW', 'headersTooLarge'],
 ])
 
+const details: Partial<Record<ErrorName, string>> = {
+  bodyTooSlow: 'The headers were not sent in time.',
+  headersTooLarge: `The request line and the headers together are longer than ${maxHeaderBytes} bytes.`,
+}
+
 /** Answers what Node's parser refused, before there is a request, and ends the connection. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -15,7 +21,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     return
   }
   const name = kindOfCode.get(error.code ?? '') ?? 'malformedRequest'
-  const problem = new ApiError(name, name === 'bodyTooSlow' ? 'The headers were not sent in time.' : 'The parser refused it.')
+  const problem = new ApiError(name, details[name] ?? 'The request line, a header or the length of the body breaks the rules of HTTP.')
   const body = JSON.stringify(presentError(problem, requestIdOf({ headers: {} }), ''))
   const head = [
     `HTTP/1.1 ${problem.kind.status} ${problem.kind.title}`,

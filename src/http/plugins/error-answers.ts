@@ -64,12 +64,23 @@ function fromFastify(error: Partial<FastifyError>): ApiError {
 }
 
 function findings(error: Partial<FastifyError>): InputFinding[] {
-  return error.validation!.slice(0, maxInputFindings).flatMap(({ keyword, instancePath, message, params }) => {
+  const all = error.validation!.slice(0, maxInputFindings)
+  const telling = all.filter((each) => !isSaidBetter(each, all))
+  return telling.flatMap(({ keyword, instancePath, message, params }) => {
     if (keyword === 'additionalProperties') return named(instancePath, params.additionalProperties, 'is not known here')
     if (keyword === 'required') return named(instancePath, params.requiredProperties, 'is missing')
-    // The same unknown property once more, in the words of the validator.
-    return keyword === 'boolean' ? [] : [{ pointer: instancePath, detail: message ?? 'is not allowed' }]
+    if (keyword === 'enum') return [{ pointer: instancePath, detail: `must be one of ${[params.allowedValues].flat().join(', ')}` }]
+    return [{ pointer: instancePath, detail: message ?? 'is not allowed' }]
   })
+}
+
+type Violation = NonNullable<FastifyError['validation']>[number]
+
+/** An unknown property comes once more as `boolean`, and where one value or a list may stand, each branch complains. */
+function isSaidBetter({ keyword, instancePath }: Violation, all: readonly Violation[]): boolean {
+  if (keyword === 'boolean' || keyword === 'anyOf') return true
+  if (keyword === 'type') return all.some((other) => other.keyword === 'enum' && other.instancePath === instancePath)
+  return keyword === 'enum' && all.some((other) => other.instancePath.startsWith(`${instancePath}/`))
 }
 
 function named(parent: string, names: unknown, detail: string): InputFinding[] {
