@@ -266,6 +266,8 @@ export const maxAssetsForWarningHint = 20_000
 export const explanationsAtOnce = 8
 export const progressRedrawMs = 100
 export const progressLineMs = 5_000
+/** Time over which the rate is taken that foretells the end: two lines, enough to be steady. */
+export const progressRateMs = 10_000
 
 // Queue
 /** Fetched at a time. One would strand work: a queue that notifies does not poll again at once after a single job. */

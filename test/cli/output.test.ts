@@ -29,6 +29,15 @@ test('progress is a line every few seconds where nothing can be redrawn', () => 
   expect(err.text).toBe('Importing: 500 of 2,400, 100/s, 19 s left\nImporting: 1,000 of 2,400, 100/s, 14 s left\n')
 })
 
+test('the time that is left follows a rate that collapses', () => {
+  const err = new Recorder(false)
+  let now = 0
+  const progress = new Progress(new Terminal(new Recorder(false), err), 'Processing', () => now)
+  for (now = 5000; now <= 20_000; now += 5000) progress.update(now === 5000 ? 1000 : 990 + now / 500, 2000)
+  expect(err.text).toContain('1,000 of 2,000, 200/s, 5.0 s left')
+  expect(err.text).toMatch(/1,030 of 2,000, 2\/s, 8 min 5 s left\n$/)
+})
+
 test('progress is drawn over itself on a terminal and wiped at the end', () => {
   const [out, err] = [new Recorder(true), new Recorder(true)]
   let now = 0

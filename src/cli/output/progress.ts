@@ -1,4 +1,4 @@
-import { progressLineMs, progressRedrawMs } from '../../model/limits.ts'
+import { progressLineMs, progressRateMs, progressRedrawMs } from '../../model/limits.ts'
 import type { Terminal } from './terminal.ts'
 
 const barCells = 24
@@ -11,15 +11,17 @@ export class Progress {
   readonly #terminal: Terminal
   readonly #label: string
   readonly #now: () => number
-  readonly #startedAt: number
+  /** What was done when something was shown, back to the time over which the rate is taken. */
+  readonly #marks: { readonly at: number; readonly done: number }[]
   #shownAt = Number.NEGATIVE_INFINITY
 
   constructor(terminal: Terminal, label: string, now: () => number = () => performance.now()) {
     this.#terminal = terminal
     this.#label = label
     this.#now = now
-    this.#startedAt = now()
-    if (!terminal.redraws) this.#shownAt = this.#startedAt
+    const at = now()
+    this.#marks = [{ at, done: 0 }]
+    if (!terminal.redraws) this.#shownAt = at
   }
 
   /** Tells how much of how much is done. Draws only as often as an eye can follow. */
@@ -29,10 +31,19 @@ export class Progress {
     if (now - this.#shownAt < (redraws ? progressRedrawMs : progressLineMs)) return
     this.#shownAt = now
     const share = total === 0 ? 1 : done / total
-    const perSecond = (done / Math.max(now - this.#startedAt, 1)) * 1000
+    const perSecond = this.#rate(now, done)
     const figures = `${grouped(done)} of ${grouped(total)}, ${grouped(Math.round(perSecond))}/s${remaining(total - done, perSecond)}`
     if (redraws) this.#draw(share, figures)
     else this.#terminal.remark(`${this.#label}: ${figures}`)
+  }
+
+  /** Over the last seconds alone: the mean since the start promises an early end long after the work has become slow. */
+  #rate(at: number, done: number): number {
+    const marks = this.#marks
+    while (marks.length > 1 && marks[1]!.at <= at - progressRateMs) marks.shift()
+    const since = marks[0]!
+    marks.push({ at, done })
+    return ((done - since.done) / Math.max(at - since.at, 1)) * 1000
   }
 
   #draw(share: number, figures: string): void {
