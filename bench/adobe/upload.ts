@@ -1,7 +1,7 @@
 /**
  * Files per second of Adobe's own client (`@adobe/aem-upload`) against Assay, beside the same client against a recorder that answers at
  * once and stores nothing, in the same run. The client sends strictly one completeUpload at a time, so the time of that request is its
- * ceiling: it is measured at the client's side of the server, between a forwarding socket's first and last byte.
+ * ceiling.
  *
  *     node bench/adobe/upload.ts [files=1000] [maxConcurrent=5]
  */
