@@ -79,6 +79,7 @@ describe('what only one place may name', () => {
     ['PGlite', /from '@electric-sql/, /^store\/pglite\//],
     ['flydrive', /from 'flydrive/, /^blobs\//],
     ['sharp', /from 'sharp'/, /^media\//],
+    ['re2js', /from 're2js'/, /^model\/path-pattern\.ts$/],
     ['process.exit', /process\.exit\(/, /^$/],
     ['sql.raw', /sql\.raw\(/, /^store\/migrations\//],
   ]

@@ -11,6 +11,15 @@ const miB = 1024 * kiB
 export const maxPathBytes = 2048
 export const maxSegmentBytes = 255
 
+// Path rules
+/** In both lists together. */
+export const maxPathRules = 1000
+export const maxRegexCharacters = 500
+/** Of one compiled expression: each character of a path costs at most a step for each of them. */
+export const maxRegexInstructions = 1000
+/** Of all expressions together: the path of 2,048 bytes that takes longest with the expression that takes longest takes 0.1 s. */
+export const maxPathRuleInstructions = 3000
+
 // Contents
 /** Mode of folders that hold data: whoever else has an account on the machine has no business there. */
 export const ownerOnly = 0o700
