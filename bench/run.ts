@@ -11,6 +11,7 @@ const benchmarks = [
   'dita/read.ts',
   'threads/scale.ts',
   'threads/excerpts.ts',
+  'threads/suspects.ts',
   'end-to-end/import.ts',
   'end-to-end/referrers.ts',
   'adobe/upload.ts',

@@ -14,7 +14,6 @@ import { giveUp } from './processing/give-up.ts'
 import type { AssetStore, BlobStore, ContentSweep, Explainer, Reader, Settlement, StatusJobStore, UploadStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
 import { createReadExcerpts } from './processing/read-excerpts.ts'
-import { createReadingGate } from './processing/reading-gate.ts'
 import { createReceiveRevision } from './processing/receive-revision.ts'
 import { resolveChangedTargets } from './processing/resolve-changed-targets.ts'
 import { createResolveNow } from './processing/resolve-now.ts'
@@ -141,13 +140,12 @@ interface WorkParts {
 
 function createUseCases({ config, events, store, jobs, uploads, contents, blobs, reader }: WorkParts): UseCases {
   const { statusJobRetentionMs: retentionMs } = config
-  const gate = createReadingGate()
   return {
     async postProcess(orders, claim, signal) {
       const startedAt = performance.now()
       const settled: Settlement[] = []
       const onSettled = (part: readonly Settlement[]) => settled.push(...part)
-      await postProcessAssets({ store, blobs, reader, gate, onSettled }, orders, claim, signal)
+      await postProcessAssets({ store, blobs, reader, onSettled }, orders, claim, signal)
       const failed = settled.filter((settlement) => settlement.reading.outcome === 'FAILURE')
       for (const { claim: asset, reading } of failed) {
         const codes = (JSON.parse(reading.problems) as { code: string }[]).map((problem) => problem.code)

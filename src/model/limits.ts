@@ -121,8 +121,10 @@ export const imageTimeoutSeconds = 5
 export const postProcessBatchAssets = 200
 /** Time for one asset inside a thread; then the thread is ended and the asset fails. */
 export const assetTimeoutMs = 10_000
-/** Deaths of a process while it had claimed an asset, after which the asset is read in a process of its own. */
+/** Deaths of a process that had nothing but this asset to read, after which the asset fails. */
 export const maxProcessCrashes = 2
+/** The process in which suspects are read takes 0.4 s to start and some 100 MB: it is kept so long for the next batch. */
+export const apartIdleMs = 5_000
 /** A pass over changed targets waits at least as long as the last one took, at most this long. */
 export const maxResolveDelayMs = 1000
 export const resolveBatchAssets = 500

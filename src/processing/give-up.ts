@@ -9,8 +9,7 @@ export async function giveUp(
   orders: readonly PostProcessOrder[],
   reason: string,
 ): Promise<void> {
-  const { alone, claimed } = await store.claim(orders, 'batch')
-  for (const order of alone) claimed.push(...(await store.claim([order], 'alone')).claimed)
+  const claimed = await store.claim(orders)
   const readable = await Promise.all(claimed.map((asset) => isReadable(blobs, asset)))
   const settlements = claimed.map((claim, index) => ({
     claim,

@@ -67,7 +67,10 @@ export interface StoredContent {
   readonly content: ContentPlace
 }
 
-/** A revision that this worker has claimed. `attempts` counts the claims of the revision and fences the result. */
+/**
+ * A revision that this worker has claimed. `attempts` counts the claims of the revision and fences the result: more than one, and the worker
+ * before has died over it, or with it at hand.
+ */
 export interface ClaimedAsset extends PostProcessOrder, StoredContent {
   readonly path: AssetPath
   readonly attempts: number
@@ -189,11 +192,8 @@ export interface AssetStore {
   /** `conflict`: an asset is there or above; `no-parent`: only without `parents`, which creates the folders above as well. */
   createFolder(path: AssetPath, options?: NewFolder): Promise<'created' | 'exists' | 'conflict' | 'no-parent'>
 
-  /**
-   * Claims those orders whose revision is still the asset's and not settled. Assets that were claimed before (their worker died)
-   * come back in `alone`, unclaimed, unless `alone` is asked for: they are to be claimed one by one.
-   */
-  claim(orders: readonly PostProcessOrder[], how: 'batch' | 'alone'): Promise<{ claimed: ClaimedAsset[]; alone: PostProcessOrder[] }>
+  /** Claims those orders whose revision is still the asset's and not settled. */
+  claim(orders: readonly PostProcessOrder[]): Promise<ClaimedAsset[]>
   /** The contents of assets that are kept in packs, by asset id; missing where the pack is gone. */
   readPacked(assets: readonly StoredContent[]): Promise<Map<number, Uint8Array>>
   /**
@@ -351,10 +351,10 @@ export interface Reader {
    */
   read(contents: readonly ContentToRead[]): Promise<AssetReading[]>
   /**
-   * Reads a content that may have ended a whole process before, in a process of its own: it comes back as a FAILURE with a reason only if
-   * it ends that one too.
+   * Reads contents that may have ended a whole process before, one after the other in a process of their own: whatever ends that one as well, more than
+   * once, comes back as a FAILURE with a reason. In the order given. Rejects with the reason of `signal` once that is aborted.
    */
-  readApart(content: ContentToRead): Promise<AssetReading>
+  readApart(contents: readonly ContentToRead[], signal: AbortSignal): Promise<AssetReading[]>
   /** Resolves references against the given targets. In the order given. */
   resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]>
   /** A FAILURE for an asset that was not read at all, with the problem of that code; `detail` is a part of a sentence. */

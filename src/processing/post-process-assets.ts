@@ -13,16 +13,13 @@ import {
   type Settlement,
   type TargetAsset,
 } from './ports.ts'
-import { readContents } from './read-contents.ts'
-import type { ReadingGate } from './reading-gate.ts'
+import { type PartToRead, readContents } from './read-contents.ts'
 import { findChangedTargets, type ResolveInput, resolveReferences, type TreeView } from './resolve-references.ts'
 
 export interface PostProcessPorts {
   readonly store: AssetStore
   readonly blobs: BlobStore
   readonly reader: Reader
-  /** One for all batches of a process. */
-  readonly gate: ReadingGate
   /** Told of each settled part of a batch, for the log and the metrics. */
   onSettled(settlements: readonly Settlement[]): void
 }
@@ -31,9 +28,8 @@ export interface PostProcessPorts {
  * Post-processes a batch: claims it, reads it in threads, resolves its references, settles it, and in the end completes the queue job
  * together with what changed meanwhile. Safe to repeat at any point: whoever lost its claim writes nothing.
  *
- * Assets that were claimed before and not settled killed their worker, or were at hand when something else did. They are claimed one by
- * one, each just before it is touched and with nothing else being read in this process, so that the claim count of an asset tells how often
- * a process died on it alone. After `maxProcessCrashes` claims without a result it is read in a process of its own, which tells the two apart.
+ * Assets that were claimed before and not settled killed their worker, or were at hand when something else did. They are read in a process of
+ * their own, which tells the two apart.
  */
 export async function postProcessAssets(
   ports: PostProcessPorts,
@@ -41,17 +37,11 @@ export async function postProcessAssets(
   completes: JobClaim,
   signal: AbortSignal,
 ): Promise<void> {
-  const troubles: ContentStoreUnavailableError[] = []
-  const claimAndProcess = async (due: readonly PostProcessOrder[], how: 'batch' | 'alone') => {
-    const claims = await ports.store.claim(due, how)
-    troubles.push(...(await processOrRelease(ports, claims.claimed, signal)))
-    return claims
-  }
-  const { claimed, alone } = await ports.gate.together(() => claimAndProcess(orders, 'batch'))
-  for (const order of alone) await ports.gate.alone(() => claimAndProcess([order], 'alone'))
+  const claimed = await ports.store.claim(orders)
+  const troubles = await processOrRelease(ports, claimed, signal)
   // Those that were read are settled: the next try finds only the others.
   if (troubles.length > 0) throw troubles[0]
-  const seen = new Set([...claimed, ...alone].map((asset) => asset.id))
+  const seen = new Set(claimed.map((asset) => asset.id))
   await finish(
     ports,
     orders.filter((order) => !seen.has(order.id)),
@@ -65,15 +55,16 @@ async function processOrRelease(
   claimed: readonly ClaimedAsset[],
   signal: AbortSignal,
 ): Promise<ContentStoreUnavailableError[]> {
-  const parts = partsBySize(claimed)
+  const [fresh = [], suspects = []] = [false, true].map((was) => claimed.filter(({ attempts }) => attempts > 1 === was))
+  const parts = [...partsBySize(fresh, false), ...partsBySize(suspects, true)]
   const troubles: ContentStoreUnavailableError[] = []
   while (parts.length > 0) {
     try {
       signal.throwIfAborted()
-      troubles.push(...(await processPart(ports, parts[0]!)))
+      troubles.push(...(await processPart(ports, parts[0]!, signal)))
     } catch (error) {
-      // Where the database is what failed, this fails too: then the retried job finds the assets claimed and takes them one by one.
-      await ports.store.release(parts.flat()).catch(() => undefined)
+      // Where the database is what failed, this fails too: then the retried job finds them claimed, and reads them apart.
+      await ports.store.release(parts.flatMap(({ assets }) => assets)).catch(() => undefined)
       throw error
     }
     parts.shift()
@@ -81,13 +72,17 @@ async function processOrRelease(
   return troubles
 }
 
-async function processPart(ports: PostProcessPorts, part: readonly ClaimedAsset[]): Promise<readonly ContentStoreUnavailableError[]> {
-  const { assets, readings, troubles } = await readContents(ports, part)
+async function processPart(
+  ports: PostProcessPorts,
+  part: PartToRead,
+  signal: AbortSignal,
+): Promise<readonly ContentStoreUnavailableError[]> {
+  const { assets, readings, troubles } = await readContents(ports, part, signal)
   for (let start = 0, end = 0; start < assets.length; start = end) {
     end = endOfGroup(readings, start)
     await settleGroup(ports, assets.slice(start, end), readings.slice(start, end))
   }
-  if (troubles.length > 0) await ports.store.release(part)
+  if (troubles.length > 0) await ports.store.release(part.assets)
   return troubles
 }
 
@@ -179,7 +174,7 @@ function toTarget(asset: ClaimedAsset, reading: AssetReading): TargetAsset {
   return { id: asset.id, path: asset.path, foldHash: foldHash(asset.path), type, targetsDigest, targets, references }
 }
 
-function partsBySize(assets: readonly ClaimedAsset[]): ClaimedAsset[][] {
+function partsBySize(assets: readonly ClaimedAsset[], areSuspects: boolean): PartToRead[] {
   const parts: ClaimedAsset[][] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const asset of assets) {
@@ -190,5 +185,5 @@ function partsBySize(assets: readonly ClaimedAsset[]): ClaimedAsset[][] {
     parts.at(-1)!.push(asset)
     bytes += asset.size
   }
-  return parts
+  return parts.map((part) => ({ assets: part, areSuspects }))
 }

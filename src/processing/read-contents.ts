@@ -1,6 +1,12 @@
-import { contentHeadBytes, maxDocumentBytes, maxProcessCrashes } from '../model/limits.ts'
+import { contentHeadBytes, maxDocumentBytes } from '../model/limits.ts'
 import type { AssetReading, AssetStore, BlobStore, ClaimedAsset, ContentToRead, Reader } from './ports.ts'
 import { ContentMissingError, ContentStoreUnavailableError } from './ports.ts'
+
+/** Assets that are read and held in memory together. Suspects: a worker died with them at hand, so one of them may be what ended it. */
+export interface PartToRead {
+  readonly assets: readonly ClaimedAsset[]
+  readonly areSuspects: boolean
+}
 
 /** What became of a part of a batch. */
 export interface ReadPart {
@@ -18,7 +24,8 @@ export interface ReadPart {
  */
 export async function readContents(
   { store, blobs, reader }: { readonly store: AssetStore; readonly blobs: BlobStore; readonly reader: Reader },
-  part: readonly ClaimedAsset[],
+  { assets: part, areSuspects }: PartToRead,
+  signal: AbortSignal,
 ): Promise<ReadPart> {
   const readings = new Map<ClaimedAsset, AssetReading>()
   const contents = new Map<ClaimedAsset, ContentToRead>()
@@ -38,15 +45,10 @@ export async function readContents(
     }
   }
   await Promise.all(part.map(take))
-  const read = await (isSuspect(part) ? Promise.all([...contents.values()].map(reader.readApart)) : reader.read([...contents.values()]))
+  const read = await (areSuspects ? reader.readApart([...contents.values()], signal) : reader.read([...contents.values()]))
   for (const [index, asset] of [...contents.keys()].entries()) readings.set(asset, read[index]!)
   const assets = part.filter((asset) => readings.has(asset))
   return { assets, readings: assets.map((asset) => readings.get(asset)!), troubles }
-}
-
-/** Whether processes died on it. Whatever kills them is found by reading it apart; who was merely at hand each time succeeds. */
-function isSuspect(part: readonly ClaimedAsset[]): boolean {
-  return part.length === 1 && part[0]!.attempts > maxProcessCrashes
 }
 
 /** The whole content, or of one too large to be parsed its beginning. */

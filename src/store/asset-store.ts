@@ -46,7 +46,7 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
         return removed
       }),
     createFolder: (path, options) => database.transaction((trx) => createFolder(trx, path, options)),
-    claim: (orders, how) => database.transaction((trx) => claimAssets(trx, orders, how)),
+    claim: (orders) => database.transaction((trx) => claimAssets(trx, orders)),
     readPacked: (assets) => readPackedContents(database.kysely, assets),
     settle: (settlements) =>
       database.transaction(async (trx) => {

@@ -1,5 +1,6 @@
 import { assetTimeoutMs, threadHeapMiB } from '../model/limits.ts'
 import type { AssetReading, ContentToRead, Reader, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
+import { ApartProcesses } from './apart-processes.ts'
 import { failedReading } from './failed-reading.ts'
 import { ownEntry } from './own-entry.ts'
 import { readApart } from './read-apart.ts'
@@ -11,7 +12,7 @@ import { unresolved } from './unresolved.ts'
 
 export interface ReaderOptions {
   readonly threads: number
-  /** A thread was ended by an asset, or because of one; `path` is the asset it was at. */
+  /** A thread, or the process of suspects, was ended by an asset, or because of one; `path` is the asset it was at. */
   readonly onThreadEnded: (event: { readonly reason: 'timeout' | 'memory' | 'crash'; readonly path: string | null }) => void
   /** A line that something in a thread printed: nothing of ours does. */
   readonly onOutput?: (line: string) => void
@@ -41,6 +42,7 @@ export async function openReader(options: ReaderOptions): Promise<Reader & Async
     await pool[Symbol.asyncDispose]()
     throw error
   }
+  const processes = new ApartProcesses(threadOptions)
   const report = (items: readonly { readonly path: string }[], { reason, index }: ThreadEndedError) => {
     if (reason !== 'closed') options.onThreadEnded({ reason, path: index === null ? null : (items[index]?.path ?? null) })
   }
@@ -58,10 +60,21 @@ export async function openReader(options: ReaderOptions): Promise<Reader & Async
 
   return {
     read: async (contents) => (await Promise.all(divide(contents, options.threads).map(readPart))).flat(),
-    readApart: (content) => readApart(content, threadOptions),
+    async readApart(contents, signal) {
+      const readings: AssetReading[] = []
+      for (const content of contents) {
+        signal.throwIfAborted()
+        const { path } = content
+        readings.push(await readApart(processes, content, () => options.onThreadEnded({ reason: 'crash', path })))
+      }
+      return readings
+    },
     resolve,
     fail: (path, code, message) => failedReading(path, { code, detail: message }),
-    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      processes[Symbol.dispose]()
+      await pool[Symbol.asyncDispose]()
+    },
   }
 }
 

@@ -12,7 +12,6 @@ import { createChunkedUploads } from '../../src/processing/chunked-uploads.ts'
 import { createDirectUploads } from '../../src/processing/direct-uploads.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
 import { createReadExcerpts } from '../../src/processing/read-excerpts.ts'
-import { createReadingGate } from '../../src/processing/reading-gate.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { createResolveNow } from '../../src/processing/resolve-now.ts'
 import { runStatusJob } from '../../src/processing/run-status-job.ts'
@@ -105,7 +104,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     async postProcess() {
       await using reader = await openReader({ threads: 1, onThreadEnded: () => {} })
       const orders = await database.kysely.selectFrom('assay.asset').where('status', '<', 2).select(['id', 'revision']).execute()
-      const ports = { store, blobs, reader, gate: createReadingGate(), onSettled: () => {} }
+      const ports = { store, blobs, reader, onSettled: () => {} }
       await postProcessAssets(ports, orders, { queue: '', jobs: [] }, new AbortController().signal)
     },
     statusJobStarted: () => once(starts, 'started'),

@@ -5,7 +5,6 @@ import { assetStatuses } from '../../src/model/asset-status.ts'
 import type { Problem } from '../../src/model/problem.ts'
 import { giveUp } from '../../src/processing/give-up.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
-import { createReadingGate } from '../../src/processing/reading-gate.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { resolveChangedTargets } from '../../src/processing/resolve-changed-targets.ts'
 import { openQueue } from '../../src/queue/open-queue.ts'
@@ -37,7 +36,7 @@ export async function openPoisoned({ directory, url }: Place) {
   const store = createAssetStore(database, queue)
   const receive = createReceiveRevision(store, blobs)
   const pause = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }).catch(() => undefined)
-  const ports = { store, blobs, reader, gate: createReadingGate(), onSettled: () => {} }
+  const ports = { store, blobs, reader, onSettled: () => {} }
   const opened = opening.move()
   return {
     /** A topic of that name, with what it does to its reader. */

@@ -6,7 +6,6 @@ import type { Problem } from '../../src/model/problem.ts'
 import { giveUp } from '../../src/processing/give-up.ts'
 import type { AssetStore, PostProcessOrder, Reader } from '../../src/processing/ports.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
-import { createReadingGate } from '../../src/processing/reading-gate.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { resolveChangedTargets } from '../../src/processing/resolve-changed-targets.ts'
 import { openQueue } from '../../src/queue/open-queue.ts'
@@ -63,12 +62,7 @@ export async function openProcessing(): Promise<Processing> {
         .select(['id', 'revision'])
         .execute(),
     process: (orders, through = store) =>
-      postProcessAssets(
-        { store: through, blobs, reader, gate: createReadingGate(), onSettled: () => undefined },
-        orders,
-        { queue: '', jobs: [] },
-        never,
-      ),
+      postProcessAssets({ store: through, blobs, reader, onSettled: () => undefined }, orders, { queue: '', jobs: [] }, never),
     giveUp: (orders) => giveUp({ store, blobs, reader }, orders, 'given up after 6 tries'),
     pass: () => resolveChangedTargets({ store, reader, delay: async () => {}, onResolved: () => undefined }, never),
     async outcomeOf(path) {

@@ -56,7 +56,7 @@ describe.each(engines)('the asset store on %s', (engine) => {
   const row = (path: string) => database.kysely.selectFrom('assay.asset').selectAll().where('path', '=', path).executeTakeFirstOrThrow()
   const claimOne = async (path: string): Promise<ClaimedAsset> => {
     const { id, revision } = await row(path)
-    return (await store.claim([{ id, revision }], 'batch')).claimed[0]!
+    return (await store.claim([{ id, revision }]))[0]!
   }
   /** Receives and settles in one go. */
   const process = async (path: string, text: string, overrides: Partial<AssetReading> = {}): Promise<number> => {
@@ -137,16 +137,17 @@ describe.each(engines)('the asset store on %s', (engine) => {
     }
   })
 
-  it('claims in a batch what was never claimed, and one by one what was', async () => {
+  it('claims what is due, and counts how often', async () => {
     await store.receive([incoming('/content/dam/c/1', '1'), incoming('/content/dam/c/2', '2')])
     const orders = [await row('/content/dam/c/1'), await row('/content/dam/c/2')].map(({ id, revision }) => ({ id, revision }))
-    const first = await store.claim(orders.slice(0, 1), 'batch')
-    expect(first.claimed[0]).toMatchObject({ attempts: 1, path: '/content/dam/c/1' })
-    const again = await store.claim(orders, 'batch')
-    expect(again.claimed.map((asset) => asset.path)).toEqual(['/content/dam/c/2'])
-    expect(again.alone).toEqual([orders[0]])
-    expect((await store.claim([orders[0]!], 'alone')).claimed[0]).toMatchObject({ attempts: 2 })
-    expect(await store.claim([{ ...orders[0]!, revision: 7 }], 'alone')).toEqual({ claimed: [], alone: [] })
+    const [first] = await store.claim(orders.slice(0, 1))
+    expect(first).toMatchObject({ attempts: 1, path: '/content/dam/c/1' })
+    const again = await store.claim(orders)
+    expect(Object.fromEntries(again.map(({ path, attempts }) => [path, attempts]))).toEqual({
+      '/content/dam/c/1': 2,
+      '/content/dam/c/2': 1,
+    })
+    expect(await store.claim([{ ...orders[0]!, revision: 7 }])).toEqual([])
   })
 
   it('takes a release back as if it had not been claimed', async () => {
@@ -165,7 +166,7 @@ describe.each(engines)('the asset store on %s', (engine) => {
     expect(await row('/content/dam/s/stale')).toMatchObject({ status: 0, revision: 2 })
 
     const lost = await claimOne('/content/dam/s/stale')
-    const { claimed } = await store.claim([{ id: lost.id, revision: lost.revision }], 'alone')
+    const claimed = await store.claim([{ id: lost.id, revision: lost.revision }])
     expect([...(await store.settle([settlement(lost)]))]).toEqual([])
     expect([...(await store.settle([settlement(claimed[0]!)]))]).toEqual([lost.id])
     expect(await row('/content/dam/s/stale')).toMatchObject({ status: 2, title: 'Title', warning_count: 3, info_count: 3 })

@@ -72,7 +72,7 @@ describe('transactions of two nodes', () => {
       .select(['id', 'revision'])
       .where('path', '=', path)
       .executeTakeFirstOrThrow()
-    const { claimed } = await store.claim([{ id, revision }], 'batch')
+    const claimed = await store.claim([{ id, revision }])
     const settling = await database.beginTransaction()
     await settleAssets(settling.kysely, [settlement(claimed[0]!, '/content/dam/removed/b.dita')])
     const removing = store.remove(parseAssetPath('/content/dam/removed'))

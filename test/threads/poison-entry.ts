@@ -1,8 +1,13 @@
 /** The real thread, but for contents and orders marked with what they are to do to it. */
+import { writeSync } from 'node:fs'
 import { serveTasks } from '../../src/threads/serve-tasks.ts'
 import { skills } from '../../src/threads/skills.ts'
 
 const misdeeds: Readonly<Record<string, () => void>> = {
+  'say where and hang'() {
+    writeSync(1, `reading in ${process.pid}\n`)
+    for (;;);
+  },
   hang() {
     for (;;);
   },

@@ -8,6 +8,7 @@ import type { Problem } from '../../src/model/problem.ts'
 import type { AssetReading, Reader, TargetAsset } from '../../src/processing/ports.ts'
 import { openReader, type ReaderOptions } from '../../src/threads/open-reader.ts'
 import { readContent } from '../../src/threads/read-content.ts'
+import { startProgram } from '../support/program.ts'
 
 const poisonEntry = new URL('./poison-entry.ts', import.meta.url)
 
@@ -44,6 +45,13 @@ function contentOf(name: string, text: string) {
 
 const topics = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => contentOf(`topic-${from + index}`, topic(`Topic ${from + index}`)))
+const isRunning = (pid: number) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 const codes = ({ problems }: AssetReading) => (JSON.parse(problems) as Problem[]).map(({ code }) => code)
 
 describe('reading', () => {
@@ -132,10 +140,26 @@ describe('a content that misbehaves', () => {
 
   test('is read apart, where it can end nothing but itself', async () => {
     await open({ assetTimeoutMs: 2000, threads: 1 })
-    const readApart = async (misdeed: string) => reader!.readApart(contentOf('suspect', topic('Suspect', `<!-- ${misdeed} -->`)))
-    const readings = await Promise.all(['nothing', 'kill the process', 'hang'].map(readApart))
-    expect(readings.map((reading) => reading.title ?? codes(reading)[0])).toEqual(['Suspect', 'PROCESSING_CRASHED', 'PROCESSING_TIMEOUT'])
+    const suspect = (misdeed: string) => contentOf(misdeed, topic('Suspect', `<!-- ${misdeed} -->`))
+    const suspects = [suspect('nothing'), suspect('kill the process'), suspect('hang'), ...topics(1, 100)]
+    const readings = await reader!.readApart(suspects, new AbortController().signal)
+    expect(readings.map((reading) => reading.title ?? codes(reading)[0])).toEqual([
+      'Suspect',
+      'PROCESSING_CRASHED',
+      'PROCESSING_TIMEOUT',
+      ...Array.from({ length: 100 }, (_, index) => `Topic ${index + 1}`),
+    ])
     expect(readings[1]!.problems).toContain('SIGKILL')
+    expect(ended).toEqual(Array.from({ length: 2 }, () => ({ reason: 'crash', path: '/content/dam/kill the process.dita' })))
+  })
+
+  test('is not read on when the process that wanted it was killed', async () => {
+    await using program = startProgram(new URL('./abandoning.ts', import.meta.url), [])
+    const { value: line } = await program.lines.next()
+    const pid = Number(/^reading in (\d+)$/.exec(line ?? program.errors())?.[1])
+    expect(process.kill(pid, 0)).toBe(true)
+    await program.kill()
+    await expect.poll(() => isRunning(pid)).toBe(false)
   })
 
   test('is ended soon after its time', async () => {

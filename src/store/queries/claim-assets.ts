@@ -15,34 +15,20 @@ interface ClaimRow extends ContentRow {
 
 const claimable = statusesAccepting('claimed').map((status) => assetStatuses.indexOf(status))
 
-/**
- * Claims the orders that are still due: the asset has that revision and no final status. In a `batch` only those never claimed before
- * are taken; the others come back as `alone`, because one of them may be what killed the last worker.
- */
-export async function claimAssets(
-  db: Kysely<Schema>,
-  orders: readonly PostProcessOrder[],
-  how: 'batch' | 'alone',
-): Promise<{ claimed: ClaimedAsset[]; alone: PostProcessOrder[] }> {
+/** Claims the orders that are still due: the asset has that revision and no final status. */
+export async function claimAssets(db: Kysely<Schema>, orders: readonly PostProcessOrder[]): Promise<ClaimedAsset[]> {
   const ids = orders.map((order) => order.id)
   const revisions = orders.map((order) => order.revision)
-  const { rows } = await sql<ClaimRow & { claimed: boolean }>`
+  const { rows } = await sql<ClaimRow>`
     with due as (
-      select a.id, a.revision, a.attempts from unnest(${ids}::bigint[], ${revisions}::integer[]) as o(id, revision)
+      select a.id from unnest(${ids}::bigint[], ${revisions}::integer[]) as o(id, revision)
       join assay.asset a on a.id = o.id and a.revision = o.revision
       where a.status = any(${claimable}::smallint[]) order by a.id for update of a
-    ), taken as (
-      update assay.asset a set status = ${assetStatuses.indexOf('PROCESSING')}, attempts = a.attempts + 1
-      from due d where a.id = d.id and (${how === 'alone'} or d.attempts = 0)
-      returning a.id, a.revision, a.path, a.attempts, a.size, a.pack_id, a.pack_offset, a.blob_key
     )
-    select *, true as claimed from taken
-    union all
-    select id, revision, '', attempts, 0, null, null, null, false from due where id not in (select id from taken)`.execute(db)
-  return {
-    claimed: rows.filter((row) => row.claimed).map(toClaimed),
-    alone: rows.filter((row) => !row.claimed).map(({ id, revision }) => ({ id, revision })),
-  }
+    update assay.asset a set status = ${assetStatuses.indexOf('PROCESSING')}, attempts = a.attempts + 1
+    from due d where a.id = d.id
+    returning a.id, a.revision, a.path, a.attempts, a.size, a.pack_id, a.pack_offset, a.blob_key`.execute(db)
+  return rows.map(toClaimed)
 }
 
 function toClaimed(row: ClaimRow): ClaimedAsset {
