@@ -14,7 +14,8 @@ export async function render(): Promise<string> {
     await using database = await openDatabase({ dataDirectory, disk: { minFreeBytes: 0, ballastBytes: 0 } })
     await migrate(database)
     const tables = await describeTables(database.kysely)
-    return ['-- Generated from src/store/migrations by `npm run generate`. Do not edit.', ...tables].join('\n\n').concat('\n')
+    const routines = await describeRoutines(database.kysely)
+    return ['-- Generated from src/store/migrations by `npm run generate`. Do not edit.', ...tables, ...routines].join('\n\n').concat('\n')
   } finally {
     await rm(dataDirectory, { recursive: true, force: true })
   }
@@ -50,4 +51,15 @@ async function describeTables(db: Kysely<any>): Promise<string[]> {
     const body = [...columns, ...(constraints ?? [])].map((line) => `  ${line}`).join(',\n')
     return [`create table assay.${name} (\n${body}\n)${options ? ` with (${options})` : ''};`, ...(indexes ?? [])].join('\n')
   })
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the catalogue is not part of the schema's types
+async function describeRoutines(db: Kysely<any>): Promise<string[]> {
+  const { rows } = await sql<{ text: string }>`
+    select rtrim(pg_get_functiondef(p.oid), E'\\n') || ';' as text
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'assay'
+    union all
+    select pg_get_triggerdef(t.oid) || ';' from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'assay' and not t.tgisinternal order by 1`.execute(db)
+  return rows.map(({ text }) => text)
 }

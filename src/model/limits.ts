@@ -159,6 +159,12 @@ export const statusJobRetryAfterSeconds = 1
 /** One snapshot for a list of millions of assets; each chunk takes tens of milliseconds. */
 export const statusListTimeoutMs = 10 * 60_000
 
+// Events
+/** Events that one look at the log goes through for a filter that few of them pass: some 20 ms. */
+export const maxScannedEvents = 20_000
+/** Errors that the event of a failure tells; the asset has all of them. */
+export const maxEventProblems = 3
+
 // HTTP
 export const maxJsonBodyBytes = miB
 export const maxJsonDepth = 32

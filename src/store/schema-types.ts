@@ -103,15 +103,23 @@ export interface TargetChangeTable {
   at: Generated<Date>
 }
 
-/** Append only. */
+/** Append only; readers go by `seq` (`queries/read-events.ts`). */
 export interface EventTable {
   seq: Generated<number>
   at: Generated<Date>
-  type: string
-  asset_id: number | null
-  uuid: string | null
-  path: string | null
+  /** Number of the type in `eventTypes`. */
+  type: number
+  /** Index into `eventStatuses`. */
+  status: number | null
   revision: number | null
+  /** `null`: the product itself. */
+  actor: string | null
+  /** UUID of the asset, or id of what else it is about. */
+  subject: string | null
+  path: string | null
+  /** Where it was before, or what it was copied from. */
+  source: string | null
+  /** JSON of an `EventDetail`. */
   detail: string | null
 }
 

@@ -85,11 +85,13 @@ create table assay.content_pack (
 create table assay.event (
   seq bigint not null generated always as identity,
   at timestamp with time zone not null default now(),
-  type text not null,
-  asset_id bigint,
-  uuid text,
-  path text,
+  type smallint not null,
+  status smallint,
   revision integer,
+  actor text,
+  subject text,
+  path text collate "C",
+  source text collate "C",
   detail text,
   constraint event_pkey PRIMARY KEY (seq)
 );
@@ -178,3 +180,14 @@ create table assay.upload_part (
   constraint upload_part_sha256_check CHECK ((octet_length(sha256) = 32)),
   constraint upload_part_size_check CHECK ((size >= 0))
 );
+
+CREATE OR REPLACE FUNCTION assay.announce_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    perform pg_advisory_xact_lock_shared(447725532876898304 + last_value), pg_notify('assay_event', '') from assay.event_seq_seq;
+    return null;
+  end $function$;
+
+CREATE TRIGGER event_announced BEFORE INSERT ON assay.event FOR EACH STATEMENT EXECUTE FUNCTION assay.announce_events();

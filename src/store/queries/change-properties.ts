@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { type AssetPath, pathKey } from '../../model/asset-path.ts'
+import { eventTypes } from '../../model/event-type.ts'
 import { changeProperties as merge, type PropertyChanges, parseProperties } from '../../model/properties.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths } from './find-stored-paths.ts'
@@ -15,8 +16,8 @@ export async function changeProperties(trx: Transaction<Schema>, path: AssetPath
   await trx.updateTable(table).set({ properties }).where('path', '=', stored.path).execute()
   if (stored.kind === 'asset') {
     await sql`
-      insert into assay.event (type, asset_id, uuid, path, revision)
-      select 'asset.described', id, uuid, path, revision from assay.asset where path = ${stored.path}`.execute(trx)
+      insert into assay.event (type, revision, subject, path)
+      select ${eventTypes['asset.described']}, revision, uuid, path from assay.asset where path = ${stored.path}`.execute(trx)
   }
   return true
 }

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import { eventTypes } from '../../model/event-type.ts'
 import { createAssetUuid } from '../../model/uuid.ts'
 import type { PostProcessOrder } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
@@ -42,9 +43,8 @@ async function copyAssets(trx: Transaction<Schema>, part: readonly Renamed<Subtr
       from input i join assay.asset a on a.id = i.id
       returning id, uuid, path, revision
     ), told as (
-      insert into assay.event (type, asset_id, uuid, path, revision, detail)
-      select 'asset.received', c.id, c.uuid, c.path, c.revision, json_build_object('copiedFrom', i.old)::text
-      from copied c join input i on i.path = c.path
+      insert into assay.event (type, revision, subject, path, source)
+      select ${eventTypes['asset.received']}, c.revision, c.uuid, c.path, i.old from copied c join input i on i.path = c.path
     ), changed as (
       insert into assay.target_change (target, existence) select hash, true from input
     )

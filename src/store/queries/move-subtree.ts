@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../../model/asset-status.ts'
+import { eventTypes } from '../../model/event-type.ts'
 import type { PostProcessOrder } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { listSubtreeFolders, lockSubtree, type Renamed, renamed, type SubtreeAsset } from './subtree.ts'
@@ -33,9 +34,8 @@ async function moveAssets(trx: Transaction<Schema>, part: readonly Renamed<Subtr
         attempts = case when a.status = ${processing} then a.attempts else 0 end
       from input i where a.id = i.id returning a.id, a.uuid, a.path, a.revision
     ), told as (
-      insert into assay.event (type, asset_id, uuid, path, revision, detail)
-      select 'asset.moved', m.id, m.uuid, m.path, m.revision, json_build_object('from', i.old)::text
-      from moved m join input i on i.id = m.id
+      insert into assay.event (type, revision, subject, path, source)
+      select ${eventTypes['asset.moved']}, m.revision, m.uuid, m.path, i.old from moved m join input i on i.id = m.id
     ), changed as (
       insert into assay.target_change (target, existence) select old_hash, true from input union all select hash, true from input
     )

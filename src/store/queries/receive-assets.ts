@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { type AssetPath, parentOf, pathKey } from '../../model/asset-path.ts'
 import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes, typeByExtension } from '../../model/asset-type.ts'
+import { eventTypes } from '../../model/event-type.ts'
 import { foldHash } from '../../model/fold-hash.ts'
 import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
 import type { IncomingAsset, PostProcessOrder, Receipt } from '../../processing/ports.ts'
@@ -193,8 +194,8 @@ function upsert(trx: Transaction<Schema>, rows: string) {
     ), written as (
       select id, uuid, path, revision from created union all select id, uuid, path, revision from updated
     ), told as (
-      insert into assay.event (type, asset_id, uuid, path, revision, detail)
-      select 'asset.received', w.id, w.uuid, w.path, w.revision, i.remark from written w join input i on i.path = w.path
+      insert into assay.event (type, revision, subject, path, detail)
+      select ${eventTypes['asset.received']}, w.revision, w.uuid, w.path, i.remark from written w join input i on i.path = w.path
     ), appeared as (
       insert into assay.target_change (target, existence) select fold_hash, true from created
     )

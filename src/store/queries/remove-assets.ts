@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { type AssetPath, parentOf, pathKey, repositoryRoot } from '../../model/asset-path.ts'
+import { eventTypes } from '../../model/event-type.ts'
 import { subtractPaths } from '../../model/path-ranges.ts'
 import { type Precondition, PreconditionFailedError } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
@@ -37,7 +38,7 @@ export async function removeAssets(
     ), removed as (
       delete from assay.asset a using doomed d where a.id = d.id returning a.id, a.uuid, a.path, a.revision, a.fold_hash
     ), told as (
-      insert into assay.event (type, asset_id, uuid, path, revision) select 'asset.deleted', id, uuid, path, revision from removed
+      insert into assay.event (type, revision, subject, path) select ${eventTypes['asset.deleted']}, revision, uuid, path from removed
     ), gone as (
       insert into assay.target_change (target, existence) select fold_hash, true from removed
     ), folders as (

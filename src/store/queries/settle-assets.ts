@@ -2,6 +2,10 @@ import { sql, type Transaction } from 'kysely'
 import { unreadDigest } from '../../dita/encode-targets.ts'
 import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes } from '../../model/asset-type.ts'
+import type { EventDetail } from '../../model/event.ts'
+import { eventTypes } from '../../model/event-type.ts'
+import { maxEventProblems } from '../../model/limits.ts'
+import type { Problem } from '../../model/problem.ts'
 import type { Settlement } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 
@@ -40,12 +44,12 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
     errors: reading.problemCounts.error + resolution.problemCounts.error,
     warnings: reading.problemCounts.warning + resolution.problemCounts.warning,
     infos: reading.problemCounts.info + resolution.problemCounts.info,
-    message: reading.outcome === 'FAILURE' ? reading.problems : null,
+    told: reading.outcome === 'FAILURE' ? tellFailure(reading.problems) : null,
   }))
   const result = await sql<UpdatedRow>`
     with input as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i(id bigint, revision integer, attempts smallint,
-        status smallint, type smallint, media_type text, title text, errors integer, warnings integer, infos integer, message text)
+        status smallint, type smallint, media_type text, title text, errors integer, warnings integer, infos integer, told text)
     ), before as (
       select i.*, a.type as type_before from assay.asset a join input i on i.id = a.id
       where a.revision = i.revision and a.attempts = i.attempts and a.status = ${assetStatuses.indexOf('PROCESSING')}
@@ -54,14 +58,19 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
       update assay.asset a set status = b.status, type = b.type, media_type = b.media_type, title = b.title, error_count = b.errors,
         warning_count = b.warnings, info_count = b.infos, settled_at = now()
       from before b where a.id = b.id
-      returning a.id, a.uuid, a.path, a.revision, a.status, a.fold_hash, a.type <> b.type_before as type_changed, b.message
+      returning a.id, a.uuid, a.path, a.revision, a.status, a.fold_hash, a.type <> b.type_before as type_changed, b.told
     ), told as (
-      insert into assay.event (type, asset_id, uuid, path, revision, detail)
-      select case status when ${assetStatuses.indexOf('SUCCESS')} then 'asset.processed' else 'asset.failed' end, id, uuid, path, revision,
-        message from settled
+      insert into assay.event (type, status, revision, subject, path, detail)
+      select ${eventTypes['asset.processed']}, status - ${assetStatuses.indexOf('SUCCESS')}, revision, uuid, path, told from settled
     )
     select id, fold_hash, type_changed from settled`.execute(trx)
   return new Map(result.rows.map((row) => [row.id, row]))
+}
+
+/** The detail of the event: the first errors. The asset has all of its problems. */
+function tellFailure(problems: string): string {
+  const errors = (JSON.parse(problems) as Problem[]).filter(({ severity }) => severity === 'error').slice(0, maxEventProblems)
+  return JSON.stringify({ problems: errors.map(({ code, message }) => ({ code, message })) } satisfies EventDetail)
 }
 
 /**
