@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/shared-servers.ts',
     exclude: ['test/corpora/**'],
     pool: 'forks',
     execArgv: ['--liftoff-only'],

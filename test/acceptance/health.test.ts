@@ -2,15 +2,14 @@ import { once } from 'node:events'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { apiOf, eventually, type JobAnswer, statusAddress, topic } from '../support/assay-api.ts'
-import { startAssay } from '../support/assay-server.ts'
+import { sharedAssay, startAssay } from '../support/assay-server.ts'
 import { startPostgresServer } from '../support/postgres-server.ts'
 import { openSocket, parseAnswer } from '../support/raw-http.ts'
 import { engines } from '../support/test-database.ts'
 
 describe.each(engines)('health (%s)', (engine) => {
   it('tells that it lives and is ready without a credential, and nothing else', async () => {
-    await using server = await startAssay({ engine })
-    const api = apiOf(server)
+    const api = apiOf(await sharedAssay(engine))
     for (const address of ['/healthz', '/readyz']) {
       const response = await api.send(address, { authorization: null })
       expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])

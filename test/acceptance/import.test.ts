@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 import { engines } from '../support/test-database.ts'
 
 interface ImportAnswer {
@@ -21,14 +21,13 @@ interface ImportAnswer {
 type Part = readonly [name: string, value: string] | readonly [name: string, file: { name: string; content: string }]
 
 describe.each(engines)('imports of several files (%s)', (engine) => {
-  let server: AssayServer
+  let server: SharedAssay
   let api: AssayApi
 
   beforeAll(async () => {
-    server = await startAssay({ engine })
+    server = await sharedAssay(engine)
     api = apiOf(server)
   })
-  afterAll(() => server?.[Symbol.asyncDispose]())
 
   const post = (...parts: Part[]) => {
     const form = new FormData()

@@ -5,7 +5,7 @@ const here = new URL('.', import.meta.url)
 const suites = readdirSync(here).filter((name) => name.endsWith('.test.ts') && name !== 'inventory.test.ts')
 
 const tests = suites.flatMap((file) => {
-  const names = readFileSync(new URL(file, here), 'utf8').matchAll(/^\s*it\(\s*'((?:[^'\\]|\\.)+)'/gm)
+  const names = readFileSync(new URL(file, here), 'utf8').matchAll(/^\s*it(?:\.runIf\(.+\))?\(\s*'((?:[^'\\]|\\.)+)'/gm)
   return [...names].map(([, name]) => `${file.replace('.test.ts', '')}: ${name}`)
 })
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, type Detail, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 import { engines } from '../support/test-database.ts'
 
 interface Page {
@@ -16,12 +16,12 @@ interface Folder {
 }
 
 describe.each(engines)('reads of the native interface (%s)', (engine) => {
-  let server: AssayServer
+  let server: SharedAssay
   let api: AssayApi
   let folder: string
 
   beforeAll(async () => {
-    server = await startAssay({ engine })
+    server = await sharedAssay(engine)
     api = apiOf(server)
     folder = api.folder('native')
     await api.upload(`${folder}/a.dita`, topic('Apples & pears', '<p id="p">See <xref href="b/b.dita"/> and <xref href="none.dita"/>.</p>'))
@@ -31,7 +31,6 @@ describe.each(engines)('reads of the native interface (%s)', (engine) => {
     await api.upload(`${folder}/picture.bin`, new Uint8Array([1, 2, 3]))
     await api.settled([folder])
   })
-  afterAll(() => server?.[Symbol.asyncDispose]())
 
   const page = async (query: string): Promise<Page> => {
     const response = await api.send(`/api/v1/assets?folder=${folder}${query}`)

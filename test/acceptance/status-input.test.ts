@@ -1,23 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, type Body, statusAddress, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 import { engines } from '../support/test-database.ts'
 
 describe.each(engines)('what a start of a status job takes (%s)', (engine) => {
-  let server: AssayServer
+  let server: SharedAssay
   let api: AssayApi
   /** Each with one asset: `<folder>/x.dita`. */
   let one: string
   let two: string
 
   beforeAll(async () => {
-    server = await startAssay({ engine })
+    server = await sharedAssay(engine)
     api = apiOf(server)
     one = api.folder('one')
     two = api.folder('two')
     for (const folder of [one, two]) await api.upload(`${folder}/x.dita`, topic('X'))
   })
-  afterAll(() => server?.[Symbol.asyncDispose]())
 
   const post = (body: Body | null, type: string | null, query = '') =>
     api.send(`${statusAddress}${query}`, { method: 'POST', body, headers: type === null ? {} : { 'content-type': type } })

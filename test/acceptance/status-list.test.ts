@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 import { engines } from '../support/test-database.ts'
 
 describe.each(engines)('what a status list holds (%s)', (engine) => {
-  let server: AssayServer
+  let server: SharedAssay
   let api: AssayApi
 
   beforeAll(async () => {
-    server = await startAssay({ engine })
+    server = await sharedAssay(engine)
     api = apiOf(server)
   })
-  afterAll(() => server?.[Symbol.asyncDispose]())
 
   const paths = async (included: readonly string[], excluded: readonly string[] = []) =>
     (await api.collect(included, excluded)).map((asset) => asset.path)

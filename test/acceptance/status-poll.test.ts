@@ -1,19 +1,19 @@
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, eventually, type JobAnswer, statusAddress, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 import { rawRequest } from '../support/raw-http.ts'
 import { engines } from '../support/test-database.ts'
 
 describe.each(engines)('start and poll of a status job (%s)', (engine) => {
-  let server: AssayServer
+  let server: SharedAssay
   let api: AssayApi
   let folder: string
   /** A finished job over 25 topics, every fifth of which failed. */
   let jobId: string
 
   beforeAll(async () => {
-    server = await startAssay({ engine })
+    server = await sharedAssay(engine)
     api = apiOf(server)
     folder = api.folder('poll')
     const names = Array.from({ length: 25 }, (_, index) => `${String(index).padStart(2, '0')}.dita`)
@@ -21,7 +21,6 @@ describe.each(engines)('start and poll of a status job (%s)', (engine) => {
     await api.settled([folder])
     jobId = ((await (await api.start({ paths: [folder] }, { prefer: 'wait=60' })).json()) as JobAnswer).jobId
   })
-  afterAll(() => server?.[Symbol.asyncDispose]())
 
   const plain = { 'accept-encoding': 'identity' }
 

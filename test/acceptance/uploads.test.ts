@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, encodePath, type Receipt, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 import { openSocket, rawRequest } from '../support/raw-http.ts'
 import { engines } from '../support/test-database.ts'
 
@@ -47,14 +47,13 @@ const names = [
 ]
 
 describe.each(engines)('uploads (%s)', (engine) => {
-  let server: AssayServer
+  let server: SharedAssay
   let api: AssayApi
 
   beforeAll(async () => {
-    server = await startAssay({ engine })
+    server = await sharedAssay(engine)
     api = apiOf(server)
   })
-  afterAll(() => server?.[Symbol.asyncDispose]())
 
   const bytesOf = async (path: string) => Buffer.from(await (await api.send(encodePath(path))).arrayBuffer())
 

@@ -1,6 +1,6 @@
 import { startAssay } from '../support/assay-server.ts'
 import type { SeededRandom } from '../support/seeded-random.ts'
-import { createDataDirectory, type EngineName, sharedPostgresServer } from '../support/test-database.ts'
+import { createDatabase, createDataDirectory, type EngineName } from '../support/test-database.ts'
 import { createClients, runClients } from './clients.ts'
 import type { ChaosOutcome } from './embedded.ts'
 import { Figures } from './figures.ts'
@@ -22,7 +22,7 @@ const settledGoalMs = 60_000
 /** Lets clients work with a server whose stores fail, and checks what they and it made of it; all must settle while the faults go on. */
 export async function failStorage({ engine, rate, operations, random }: StorageFaultOptions): Promise<ChaosOutcome> {
   await using directory = await createDataDirectory()
-  const databaseUrl = engine === 'postgres' ? await (await sharedPostgresServer()).createDatabase() : undefined
+  const databaseUrl = engine === 'postgres' ? await createDatabase() : undefined
   const environment = { ASSAY_STORAGE_FAULTS: String(rate), ASSAY_CHAOS_SEED: String(random.seed) }
   await using server = await startAssay({ dataDirectory: directory.path, ...(databaseUrl && { databaseUrl }), environment })
   const history = new History()

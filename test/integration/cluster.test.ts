@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { apiOf, eventually, topic } from '../support/assay-api.ts'
 import { type AssayOptions, type AssayServer, startAssay } from '../support/assay-server.ts'
-import { createDataDirectory, sharedPostgresServer } from '../support/test-database.ts'
+import { createDatabase, createDataDirectory } from '../support/test-database.ts'
 
 /** Disposed of in reverse: what a server works in outlives it. */
 let opened = new AsyncDisposableStack()
@@ -27,7 +27,7 @@ const assetsSettledBy = (server: AssayServer) =>
 
 it('shares the work among workers, each asset once', { timeout: 90_000 }, async () => {
   const directory = opened.use(await createDataDirectory())
-  const databaseUrl = await (await sharedPostgresServer()).createDatabase()
+  const databaseUrl = await createDatabase()
   const place = { databaseUrl, dataDirectory: directory.path }
   const [api, ...workers] = await Promise.all([
     start({ ...place, role: 'api' }),
@@ -55,7 +55,7 @@ it('shares the work among workers, each asset once', { timeout: 90_000 }, async 
 
 it('post-processes what another process received as soon as a worker comes', { timeout: 90_000 }, async () => {
   const directory = opened.use(await createDataDirectory())
-  const databaseUrl = await (await sharedPostgresServer()).createDatabase()
+  const databaseUrl = await createDatabase()
   const place = { databaseUrl, dataDirectory: directory.path }
   const api = await start({ ...place, role: 'api' })
   await importTopics(api, '/content/dam/early', 20)

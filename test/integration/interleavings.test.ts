@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, type Detail, encodePath, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { engines } from '../support/test-database.ts'
 
@@ -9,13 +9,12 @@ const rounds = Number(process.env.ASSAY_INTERLEAVING_ROUNDS ?? 40)
 
 /** Writers and readers meet at few paths, in any order: what a reader is told must be true of the content that it is told about. */
 describe.each(engines)('uploads, removals and reads in any order (%s)', (engine) => {
-  let server: AssayServer
+  let server: SharedAssay
   let api: AssayApi
   beforeAll(async () => {
-    server = await startAssay({ engine })
+    server = await sharedAssay(engine)
     api = apiOf(server)
   })
-  afterAll(() => server?.[Symbol.asyncDispose]())
 
   it('never tell of a success with the result of another content', { timeout: 120_000 }, async () => {
     const random = seededRandom('ASSAY_INTERLEAVING_SEED')

@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { type AssayApi, apiOf, eventually, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 
-let server: AssayServer
+let server: SharedAssay
 let api: AssayApi
 
 beforeAll(async () => {
-  server = await startAssay()
+  server = await sharedAssay()
   api = apiOf(server)
 })
-afterAll(() => server?.[Symbol.asyncDispose]())
 
 async function transfer(method: 'MOVE' | 'COPY', source: string, destination: string): Promise<void> {
   const inApi = (path: string) => path.replace('/content/dam', '/api/assets')

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { queueRetryLimit } from '../../src/model/limits.ts'
 import { startProgram } from '../support/program.ts'
-import { createDataDirectory, type EngineName, engines, sharedPostgresServer } from '../support/test-database.ts'
+import { createDatabase, createDataDirectory, type EngineName, engines } from '../support/test-database.ts'
 import { openPoisoned, type Place } from './poison-harness.ts'
 
 const good = Array.from({ length: 200 }, (_, index) => `${index}.dita`)
 
 async function createPlace(engine: EngineName): Promise<Place & AsyncDisposable> {
   const directory = await createDataDirectory()
-  const url = engine === 'postgres' ? await (await sharedPostgresServer()).createDatabase() : null
+  const url = engine === 'postgres' ? await createDatabase() : null
   return { directory: directory.path, url, [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose]() }
 }
 

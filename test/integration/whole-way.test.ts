@@ -1,22 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, type Detail, eventually, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 import { engines } from '../support/test-database.ts'
 
 const garden = fileURLToPath(new URL('../../examples/garden', import.meta.url))
 
 describe.each(engines)('the whole way of assets (%s)', (engine) => {
-  let server: AssayServer
+  let server: SharedAssay
   let api: AssayApi
 
   beforeAll(async () => {
-    server = await startAssay({ engine })
+    server = await sharedAssay(engine)
     api = apiOf(server)
   })
-  afterAll(() => server?.[Symbol.asyncDispose]())
 
   const states = (detail: Detail) => detail.references.out.map(({ value, state }) => `${value} ${state}`)
   /** Waits until the references of an asset stand as wanted: they are looked at again when a target changes, not at once. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { JobClaim, PostProcessOrder } from '../../src/processing/ports.ts'
 import { openQueue, type Queue, type QueueTrouble, type UseCases } from '../../src/queue/open-queue.ts'
 import { type DatabaseConnection, openDatabase } from '../../src/store/database.ts'
-import { createDataDirectory, type EngineName, noDiskLimits, sharedPostgresServer } from '../support/test-database.ts'
+import { createDatabase, createDataDirectory, type EngineName, noDiskLimits } from '../support/test-database.ts'
 
 /** A database with one table in which work leaves its mark. */
 export interface Probe extends AsyncDisposable {
@@ -29,7 +29,7 @@ export function openProbeQueue(database: DatabaseConnection, place: string, onTr
 
 export async function openProbe(engine: EngineName): Promise<Probe> {
   const opened = new AsyncDisposableStack()
-  const place = engine === 'postgres' ? await (await sharedPostgresServer()).createDatabase() : opened.use(await createDataDirectory()).path
+  const place = engine === 'postgres' ? await createDatabase() : opened.use(await createDataDirectory()).path
   const database = opened.use(await openProbeDatabase(place))
   await database.executeSql('create table public.mark (name text not null)')
   let queues = opened.use(new AsyncDisposableStack())

@@ -132,8 +132,8 @@ export function apiOf(server: Target, isPatient = storageFaultRate !== null) {
       if (!response.ok) throw new Error(`The detail of ${path} answered ${response.status}: ${await response.text()}`)
       return (await response.json()) as Detail
     },
-    /** A folder that no other test of this process uses. */
-    folder: (name: string) => `/content/dam/${name}-${++folders}`,
+    /** A folder that no other test uses, also not one of another file. */
+    folder: (name: string) => `/content/dam/${name}-${process.pid}-${++folders}`,
   }
 }
 

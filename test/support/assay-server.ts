@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { createDataDirectory, type EngineName, sharedPostgresServer } from './test-database.ts'
+import { askForShared, createDatabase, createDataDirectory, type EngineName } from './test-database.ts'
 
 const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
 const faulty = fileURLToPath(new URL('../chaos/serve-with-faults.ts', import.meta.url))
@@ -62,9 +62,22 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly event?: str
 /** What an administrator sends. */
 export const adminAuthorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
 
+/** A server that other tests use at the same time. */
+export type SharedAssay = Pick<AssayServer, 'url' | 'authorization' | 'dataDirectory' | 'databaseUrl'>
+
+/**
+ * The server on this engine that all test files share: for tests that stay in folders of their own (`api.folder`), need no settings, and
+ * leave it as it was. It costs nothing, where a server of its own costs a file two seconds of CPU time.
+ */
+export function sharedAssay(engine: EngineName = 'pglite'): Promise<SharedAssay> {
+  const shared = askForShared<SharedAssay>(`/assay/${engine}`)
+  if (shared === null) throw new Error('There are shared servers only in a run of vitest.')
+  return shared
+}
+
 /** Starts a server on a free port and resolves when it serves. Rejects with its log when it does not come up. */
 export async function startAssay(options: AssayOptions = {}): Promise<AssayServer> {
-  const databaseUrl = options.databaseUrl ?? (options.engine === 'postgres' ? await (await sharedPostgresServer()).createDatabase() : null)
+  const databaseUrl = options.databaseUrl ?? (options.engine === 'postgres' ? await createDatabase() : null)
   const directory = await prepareDirectory(options, databaseUrl !== null)
   const process = launch(
     {

@@ -18,8 +18,8 @@ export interface PostgresServerOptions {
 export interface PostgresServer extends AsyncDisposable {
   /** Of the maintenance database `postgres`. */
   readonly url: string
-  /** Creates an empty database and gives its URL. */
-  createDatabase(): Promise<string>
+  /** Creates an empty database, or a copy of the one named, and gives its URL. */
+  createDatabase(template?: string): Promise<string>
   /** `fast` ends sessions and shuts down, `immediate` leaves recovery to the next start. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>
   start(): Promise<void>
@@ -45,7 +45,6 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let child: ChildProcess | null = null
-  let databases = 0
 
   const start = async () => {
     const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${options.durable ? 'on' : 'off'}`]
@@ -66,15 +65,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   await start()
   return {
     url,
-    async createDatabase() {
-      const name = `test_${process.pid}_${++databases}`
-      const client = new pg.Client(url)
-      await client.connect()
-      // template0 has no sessions, so databases may be created side by side; the file copy is the fastest strategy without fsync.
-      await client.query(`create database ${name} template template0 strategy file_copy`)
-      await client.end()
-      return url.replace(/postgres$/, name)
-    },
+    createDatabase: (template) => createDatabaseAt(url, template),
     start,
     stop,
     async restart(mode) {
@@ -89,6 +80,19 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
       await cleaned
     },
   }
+}
+
+let databases = 0
+
+/** On the server of this maintenance database. */
+export async function createDatabaseAt(url: string, template = 'template0'): Promise<string> {
+  const name = `test_${process.pid}_${++databases}`
+  const client = new pg.Client(url)
+  await client.connect()
+  // template0 has no sessions, so databases may be created side by side; the file copy is the fastest strategy without fsync.
+  await client.query(`create database ${name} template ${template} strategy file_copy`)
+  await client.end()
+  return url.replace(/postgres$/, name)
 }
 
 /** A shell that waits until its input ends, as it does with this process however that ends, and then stops the server and removes its folder. */

@@ -6,18 +6,42 @@ import { join } from 'node:path'
 import { openQueue } from '../../src/queue/open-queue.ts'
 import { type DatabaseConnection, type DatabaseOptions, openDatabase } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { type PostgresServer, startPostgresServer } from './postgres-server.ts'
+import { createDatabaseAt, startPostgresServer } from './postgres-server.ts'
 
 /** Every suite that uses a database runs on both. */
 export const engines = ['pglite', 'postgres'] as const
 export type EngineName = (typeof engines)[number]
 
-let server: Promise<PostgresServer> | null = null
+/** Where new databases come from: the server's maintenance database, and the database to copy for a prepared one. */
+export interface DatabaseSource {
+  readonly url: string
+  readonly template: string
+}
 
-/** The one server of this test process; each test has a database of its own on it. */
-export function sharedPostgresServer(): Promise<PostgresServer> {
-  server ??= startPostgresServer()
-  return server
+let source: Promise<DatabaseSource> | null = null
+
+/** A new database on the PostgreSQL server that all test files share (`shared-servers.ts`), or a program's own where there is none. */
+export async function createDatabase(content: DatabaseContent = 'prepared'): Promise<string> {
+  source ??= askForShared<DatabaseSource>('/postgres') ?? startPostgresServer().then(({ url }) => ({ url, template: 'template0' }))
+  const { url, template } = await source
+  return createDatabaseAt(url, content === 'prepared' ? template : 'template0')
+}
+
+/** What `shared-servers.ts` has started under this name. `null` in a program that no test runner started. */
+export function askForShared<Shared>(name: string): Promise<Shared> | null {
+  const desk = process.env.ASSAY_TEST_SERVERS
+  if (desk === undefined) return null
+  return fetch(desk + name).then(async (answer) => {
+    if (!answer.ok) throw new Error(`The shared server ${name} did not start: ${await answer.text()}`)
+    return (await answer.json()) as Shared
+  })
+}
+
+/** Brings a new database to where a server has been started with it, but never been given anything. */
+export async function prepareDatabase(database: DatabaseConnection): Promise<void> {
+  await migrate(database)
+  const queue = await openQueue(database, { onTrouble: () => {} })
+  await queue[Symbol.asyncDispose]()
 }
 
 /** Opens a new database, with the tables of `src/store/migrations` unless `migrated` is false. Disposing of it removes it. */
@@ -27,7 +51,7 @@ export async function openTestDatabase(
 ): Promise<DatabaseConnection> {
   const limits = callTimeoutMs === undefined ? {} : { callTimeoutMs }
   if (engine === 'postgres') {
-    const url = await (await sharedPostgresServer()).createDatabase()
+    const url = await createDatabase(migrated ? 'prepared' : 'empty')
     return prepare(await openDatabase({ url, ...limits }), migrated)
   }
   const directory = await createDataDirectory(migrated ? 'prepared' : 'empty')
@@ -50,17 +74,17 @@ export interface DataDirectory extends AsyncDisposable {
 }
 
 /** `empty`: a database without any table of ours. `prepared`: one that a server has been started with, but never been given anything. */
-type DirectoryContent = 'empty' | 'prepared'
+type DatabaseContent = 'empty' | 'prepared'
 
 /** A data directory of its own, copied from a template: creating one takes four seconds of CPU time, copying it a tenth of one. */
-export async function createDataDirectory(content: DirectoryContent = 'prepared'): Promise<DataDirectory> {
+export async function createDataDirectory(content: DatabaseContent = 'prepared'): Promise<DataDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'assay-data-'))
   await cp(await template(content), path, { recursive: true, mode: constants.COPYFILE_FICLONE })
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
 /** Kept from run to run, for as long as what it was made of stays the same. */
-async function template(content: DirectoryContent): Promise<string> {
+async function template(content: DatabaseContent): Promise<string> {
   const cache = new URL('../../node_modules/.cache/assay/', import.meta.url).pathname
   const path = join(cache, `${content}-${await fingerprint()}`)
   return existsSync(path) ? path : createTemplate(content, cache, path)
@@ -75,15 +99,11 @@ async function fingerprint(): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
-async function createTemplate(content: DirectoryContent, cache: string, path: string): Promise<string> {
+async function createTemplate(content: DatabaseContent, cache: string, path: string): Promise<string> {
   await mkdir(cache, { recursive: true })
   const unfinished = await mkdtemp(join(cache, 'unfinished-'))
   const database = await openDatabase({ dataDirectory: unfinished, disk: noDiskLimits })
-  if (content === 'prepared') {
-    await migrate(database)
-    const queue = await openQueue(database, { onTrouble: () => {} })
-    await queue[Symbol.asyncDispose]()
-  }
+  if (content === 'prepared') await prepareDatabase(database)
   await database[Symbol.asyncDispose]()
   // Another test process may have been faster; then its template is as good.
   await rename(unfinished, path).catch(() => rm(unfinished, { recursive: true, force: true }))

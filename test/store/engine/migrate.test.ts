@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../../src/store/database.ts'
 import { listMigrations, migrate } from '../../../src/store/migrate.ts'
 import { startProgram } from '../../support/program.ts'
-import { createDataDirectory, engines, noDiskLimits, openTestDatabase, sharedPostgresServer } from '../../support/test-database.ts'
+import { createDatabase, createDataDirectory, engines, noDiskLimits, openTestDatabase } from '../../support/test-database.ts'
 
 // An idle machine needs seconds; these tests may run beside many others on two cores.
 vi.setConfig({ testTimeout: 120_000 })
@@ -33,7 +33,7 @@ describe.each(engines)('migrations on %s', (engine) => {
 })
 
 test('several processes that migrate one server at once all succeed, and each migration runs once', async () => {
-  const url = await (await sharedPostgresServer()).createDatabase()
+  const url = await createDatabase('empty')
   const programs = Array.from({ length: 3 }, () => startProgram(program, [url]))
   const applied = await Promise.all(
     programs.map(async (one) => {

@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { openDatabase } from '../../src/store/database.ts'
+import { type AssayServer, startAssay } from './assay-server.ts'
+import { startPostgresServer } from './postgres-server.ts'
+import { type DatabaseSource, prepareDatabase } from './test-database.ts'
+
+/**
+ * Servers for all test files of a run. Each is started when the first file asks for it: a start costs two seconds of CPU time, and twenty
+ * files want one. Runs in vitest's own process, before its workers, which find the address in their environment.
+ */
+export default async function shareServers(): Promise<() => Promise<void>> {
+  const stack = new AsyncDisposableStack()
+  const starts: Readonly<Record<string, () => Promise<object>>> = {
+    '/postgres': () => sharePostgres(stack),
+    '/assay/pglite': async () => describeServer(stack.use(await startAssay({ engine: 'pglite' }))),
+    '/assay/postgres': async () => describeServer(stack.use(await startAssay({ engine: 'postgres' }))),
+  }
+  const started = new Map<string, Promise<object>>()
+  const desk = createServer((request, response) => {
+    const name = request.url ?? ''
+    if (!started.has(name))
+      started.set(
+        name,
+        Promise.try(() => starts[name]!()),
+      )
+    started.get(name)!.then(
+      (server) => response.end(JSON.stringify(server)),
+      (error: Error) => response.writeHead(500).end(error.message),
+    )
+  })
+  await once(desk.listen(0, '127.0.0.1'), 'listening')
+  process.env.ASSAY_TEST_SERVERS = `http://127.0.0.1:${(desk.address() as AddressInfo).port}`
+  return async () => {
+    desk.close()
+    desk.closeAllConnections()
+    await stack.disposeAsync()
+  }
+}
+
+/** With a template to copy databases from: a copy takes a twentieth of the time that migrating takes. */
+async function sharePostgres(stack: AsyncDisposableStack): Promise<DatabaseSource> {
+  const server = stack.use(await startPostgresServer({ settings: ['max_connections=300'] }))
+  const url = await server.createDatabase()
+  await using database = await openDatabase({ url })
+  await prepareDatabase(database)
+  return { url: server.url, template: new URL(url).pathname.slice(1) }
+}
+
+/** What can be told of a server to another process. */
+function describeServer({ url, authorization, pid, dataDirectory, databaseUrl }: AssayServer) {
+  return { url, authorization, pid, dataDirectory, databaseUrl }
+}
