@@ -17,9 +17,11 @@ import { createReadExcerpts } from './processing/read-excerpts.ts'
 import { createReceiveRevision } from './processing/receive-revision.ts'
 import { resolveChangedTargets } from './processing/resolve-changed-targets.ts'
 import { createResolveNow } from './processing/resolve-now.ts'
+import type { RunStore } from './processing/run-ports.ts'
 import { runStatusJob } from './processing/run-status-job.ts'
 import { sweep } from './processing/sweep.ts'
 import { takeInContent } from './processing/take-in-content.ts'
+import { takeRunTurn } from './processing/take-run-turn.ts'
 import { openQueue, type UseCases } from './queue/open-queue.ts'
 import { createAssetStore } from './store/asset-store.ts'
 import { createContentSweep } from './store/content-sweep.ts'
@@ -28,6 +30,7 @@ import type { JobSender } from './store/job-sender.ts'
 import { migrate } from './store/migrate.ts'
 import { takeBackAssets } from './store/queries/claim-assets.ts'
 import { readSharedSetting } from './store/queries/read-shared-setting.ts'
+import { createRunStore } from './store/run-store.ts'
 import { createStatusJobStore } from './store/status-job-store.ts'
 import { openStatusJobWaiter } from './store/status-job-waiter.ts'
 import { createTreeStore } from './store/tree-store.ts'
@@ -70,18 +73,19 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   const wrap = overrides.wrapStore ?? ((store) => store)
   const store = wrap(createAssetStore(database, queue, sharedBlobs(database, blobs)))
   const jobs = wrap(createStatusJobStore(database, queue))
+  const runs = wrap(createRunStore(database, queue))
 
   const reader = await readerOpening
   const contents = wrap(createContentSweep(database))
   const uploads = wrap(createUploadStore(database, sharedBlobs(database, blobs)))
-  if (reader) await queue.work(createUseCases({ config, events, store, jobs, uploads, contents, blobs, reader }))
+  if (reader) await queue.work(createUseCases({ config, events, store, jobs, runs, uploads, contents, blobs, reader }))
   let server: Server | null = null
   let ready = false
   if (config.role !== 'worker') {
     const waiter = opening.use(await openStatusJobWaiter(database))
     const explainer = opening.use(openExplainer({ onOutput: (line) => events.threadPrinted({ line }) }))
     const asked = { wait: waiter.wait, isReady: () => ready }
-    const services = createHttpServices({ config, database, queue, blobs, store, uploads, jobs, secrets, explainer, ...asked })
+    const services = createHttpServices({ config, database, queue, blobs, store, uploads, jobs, runs, secrets, explainer, ...asked })
     server = buildServer(await services, { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())
   }
@@ -132,13 +136,14 @@ interface WorkParts {
   readonly events: BusinessEvents
   readonly store: AssetStore
   readonly jobs: StatusJobStore
+  readonly runs: RunStore
   readonly uploads: UploadStore
   readonly contents: ContentSweep
   readonly blobs: BlobStore
   readonly reader: Reader
 }
 
-function createUseCases({ config, events, store, jobs, uploads, contents, blobs, reader }: WorkParts): UseCases {
+function createUseCases({ config, events, store, jobs, runs, uploads, contents, blobs, reader }: WorkParts): UseCases {
   const { statusJobRetentionMs: retentionMs } = config
   return {
     async postProcess(orders, claim, signal) {
@@ -176,9 +181,16 @@ function createUseCases({ config, events, store, jobs, uploads, contents, blobs,
         { store, reader, delay: pause, onResolved: (looked, written) => events.referencesResolved({ looked, written }) },
         signal,
       ),
+    takeRunTurn: (id, claim, signal) =>
+      takeRunTurn({ runs, delay: pause, onFinished: (runId) => events.runFinished({ runId }) }, id, claim, signal),
+    async giveUpRun(id, reason) {
+      await runs.fail(id, reason)
+      events.runFailed({ runId: id, reason })
+    },
     async sweep() {
-      const { requeued } = await sweep({ store, jobs, uploads, contents, blobs })
-      if (requeued > 0) events.stuckAssetsRequeued({ assets: requeued })
+      const { runRetentionMs, unprocessedSweepMs } = config
+      const { run } = await sweep({ store, jobs, runs, uploads, contents, blobs, runRetentionMs, unprocessedSweepMs })
+      if (run !== null) events.unprocessedTakenUp({ runId: run })
     },
   }
 }
@@ -191,6 +203,7 @@ interface HttpParts {
   readonly store: AssetStore
   readonly uploads: UploadStore
   readonly jobs: StatusJobStore
+  readonly runs: RunStore
   readonly secrets: Secrets
   readonly explainer: Explainer
   readonly wait: HttpServices['waitForStatusJob']
@@ -198,7 +211,7 @@ interface HttpParts {
 }
 
 async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
-  const { config, database, queue, blobs, store, uploads, jobs, secrets, explainer, wait, isReady } = parts
+  const { config, database, queue, blobs, store, uploads, jobs, runs, secrets, explainer, wait, isReady } = parts
   const receive = createReceiveRevision(store, blobs)
   return {
     database,
@@ -220,6 +233,7 @@ async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
       return id
     },
     waitForStatusJob: wait,
+    runs,
     async verifyAdminPassword(password) {
       return secrets.adminPassword !== null && timingSafeEqual(digest(password), digest(secrets.adminPassword.reveal()))
     },

@@ -18,6 +18,8 @@ export interface Config {
   readonly s3: { readonly bucket: string; readonly region: string; readonly endpoint: string | null } | null
   readonly threads: number
   readonly statusJobRetentionMs: number
+  readonly runRetentionMs: number
+  readonly unprocessedSweepMs: number
   readonly logLevel: LogLevel
 }
 
@@ -35,6 +37,8 @@ export function buildConfig(values: SettingValues): Config {
     s3: bucketOf(values),
     threads: values.threads ?? defaultThreads(),
     statusJobRetentionMs: values.statusJobRetentionDays * dayMs,
+    runRetentionMs: values.runRetentionDays * dayMs,
+    unprocessedSweepMs: values.unprocessedSweepMinutes * 60_000,
     logLevel: values.logLevel,
   }
 }

@@ -4,7 +4,7 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { statusJobRetentionMs } from '../model/limits.ts'
+import { runRetentionMs, statusJobRetentionMs, unprocessedSweepMs } from '../model/limits.ts'
 import { Secret } from './secret.ts'
 import { parseChoice, parseInteger, type Setting, SettingError, secretSetting, setting } from './setting.ts'
 
@@ -81,6 +81,20 @@ export const settings = {
     meaning: 'Days for which the list of a finished status job can be fetched.',
     fallback: String(statusJobRetentionMs / dayMs),
     parse: (text) => parseInteger(text, 1, 3650),
+  }),
+  runRetentionDays: setting({
+    variable: 'ASSAY_RUN_RETENTION_DAYS',
+    placeholder: '<days>',
+    meaning: 'Days for which a processing run that is over is kept, with its log.',
+    fallback: String(runRetentionMs / dayMs),
+    parse: (text) => parseInteger(text, 1, 3650),
+  }),
+  unprocessedSweepMinutes: setting({
+    variable: 'ASSAY_UNPROCESSED_SWEEP_MINUTES',
+    placeholder: '<minutes>',
+    meaning: 'How often assets that nobody has processed are looked for; a processing run takes them up.',
+    fallback: String(unprocessedSweepMs / 60_000),
+    parse: (text) => parseInteger(text, 1, 10_080),
   }),
   logLevel: setting({
     variable: 'ASSAY_LOG_LEVEL',

@@ -72,6 +72,12 @@ const kinds = {
     title: 'No job is named',
     remedy: 'Add the query parameter jobId with the id that the start of the job answered.',
   },
+  processingIdMissing: {
+    code: 'ASSAY-PROCESSING-ID-MISSING',
+    status: 400,
+    title: 'No processing run is named',
+    remedy: 'Name the run by the processingId that its start answered.',
+  },
   incompleteUpload: {
     code: 'ASSAY-INCOMPLETE-UPLOAD',
     status: 400,
@@ -120,6 +126,18 @@ const kinds = {
     title: 'There is no such folder',
     remedy: 'Check the spelling; names are sensitive to upper and lower case.',
   },
+  pathNotFound: {
+    code: 'ASSAY-PATH-NOT-FOUND',
+    status: 404,
+    title: 'There is neither an asset nor a folder at this path',
+    remedy: 'Check the spelling; names are sensitive to upper and lower case.',
+  },
+  runNotFound: {
+    code: 'ASSAY-RUN-NOT-FOUND',
+    status: 404,
+    title: 'There is no such processing run',
+    remedy: 'List the runs for their ids. Runs that were over long ago are no longer kept.',
+  },
   jobNotFound: {
     code: 'ASSAY-JOB-NOT-FOUND',
     status: 404,
@@ -150,6 +168,18 @@ const kinds = {
     status: 409,
     title: 'Something is there already',
     remedy: 'Choose another path, or another conflict rule.',
+  },
+  runOverlaps: {
+    code: 'ASSAY-RUN-OVERLAPS',
+    status: 409,
+    title: 'Assets of this tree are being processed by another run',
+    remedy: 'Wait until the run to which Location leads is finished, or cancel it.',
+  },
+  runRefuses: {
+    code: 'ASSAY-RUN-REFUSES',
+    status: 409,
+    title: 'The status of the run does not allow that',
+    remedy: 'Cancel what waits or is being processed; resume what was cancelled or has failed; start anew what is finished.',
   },
   jobExpired: {
     code: 'ASSAY-JOB-EXPIRED',
@@ -186,6 +216,12 @@ const kinds = {
     status: 416,
     title: 'The content has no such range',
     remedy: 'See Content-Range for the size of the content.',
+  },
+  idempotencyKeyReused: {
+    code: 'ASSAY-IDEMPOTENCY-KEY-REUSED',
+    status: 422,
+    title: 'This Idempotency-Key was used for something else',
+    remedy: 'Send a new key with each new request, and the old one only with the same request again.',
   },
   tooManyAttempts: {
     code: 'ASSAY-TOO-MANY-ATTEMPTS',

@@ -43,6 +43,14 @@ import { listFolder } from './routes/folders/list-folder.ts'
 import { checkHealth } from './routes/health/check-health.ts'
 import { readSystemStatus } from './routes/health/read-system-status.ts'
 import { importAssets } from './routes/import/import-assets.ts'
+import { changeProcess } from './routes/process/change-process.ts'
+import { readProcess } from './routes/process/read-process.ts'
+import { startProcess } from './routes/process/start-process.ts'
+import { changeRunRoutes } from './routes/runs/change-run.ts'
+import { listRunAssetsRoute } from './routes/runs/list-run-assets.ts'
+import { listRunsRoute } from './routes/runs/list-runs.ts'
+import { readRunLogRoutes } from './routes/runs/read-run-log.ts'
+import { startRunRoute } from './routes/runs/start-run.ts'
 import { pollStatusJob } from './routes/status-jobs/poll-status-job.ts'
 import { startStatusJob } from './routes/status-jobs/start-status-job.ts'
 import { createTokenRoute } from './routes/tokens/create-token.ts'
@@ -61,7 +69,12 @@ const readingRoutes = [
   listFolder,
   listTokensRoute,
   getAssetsApiResource,
+  readProcess,
+  listRunsRoute,
+  listRunAssetsRoute,
+  readRunLogRoutes,
 ]
+const changingRoutes = [createTokenRoute, createFolder, startProcess, changeProcess, startRunRoute, changeRunRoutes]
 const bodyReadingRoutes = [startStatusJob, putAsset, deletePath, answerRootFolder, initiateUpload, putPart, completeUpload]
 const formReadingRoutes = [
   createAsset,
@@ -94,8 +107,7 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
 
   server.register(async (api) => {
     await describeApi(api)
-    for (const route of readingRoutes) route(api, services)
-    for (const route of [createTokenRoute, createFolder]) route(api, services)
+    for (const route of [...readingRoutes, ...changingRoutes]) route(api, services)
     getCsrfToken(api)
     revokeTokenRoute(api, services, authenticator)
     api.register((scope) => importAssets(scope, services))

@@ -5,6 +5,7 @@ import type { AssetStore, BlobStore, StatusJobOrder, TreeStore } from '../proces
 import type { ReadExcerpts } from '../processing/read-excerpts.ts'
 import type { ReceiveRevision } from '../processing/receive-revision.ts'
 import type { ResolveNow } from '../processing/resolve-now.ts'
+import type { RunStore } from '../processing/run-ports.ts'
 import type { IncomingBody, TakenContent } from '../processing/take-in-content.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 
@@ -26,6 +27,7 @@ export interface HttpServices {
   startStatusJob(order: Omit<StatusJobOrder, 'id'> & { readonly createdBy: string }): Promise<string>
   /** Resolves when the job's status is no longer `known`, when `waitMs` have passed, or when `signal` fires. Never rejects for those. */
   waitForStatusJob(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<void>
+  readonly runs: Pick<RunStore, 'start' | 'preview' | 'cancel' | 'resume' | 'readOrder'>
   readonly database: DatabaseConnection
   readonly blobs: Pick<BlobStore, 'read'>
   readonly readExcerpts: ReadExcerpts

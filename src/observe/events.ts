@@ -19,7 +19,10 @@ export interface BusinessEvents {
   threadEnded(fields: { reason: 'timeout' | 'memory' | 'crash'; path: string | null }): void
   /** Nothing of ours prints in a thread but what went wrong there. */
   threadPrinted(fields: { line: string }): void
-  stuckAssetsRequeued(fields: { assets: number }): void
+  /** Assets that nobody was going to process are processed by a run now. */
+  unprocessedTakenUp(fields: { runId: string }): void
+  runFinished(fields: { runId: string }): void
+  runFailed(fields: { runId: string; reason: string }): void
   /** The database was opened again, a connection broke, a vacuum failed: Assay has dealt with it. */
   databaseIncident(fields: { error: Error }): void
   /** A job or a statement of the queue failed and will be tried again. */
@@ -39,7 +42,10 @@ export function createBusinessEvents(logger: Logger): BusinessEvents {
     statusJobFailed: (fields) => logger.error({ event: 'status-job-failed', ...fields }, 'status job failed'),
     threadEnded: (fields) => logger.warn({ event: 'thread-ended', ...fields }, 'reading thread ended'),
     threadPrinted: (fields) => logger.warn({ event: 'thread-printed', ...fields }, 'a reading thread printed a line'),
-    stuckAssetsRequeued: (fields) => logger.warn({ event: 'stuck-assets-requeued', ...fields }, 'stuck assets queued again'),
+    unprocessedTakenUp: (fields) =>
+      logger.warn({ event: 'unprocessed-taken-up', ...fields }, 'a run takes up assets that were never processed'),
+    runFinished: (fields) => logger.info({ event: 'run-finished', ...fields }, 'processing run finished'),
+    runFailed: (fields) => logger.error({ event: 'run-failed', ...fields }, 'processing run failed'),
     databaseIncident: ({ error }) => logger.warn({ event: 'database-incident', err: error }, error.message),
     queueTrouble: ({ error, ...fields }) => logger.warn({ event: 'queue-trouble', ...fields, err: error }, 'a job will be tried again'),
   }

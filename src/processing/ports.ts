@@ -203,8 +203,8 @@ export interface AssetStore {
   settle(settlements: readonly Settlement[]): Promise<Set<number>>
   /** Gives claimed revisions back unprocessed (shut-down, database trouble). */
   release(assets: readonly ClaimedAsset[]): Promise<void>
-  /** Enqueues assets that are PENDING, or PROCESSING for too long, once more. Returns how many. */
-  requeueStuck(stuckAfterMs: number): Promise<number>
+  /** Asks for a pass over the changed targets: those of a pass that failed for the last time would wait for the next change. */
+  wakeResolving(): Promise<void>
 
   /** Assets at the given fold hashes; with target tables for those hashes that are in `withTables`. */
   findTargets(hashes: readonly number[], withTables: ReadonlySet<number>): Promise<TargetAsset[]>

@@ -1,32 +1,34 @@
-import {
-  directUploadGraceMs,
-  directUploadMs,
-  orphanGraceMs,
-  statusJobStuckAfterMs,
-  statusJobTombstoneMs,
-  sweepStuckAfterMs,
-} from '../model/limits.ts'
+import { directUploadGraceMs, directUploadMs, orphanGraceMs, statusJobStuckAfterMs, statusJobTombstoneMs } from '../model/limits.ts'
 import type { AssetStore, BlobStore, ContentSweep, StatusJobStore, UploadStore } from './ports.ts'
+import type { RunStore } from './run-ports.ts'
 
 export interface SweepPorts {
-  readonly store: Pick<AssetStore, 'requeueStuck'>
+  readonly store: Pick<AssetStore, 'wakeResolving'>
   readonly jobs: Pick<StatusJobStore, 'requeueStuck' | 'expire'>
+  readonly runs: Pick<RunStore, 'requeueStuck' | 'expire' | 'takeUpUnprocessed'>
   readonly uploads: Pick<UploadStore, 'expireUploads'>
   readonly contents: ContentSweep
   readonly blobs: Pick<BlobStore, 'listOlderThan' | 'remove'>
+  readonly runRetentionMs: number
+  readonly unprocessedSweepMs: number
 }
 
 /** What a sweep did. */
 export interface SweepReport {
-  readonly requeued: number
+  /** The run that takes up what was never processed, if one had to be started. */
+  readonly run: string | null
   readonly expiredJobs: number
   readonly packs: number
   readonly blobs: number
 }
 
-/** Takes up what was left behind: assets and status jobs without a job of the queue, lists and uploads whose time is over, contents that nothing refers to. */
-export async function sweep({ store, jobs, uploads, contents, blobs }: SweepPorts): Promise<SweepReport> {
-  const requeued = await store.requeueStuck(sweepStuckAfterMs)
+/** Takes up what was left behind: assets, status jobs and runs without a job of the queue; lists, runs and uploads whose time is over; contents that nothing refers to. */
+export async function sweep(ports: SweepPorts): Promise<SweepReport> {
+  const { store, jobs, runs, uploads, contents, blobs } = ports
+  await store.wakeResolving()
+  await runs.requeueStuck()
+  const run = await runs.takeUpUnprocessed(ports.unprocessedSweepMs)
+  await runs.expire(ports.runRetentionMs)
   await jobs.requeueStuck(statusJobStuckAfterMs)
   const expiredJobs = await jobs.expire(statusJobTombstoneMs)
   await uploads.expireUploads(directUploadMs + directUploadGraceMs)
@@ -35,5 +37,5 @@ export async function sweep({ store, jobs, uploads, contents, blobs }: SweepPort
   for await (const keys of blobs.listOlderThan(orphanGraceMs, await contents.nextBlobSlice())) {
     removed += await contents.removeUnreferredBlobs(keys, (orphans) => blobs.remove(orphans, orphanGraceMs))
   }
-  return { requeued, expiredJobs, packs, blobs: removed }
+  return { run, expiredJobs, packs, blobs: removed }
 }

@@ -1,8 +1,11 @@
+import { type Kysely, sql } from 'kysely'
 import { fromKysely, type KyselyTransactionLike, type PgBoss } from 'pg-boss'
 import type { JobClaim, PostProcessOrder } from '../processing/ports.ts'
+import type { Schema } from '../store/schema-types.ts'
 import { postProcessAssets, postProcessPayloads } from './jobs/post-process-assets.ts'
 import { resolveKey, resolveReferences } from './jobs/resolve-references.ts'
 import { runStatusJob, type StatusJobPayload } from './jobs/run-status-job.ts'
+import { type RunPayload, takeRunTurn } from './jobs/take-run-turn.ts'
 
 /** The job was taken from this worker: it was expired, or its worker was believed dead. Whatever it did must be rolled back. */
 export class JobClaimLostError extends Error {
@@ -11,9 +14,14 @@ export class JobClaimLostError extends Error {
 
 /** Sends and completes jobs within a transaction of the caller: they exist, or are done, if and only if it is committed. */
 export interface JobSender {
-  sendPostProcess(trx: KyselyTransactionLike, orders: readonly PostProcessOrder[]): Promise<void>
+  /** Those of a lower `priority` than 0 come after all others. */
+  sendPostProcess(trx: KyselyTransactionLike, orders: readonly PostProcessOrder[], priority?: number): Promise<void>
+  /** When the oldest job was sent that is not done; `null` when there is none. */
+  oldestPostProcess(trx: Kysely<Schema>): Promise<Date | null>
   /** Sending the same status job again does nothing. */
   sendStatusJob(trx: KyselyTransactionLike, id: string): Promise<void>
+  /** Sending a run again whose job waits or is being worked on does nothing. */
+  sendRun(trx: KyselyTransactionLike, id: string): Promise<void>
   /**
    * Asks for a pass over the changed targets. At most one waits, besides the one that runs. The waiting one is locked until the
    * transaction ends, so send it last: transactions that do so wait for each other.
@@ -28,9 +36,17 @@ const resolveSendAttempts = 10
 
 export function createJobSender(boss: PgBoss): JobSender {
   return {
-    async sendPostProcess(trx, orders) {
-      const jobs = postProcessPayloads(orders).map((data) => ({ data }))
+    async sendPostProcess(trx, orders, priority = 0) {
+      const jobs = postProcessPayloads(orders).map((data) => ({ data, priority }))
       if (jobs.length > 0) await boss.insert(postProcessAssets.name, jobs, { db: fromKysely(trx) })
+    },
+    async oldestPostProcess(trx) {
+      const { rows } = await sql<{ oldest: Date | null }>`
+        select min(created_on) as oldest from pgboss.job where name = ${postProcessAssets.name} and state <= 'active'`.execute(trx)
+      return rows[0]!.oldest
+    },
+    async sendRun(trx, id) {
+      await boss.send(takeRunTurn.name, { run: id } satisfies RunPayload, { singletonKey: id, db: fromKysely(trx) })
     },
     async sendStatusJob(trx, id) {
       await boss.send(runStatusJob.name, { statusJob: id } satisfies StatusJobPayload, { id, db: fromKysely(trx) })

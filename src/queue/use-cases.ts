@@ -16,6 +16,9 @@ export interface UseCases {
   takeBack(trx: Transaction<Schema>, orders: readonly PostProcessOrder[]): Promise<void>
   runStatusJob(id: string, claim: JobClaim, signal: AbortSignal): Promise<void>
   giveUpStatusJob(id: string, reason: string): Promise<void>
+  /** Carries a processing run on for a while. */
+  takeRunTurn(id: string, claim: JobClaim, signal: AbortSignal): Promise<void>
+  giveUpRun(id: string, reason: string): Promise<void>
   /** One pass over the targets that have changed. At most one runs at a time, in all processes together. */
   resolveReferences(claim: JobClaim, signal: AbortSignal): Promise<void>
   /** Takes up what was left behind and removes what is no longer needed. */

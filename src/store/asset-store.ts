@@ -5,7 +5,6 @@ import type { JobSender } from './job-sender.ts'
 import { claimAssets, releaseAssets } from './queries/claim-assets.ts'
 import { createFolder } from './queries/create-folder.ts'
 import { findReferrers, readReferences } from './queries/find-referrers.ts'
-import { findStuckAssets } from './queries/find-stuck-assets.ts'
 import { findTargets } from './queries/find-targets.ts'
 import { holdBlobs } from './queries/lock-blobs.ts'
 import { readPackedContents } from './queries/read-packed-contents.ts'
@@ -15,8 +14,6 @@ import { saveResolutions } from './queries/save-resolutions.ts'
 import { settleAssets } from './queries/settle-assets.ts'
 import { forgetTargetChanges, takeTargetChanges } from './queries/take-target-changes.ts'
 
-/** Assets taken up again in one sweep; the next one takes the rest. */
-const stuckPerSweep = 10_000
 /** Two nodes can meet at a path this often in a row only if a program uploads one name from many clients at once. */
 const receiveTries = 10
 
@@ -55,14 +52,7 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
         return current
       }),
     release: (assets) => releaseAssets(database.kysely, assets),
-    requeueStuck: (stuckAfterMs) =>
-      database.transaction(async (trx) => {
-        const stuck = await findStuckAssets(trx, stuckAfterMs, stuckPerSweep)
-        if (stuck.length > 0) await jobs.sendPostProcess(trx, stuck)
-        // Target changes whose pass failed for the last time would otherwise wait for the next change.
-        await jobs.sendResolve(trx)
-        return stuck.length
-      }),
+    wakeResolving: () => database.transaction((trx) => jobs.sendResolve(trx)),
     findTargets: (hashes, withTables) => findTargets(database.kysely, hashes, withTables),
     async takeTargetChanges(limit) {
       const { changes, ids } = await takeTargetChanges(database.kysely, limit)

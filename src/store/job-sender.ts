@@ -4,8 +4,13 @@ import type { Schema } from './schema-types.ts'
 
 /** What the store needs of the queue: work is enqueued, and completed, in the transaction that it belongs to. */
 export interface JobSender {
-  sendPostProcess(trx: Transaction<Schema>, orders: readonly PostProcessOrder[]): Promise<void>
+  /** Those of a lower `priority` than 0 come after all others. */
+  sendPostProcess(trx: Transaction<Schema>, orders: readonly PostProcessOrder[], priority?: number): Promise<void>
+  /** When the oldest job of this kind was sent that is not done; `null` when there is none. */
+  oldestPostProcess(trx: Transaction<Schema>): Promise<Date | null>
   sendStatusJob(trx: Transaction<Schema>, id: string): Promise<void>
+  /** Does nothing where the run has a job. */
+  sendRun(trx: Transaction<Schema>, id: string): Promise<void>
   /** Asks for a resolving pass. At most one waits besides the one that runs. */
   sendResolve(trx: Transaction<Schema>): Promise<void>
   /** Throws when the claim is no longer held, so that the transaction rolls back. */

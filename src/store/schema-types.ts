@@ -18,6 +18,9 @@ export interface Schema {
   'assay.setting': SettingTable
   'assay.upload_part': UploadPartTable
   'assay.completed_upload': CompletedUploadTable
+  'assay.run': RunTable
+  'assay.run_batch': RunBatchTable
+  'assay.run_log': RunLogTable
 }
 
 /** A folder exists by itself (it may be empty); every ancestor of an asset has a row. Its `path` is the one stored spelling. */
@@ -183,4 +186,70 @@ export interface UploadPartTable {
 export interface CompletedUploadTable {
   upload: string
   completed_at: Generated<Date>
+}
+
+/** A processing run: what was ordered, and how far it is. */
+export interface RunTable {
+  id: string
+  /** The order in which runs were started. */
+  seq: Generated<number>
+  /** Index into `runStatuses`. */
+  status: Generated<number>
+  path: string
+  excluded: string[]
+  /** Indices into `assetTypes`. */
+  types: number[] | null
+  created_from_ms: number | null
+  created_to_ms: number | null
+  /** Index into `runSelections`. */
+  selection: number
+  received_before: Date
+  created_by: string
+  idempotency_key: string | null
+  created_at: Generated<Date>
+  started_at: Date | null
+  finished_at: Date | null
+  /** Grows each time a worker begins the run: whoever began it before has lost it. */
+  turn: Generated<number>
+  /** Assets to process; `null` until they are counted. */
+  total: number | null
+  /** Assets in the batches so far, and what became of those that are done. */
+  taken: Generated<number>
+  succeeded: Generated<number>
+  failed: Generated<number>
+  replaced: Generated<number>
+  deleted: Generated<number>
+  /** The checkpoint: everything up to that path has been taken. */
+  all_taken: Generated<boolean>
+  last_path: Generated<string>
+  batches: Generated<number>
+  /** No batch before it is open. */
+  first_open_batch: Generated<number>
+  log_lines: Generated<number>
+  /** JSON array of `RunMark`. */
+  marks: Generated<string>
+  error: string | null
+}
+
+/** Assets that were taken in one transaction. The arrays and the letters of `outcomes` (`runOutcomeLetters`) are parallel. */
+export interface RunBatchTable {
+  run_id: string
+  number: number
+  assets: number[]
+  revisions: number[]
+  paths: string[]
+  /** How an asset stood before: so it stands again when the run is cancelled before anybody has begun to read it. */
+  former_status: number[]
+  former_settled_at: (Date | null)[]
+  outcomes: string
+  /** NDJSON: the place in the arrays and the problems of each that failed. */
+  failures: Generated<string>
+  taken_at: Generated<Date>
+  closed_at: Date | null
+}
+
+export interface RunLogTable {
+  run_id: string
+  number: number
+  line: string
 }

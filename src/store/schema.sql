@@ -112,6 +112,73 @@ create table assay.reference_edge (
   constraint reference_edge_pkey PRIMARY KEY (target, source)
 );
 
+create table assay.run (
+  id uuid not null,
+  seq bigint not null generated always as identity,
+  status smallint not null default 0,
+  path text not null,
+  excluded text[] not null,
+  types smallint[],
+  created_from_ms bigint,
+  created_to_ms bigint,
+  selection smallint not null,
+  received_before timestamp with time zone not null,
+  created_by text not null,
+  idempotency_key text,
+  created_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  turn integer not null default 0,
+  total integer,
+  taken integer not null default 0,
+  succeeded integer not null default 0,
+  failed integer not null default 0,
+  replaced integer not null default 0,
+  deleted integer not null default 0,
+  all_taken boolean not null default false,
+  last_path text collate "C" not null default ''::text,
+  batches integer not null default 0,
+  first_open_batch integer not null default 0,
+  log_lines integer not null default 0,
+  marks text not null default '[]'::text,
+  error text,
+  constraint run_seq_key UNIQUE (seq),
+  constraint run_pkey PRIMARY KEY (id),
+  constraint run_begun_if_processing CHECK (((status <> ALL (ARRAY[1, 2])) OR (started_at IS NOT NULL))),
+  constraint run_failure_is_explained CHECK (((status <> 3) OR (error IS NOT NULL))),
+  constraint run_finished_if_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY[2, 3, 4])))),
+  constraint run_not_more_done_than_taken CHECK (((((succeeded + failed) + replaced) + deleted) <= taken)),
+  constraint run_selection_check CHECK (((selection >= 0) AND (selection <= 2))),
+  constraint run_status_check CHECK (((status >= 0) AND (status <= 4))),
+  constraint run_success_is_complete CHECK (((status <> 2) OR (all_taken AND (taken = (((succeeded + failed) + replaced) + deleted)))))
+) with (fillfactor=50);
+CREATE UNIQUE INDEX run_idempotency_key ON assay.run USING btree (created_by, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+create table assay.run_batch (
+  run_id uuid not null,
+  number integer not null,
+  assets bigint[] not null,
+  revisions integer[] not null,
+  paths text[] not null,
+  former_status smallint[] not null,
+  former_settled_at timestamp with time zone[] not null,
+  outcomes text not null,
+  failures text not null default ''::text,
+  taken_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone,
+  constraint run_batch_pkey PRIMARY KEY (run_id, number),
+  constraint run_batch_run_id_fkey FOREIGN KEY (run_id) REFERENCES assay.run(id) ON DELETE CASCADE,
+  constraint run_batch_closed_if_done CHECK (((closed_at IS NOT NULL) = (outcomes !~ '[.W]'::text)))
+);
+
+create table assay.run_log (
+  run_id uuid not null,
+  number integer not null,
+  line text not null,
+  constraint run_log_pkey PRIMARY KEY (run_id, number),
+  constraint run_log_run_id_fkey FOREIGN KEY (run_id) REFERENCES assay.run(id) ON DELETE CASCADE
+);
+
 create table assay.schema_migration (
   name text not null,
   applied_at timestamp with time zone not null default now(),

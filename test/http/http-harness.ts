@@ -19,6 +19,7 @@ import { takeInContent } from '../../src/processing/take-in-content.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import type { JobSender } from '../../src/store/job-sender.ts'
+import { createRunStore } from '../../src/store/run-store.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
 import { createTreeStore } from '../../src/store/tree-store.ts'
@@ -81,6 +82,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
       return id
     },
     waitForStatusJob: (id, known, waitMs, signal) => waiter.wait(id, known, waitMs, signal),
+    runs: createRunStore(database, sender),
     database,
     blobs,
     readExcerpts: createReadExcerpts({ store, blobs, explainer }),
@@ -121,6 +123,8 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
 function queueTo(queued: string[], starts: EventEmitter): JobSender {
   return {
     sendPostProcess: async () => {},
+    oldestPostProcess: async () => null,
+    sendRun: async () => {},
     sendResolve: async () => {},
     complete: async () => {},
     sendStatusJob: async (_trx, id) => {

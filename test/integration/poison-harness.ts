@@ -57,6 +57,8 @@ export async function openPoisoned({ directory, url }: Place) {
         resolveReferences: (_claim, signal) => resolveChangedTargets({ store, reader, delay: pause, onResolved: () => {} }, signal),
         runStatusJob: async () => {},
         giveUpStatusJob: async () => {},
+        takeRunTurn: async () => {},
+        giveUpRun: async () => {},
         sweep: async () => {},
       }),
     /** Status and problem codes of all assets, by name, once all are settled. */

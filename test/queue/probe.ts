@@ -95,6 +95,8 @@ export function useCasesWith(replaced: Partial<UseCases>): UseCases {
     takeBack: async () => {},
     runStatusJob: unexpected('runStatusJob'),
     giveUpStatusJob: unexpected('giveUpStatusJob'),
+    takeRunTurn: unexpected('takeRunTurn'),
+    giveUpRun: unexpected('giveUpRun'),
     resolveReferences: unexpected('resolveReferences'),
     sweep: async () => {},
     ...replaced,

@@ -1,0 +1,68 @@
+import { ApiError } from '../../../contract/errors.ts'
+import { type AssetPath, InvalidPathError, parseAssetPath } from '../../../model/asset-path.ts'
+import { maxInputFindings } from '../../../model/limits.ts'
+import type { RunStatus } from '../../../model/run-status.ts'
+import type { RunChange, RunStart } from '../../../processing/run-ports.ts'
+
+/** The address of a run in the family of the route that answers. */
+export type RunAddress = (id: string) => string
+
+/** The id of the run that a start gave, or the error that it means. */
+export function startedRun(start: RunStart, addressOf: RunAddress): string {
+  switch (start.outcome) {
+    case 'started':
+    case 'known':
+      return start.id
+    case 'overlaps':
+      throw overlapError(start.id, addressOf)
+    case 'nothing-there':
+      throw new ApiError('pathNotFound', 'There is nothing to process.')
+    case 'key-reused':
+      throw new ApiError('idempotencyKeyReused', 'The key belongs to a run with another path, other exclusions or another filter.')
+  }
+}
+
+/** Throws the error that a change of a run means, if it was not done. */
+export function requireChanged(change: RunChange, verb: 'cancelled' | 'resumed', addressOf: RunAddress): void {
+  switch (change.outcome) {
+    case 'done':
+      return
+    case 'not-found':
+      throw runNotFound()
+    case 'overlaps':
+      throw overlapError(change.id, addressOf)
+    case 'refused':
+      throw refusal(change.status, verb)
+  }
+}
+
+/** No run has that id. */
+export function runNotFound(): ApiError {
+  return new ApiError('runNotFound', 'No processing run has this id.')
+}
+
+/** The run's status does not allow what was asked for. */
+export function refusal(status: RunStatus, verb: 'cancelled' | 'resumed' | 'started anew'): ApiError {
+  return new ApiError('runRefuses', `The run is ${status} and cannot be ${verb}.`)
+}
+
+function overlapError(id: string, addressOf: RunAddress): ApiError {
+  return new ApiError('runOverlaps', `The run ${id} processes some of these assets.`, { headers: { location: addressOf(id) } })
+}
+
+/** Paths of a run, normalised as those of status jobs. Throws one ApiError that names every wrong one. */
+export function parseRunPaths(path: string, excluded: readonly string[]): { readonly path: AssetPath; readonly excluded: AssetPath[] } {
+  const findings: { readonly pointer: string; readonly detail: string }[] = []
+  const parse = (value: string, pointer: string) => {
+    try {
+      return parseAssetPath(value)
+    } catch (error) {
+      if (!(error instanceof InvalidPathError)) throw error
+      findings.push({ pointer, detail: error.message })
+      return '/' as AssetPath
+    }
+  }
+  const parsed = { path: parse(path, '/path'), excluded: excluded.map((one, index) => parse(one, `/excludedPaths/${index}`)) }
+  if (findings.length > 0) throw new ApiError('invalidPath', 'Some paths cannot be used.', { errors: findings.slice(0, maxInputFindings) })
+  return parsed
+}

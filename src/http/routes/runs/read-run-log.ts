@@ -1,0 +1,47 @@
+import { Type } from 'typebox'
+import { RunLogPage } from '../../../contract/native/run.ts'
+import { ProblemDetails } from '../../../contract/problem-details.ts'
+import { findRun } from '../../../store/queries/find-run.ts'
+import type { Server } from '../../server.ts'
+import type { HttpServices } from '../../services.ts'
+import { runNotFound } from './answer-start.ts'
+import { logParameters, readLogPage } from './read-log-page.ts'
+import { sendLogArchive } from './send-log-archive.ts'
+
+const Params = Type.Object({ id: Type.String() })
+
+/** `GET /api/v1/runs/{id}/log`: a part of the log. `…/log/download`: all of it as a ZIP. */
+export function readRunLogRoutes(server: Server, services: HttpServices): void {
+  const find = async (id: string) => {
+    const run = await findRun(services.database.kysely, id)
+    if (!run) throw runNotFound()
+    return run
+  }
+  server.get(
+    '/api/v1/runs/:id/log',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['native'],
+        summary: 'Read the log of a processing run',
+        params: Params,
+        querystring: Type.Object(logParameters, { additionalProperties: false }),
+        response: { 200: RunLogPage, 400: ProblemDetails, 404: ProblemDetails },
+      },
+    },
+    async (request) => readLogPage(services, await find(request.params.id), request.query),
+  )
+  server.get(
+    '/api/v1/runs/:id/log/download',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['native'],
+        summary: 'Download the log of a processing run as a ZIP',
+        params: Params,
+        response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }), 404: ProblemDetails },
+      },
+    },
+    async (request, reply) => sendLogArchive(services, reply, await find(request.params.id)) as never,
+  )
+}

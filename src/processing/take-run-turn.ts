@@ -1,0 +1,33 @@
+import { runLookMs, runTurnMs } from '../model/limits.ts'
+import type { JobClaim } from './ports.ts'
+import type { RunStore } from './run-ports.ts'
+
+export interface RunTurnPorts {
+  readonly runs: Pick<RunStore, 'begin' | 'count' | 'advance' | 'handOver'>
+  /** Resolves after that time, or when the signal fires. */
+  delay(ms: number, signal: AbortSignal): Promise<void>
+  onFinished(id: string): void
+}
+
+/**
+ * Carries a run on for one turn. Everything about the run stands in the database after each step, so a turn may end at any moment and
+ * another worker goes on from there. After `runTurnMs` it makes room for other runs.
+ */
+export async function takeRunTurn(
+  { runs, delay, onFinished }: RunTurnPorts,
+  id: string,
+  completes: JobClaim,
+  signal: AbortSignal,
+): Promise<void> {
+  const turn = await runs.begin(id)
+  if (!turn) return
+  await runs.count(turn, signal)
+  for (const until = performance.now() + runTurnMs; performance.now() < until; ) {
+    signal.throwIfAborted()
+    const step = await runs.advance(turn)
+    if (step === 'finished') onFinished(id)
+    if (step === 'finished' || step === 'lost') return
+    if (step === 'waiting') await delay(runLookMs, signal)
+  }
+  await runs.handOver(turn, completes)
+}

@@ -1,0 +1,79 @@
+import { sql, type Transaction } from 'kysely'
+import { assetStatuses } from '../../model/asset-status.ts'
+import { maxRunProblems } from '../../model/limits.ts'
+import { runOutcomeLetters } from '../../model/run.ts'
+import type { Schema } from '../schema-types.ts'
+
+/** A batch of a run with the outcomes that were known and those that are known now. */
+export interface FollowedBatch {
+  readonly number: number
+  readonly before: string
+  readonly outcomes: string
+  readonly taken_at: Date
+}
+
+const { open, succeeded, failed, replaced, deleted } = runOutcomeLetters
+
+/** How the assets of the open batches stand. An asset that was settled at its revision, has another one, or is gone, is done for the run. */
+export async function followRun(trx: Transaction<Schema>, id: string, firstOpen: number): Promise<FollowedBatch[]> {
+  const { rows } = await sql<FollowedBatch>`
+    with entry as (
+      select b.number, b.taken_at, e.place, e.id, e.revision, substr(b.outcomes, e.place::integer, 1) as before
+      from assay.run_batch b cross join lateral unnest(b.assets, b.revisions) with ordinality as e(id, revision, place)
+      where b.run_id = ${id} and b.number >= ${firstOpen} and b.closed_at is null
+    ), stand as (
+      select e.number, e.taken_at, e.place, e.before, case when e.before <> ${open} then e.before when a.id is null then ${deleted}
+        when a.revision <> e.revision then ${replaced} when a.status = ${assetStatuses.indexOf('SUCCESS')} then ${succeeded}
+        when a.status = ${assetStatuses.indexOf('FAILURE')} then ${failed} else ${open} end as outcome
+      from entry e left join assay.asset a on e.before = ${open} and a.id = e.id
+    )
+    select number, taken_at, string_agg(before, '' order by place) as before, string_agg(outcome, '' order by place) as outcomes
+    from stand group by number, taken_at order by number`.execute(trx)
+  return rows
+}
+
+/** An asset of a run that failed, and the first of its problems that made it fail, as JSON. */
+export interface FailedEntry {
+  readonly number: number
+  readonly place: number
+  readonly path: string
+  readonly problems: string
+}
+
+/** The problems of assets that have just failed, by their places in batches (counted from 1). */
+export async function readFailures(
+  trx: Transaction<Schema>,
+  id: string,
+  places: readonly { readonly number: number; readonly place: number }[],
+): Promise<FailedEntry[]> {
+  if (places.length === 0) return []
+  const { rows } = await sql<FailedEntry>`
+    select f.number, f.place, b.paths[f.place] as path, (
+        select coalesce(json_agg(p), '[]')::text from (
+          select p from json_array_elements(r.problems::json) p where p ->> 'severity' = 'error' limit ${maxRunProblems}) e
+      ) as problems
+    from unnest(${places.map(({ number }) => number)}::integer[], ${places.map(({ place }) => place)}::integer[]) as f(number, place)
+    join assay.run_batch b on b.run_id = ${id} and b.number = f.number
+    left join assay.asset_result r on r.asset_id = b.assets[f.place] and r.revision = b.revisions[f.place]
+    order by f.number, f.place`.execute(trx)
+  return rows
+}
+
+/** What is written about a batch once some of its assets came to an end. */
+export interface BatchUpdate {
+  readonly number: number
+  readonly outcomes: string
+  /** NDJSON, to be added. */
+  readonly failures: string
+}
+
+/** Keeps outcomes, and closes the batches that have no open one left. */
+export async function saveOutcomes(trx: Transaction<Schema>, id: string, updates: readonly BatchUpdate[]): Promise<void> {
+  if (updates.length === 0) return
+  await sql`
+    update assay.run_batch b set outcomes = i.outcomes, failures = b.failures || i.failures,
+      closed_at = case when i.outcomes !~ '[.W]' then clock_timestamp() end
+    from unnest(${updates.map(({ number }) => number)}::integer[], ${updates.map(({ outcomes }) => outcomes)}::text[],
+      ${updates.map(({ failures }) => failures)}::text[]) as i(number, outcomes, failures)
+    where b.run_id = ${id} and b.number = i.number`.execute(trx)
+}
