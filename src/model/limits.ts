@@ -172,8 +172,9 @@ export const runBatchAssets = 500
 export const runWindowAssets = 2000
 /** A run looks at so many assets for one batch; where few pass its filter it goes on in the next transaction. */
 export const runScanAssets = 20_000
-/** Between two looks at how the assets of a run stand: they cost a few milliseconds each. */
-export const runLookMs = 200
+/** Between two looks at how the assets of a run stand: they cost a few milliseconds each. A short run is done soon. */
+export const runLookMs = 25
+export const runLookMaxMs = 200
 /** A run that others wait behind makes room after so long. */
 export const runTurnMs = 5_000
 /** Jobs of runs come after those of uploads. */

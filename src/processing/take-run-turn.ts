@@ -1,4 +1,4 @@
-import { runLookMs, runTurnMs } from '../model/limits.ts'
+import { runLookMaxMs, runLookMs, runTurnMs } from '../model/limits.ts'
 import type { JobClaim } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
 
@@ -22,12 +22,15 @@ export async function takeRunTurn(
   const turn = await runs.begin(id)
   if (!turn) return
   await runs.count(turn, signal)
-  for (const until = performance.now() + runTurnMs; performance.now() < until; ) {
+  const until = performance.now() + runTurnMs
+  for (let restMs = runLookMs; performance.now() < until; ) {
     signal.throwIfAborted()
     const step = await runs.advance(turn)
     if (step === 'finished') onFinished(id)
     if (step === 'finished' || step === 'lost') return
-    if (step === 'waiting') await delay(runLookMs, signal)
+    if (step === 'moved') restMs = runLookMs
+    else await delay(restMs, signal)
+    restMs = Math.min(2 * restMs, runLookMaxMs)
   }
   await runs.handOver(turn, completes)
 }
