@@ -5,7 +5,7 @@ import { type AssetType, assetTypes } from '../model/asset-type.ts'
 import { sweepStuckAfterMs } from '../model/limits.ts'
 import { runSelections, systemRunner } from '../model/run.ts'
 import { accepts, runStatuses, runStatusesAccepting } from '../model/run-status.ts'
-import type { RunChange, RunOrder, RunPreview, RunStart, RunStore } from '../processing/run-ports.ts'
+import type { RunChange, RunOrder, RunPreview, RunStart, RunStore, RunTurn } from '../processing/run-ports.ts'
 import { advanceRun, countsOf, filterOf } from './advance-run.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { JobSender } from './job-sender.ts'
@@ -37,27 +37,7 @@ export function createRunStore(database: DatabaseConnection, jobs: JobSender): R
       return { path: run.path, excluded: run.excluded, ...filter }
     },
     begin: (id) => database.transaction((trx) => beginRun(trx, id)),
-    async count({ id, turn, ranges }, signal) {
-      const run = await database.kysely
-        .selectFrom('assay.run')
-        .selectAll()
-        .where('id', '=', id)
-        .where('turn', '=', turn)
-        .where('total', 'is', null)
-        .executeTakeFirst()
-      if (!run) return
-      const { passing } = await countRun(database.kysely, ranges, filterOf(run), signal)
-      const total = sum(passing)
-      await database.transaction(async (trx) => {
-        const { numUpdatedRows } = await trx
-          .updateTable('assay.run')
-          .set({ total })
-          .where('id', '=', id)
-          .where('turn', '=', turn)
-          .executeTakeFirst()
-        if (numUpdatedRows > 0n) await writeRunLog(trx, id, [{ level: 'info', text: `counted: ${total} to process` }])
-      })
-    },
+    count: (turn, signal) => countTotal(database, turn, signal),
     advance: (turn) => database.transaction((trx) => advanceRun(trx, jobs, turn)),
     handOver: ({ id }, completes) =>
       database.transaction(async (trx) => {
@@ -181,6 +161,23 @@ async function resumeRun(trx: Transaction<Schema>, jobs: JobSender, id: string, 
   await jobs.sendPostProcess(trx, orders)
   await jobs.sendRun(trx, id)
   return { outcome: 'done' }
+}
+
+async function countTotal(database: DatabaseConnection, { id, turn, ranges }: RunTurn, signal: AbortSignal): Promise<void> {
+  const run = await database.kysely
+    .selectFrom('assay.run')
+    .selectAll()
+    .where('id', '=', id)
+    .where('turn', '=', turn)
+    .where('total', 'is', null)
+    .executeTakeFirst()
+  if (!run) return
+  const total = sum((await countRun(database.kysely, ranges, filterOf(run), signal)).passing)
+  await database.transaction(async (trx) => {
+    const update = trx.updateTable('assay.run').set({ total }).where('id', '=', id).where('turn', '=', turn)
+    const { numUpdatedRows } = await update.executeTakeFirst()
+    if (numUpdatedRows > 0n) await writeRunLog(trx, id, [{ level: 'info', text: `counted: ${total} to process` }])
+  })
 }
 
 async function beginRun(trx: Transaction<Schema>, id: string) {
