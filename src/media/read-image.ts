@@ -1,5 +1,6 @@
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
 import { imageTimeoutSeconds, maxDecodedPixels, maxImageBytes, maxImageExpansionFactor } from '../model/limits.ts'
+import { hasPngChecksums } from './png-checksums.ts'
 
 // One picture at a time per thread, nothing kept: the threads are the parallelism, and their memory is bounded.
 sharp.concurrency(1)
@@ -21,14 +22,15 @@ export function isReadable(mediaType: string): boolean {
 const options: SharpOptions = { failOn: 'error', sequentialRead: true, limitInputPixels: false, animated: false }
 
 /**
- * Reads the header of a picture and, where that is cheap, decodes it to see that it is whole. A picture with more than `maxDecodedPixels`
- * pixels, or that unpacks to more than `maxImageExpansionFactor` times its size, is judged by its header alone.
+ * Reads the header of a picture and sees that it is whole: by its checksums where it has them, else by decoding it where that is cheap. A picture with
+ * more than `maxDecodedPixels` pixels, or that unpacks to more than `maxImageExpansionFactor` times its size, is judged by its header alone.
  */
 export async function readImage(bytes: Uint8Array, mediaType: string): Promise<ImageReading> {
   if (!isReadable(mediaType) || bytes.length > maxImageBytes) return { dimensions: null, corrupt: null }
   try {
     const metadata = await sharp(bytes, options).metadata()
-    if (isCheapToDecode(metadata, bytes.length)) await decode(bytes, metadata)
+    const isKnownWhole = mediaType === 'image/png' && hasPngChecksums(bytes)
+    if (!isKnownWhole && isCheapToDecode(metadata, bytes.length)) await decode(bytes, metadata)
     const { width, height } = metadata.autoOrient
     return { dimensions: { width, height }, corrupt: null }
   } catch (error) {

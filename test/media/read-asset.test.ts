@@ -48,6 +48,15 @@ describe('pictures', () => {
     expect((await readAsset(`/content/dam/a.${format}`, bytes)).failure).toBeNull()
   })
 
+  test('a png fails in which one byte was changed', async () => {
+    const bytes = await noise(300, 200).png().toBuffer()
+    for (const share of [0.1, 0.5, 0.9]) {
+      const changed = Buffer.from(bytes)
+      changed[Math.floor(bytes.length * share)]! ^= 0x10
+      expect((await readAsset('/content/dam/a.png', changed)).failure, `${share}`).toMatchObject({ code: 'IMAGE_CORRUPT' })
+    }
+  })
+
   test('one that unpacks to far more than its size is judged by its header', async () => {
     const bytes = await sharp({ create: { width: 3000, height: 3000, channels: 3, background: 'white' } })
       .png({ compressionLevel: 9 })
