@@ -45,6 +45,10 @@ export type FromThread =
 
 /** Given to a thread at its start. */
 export interface ThreadSettings {
+  /** The module that says what the thread can do, and serves. */
+  readonly entry: string
+  /** Where compiled code is kept, if it is. */
+  readonly codeCache: string | null
   /** See {@link Breadcrumb}. */
   readonly breadcrumb: SharedArrayBuffer
 }

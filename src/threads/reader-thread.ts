@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module'
+import { dirname, extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
 import { threadHeapReserveFactor, threadStartTimeoutMs, threadWatchMs } from '../model/limits.ts'
@@ -6,6 +8,8 @@ import type { FromThread, ThreadSettings, ThreadTask } from './messages.ts'
 import { type EndCause, ThreadEndedError } from './thread-ended.ts'
 
 const miB = 1024 * 1024
+
+const starter = new URL(`./start-thread${extname(import.meta.url)}`, import.meta.url)
 
 export interface ThreadOptions {
   readonly entry: URL
@@ -35,8 +39,8 @@ export class ReaderThread {
 
   constructor(options: ThreadOptions) {
     this.#options = options
-    this.#worker = new Worker(options.entry, {
-      workerData: { breadcrumb: this.#breadcrumb.memory } satisfies ThreadSettings,
+    this.#worker = new Worker(starter, {
+      workerData: { entry: options.entry.href, codeCache: codeCache(), breadcrumb: this.#breadcrumb.memory } satisfies ThreadSettings,
       // Content is hostile until proven otherwise: nothing of ours is in reach of the code that reads it.
       env: {},
       argv: [],
@@ -149,6 +153,12 @@ export class ReaderThread {
     // Also after a crash: an error in one callback leaves the thread itself alive. A loop is broken off within milliseconds.
     void this.#worker.terminate()
   }
+}
+
+/** Node names the folder of its own version, within the one that it was given. */
+function codeCache(): string | null {
+  const folder = getCompileCacheDir()
+  return folder === undefined ? null : dirname(folder)
 }
 
 function detailOf(error: unknown): string {

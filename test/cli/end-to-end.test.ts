@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyDataDirectory } from '../support/test-database.ts'
 import { runAssay, type ServingProcess, startServing } from './run-assay.ts'
 
 const garden = fileURLToPath(new URL('../../examples/garden', import.meta.url))
@@ -13,6 +14,7 @@ let server: ServingProcess
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-cli-'))
   await cp(garden, join(folder, 'garden'), { recursive: true })
+  await copyDataDirectory(join(folder, 'assay-data'))
   server = await startServing({ folder })
 }, 120_000)
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startOtherSide } from '../client/other-side.ts'
+import { copyDataDirectory } from '../support/test-database.ts'
 import { asOlderNode, launcher, runAssay, startServing } from './run-assay.ts'
 
 let folder: string
@@ -22,6 +23,7 @@ test('an older Node hands over to the one of the package, with arguments, output
 })
 
 test('an older Node passes the request to stop on and ends with the exit code of the server', async () => {
+  await copyDataDirectory(join(folder, 'assay-data'))
   await using server = await startServing({ folder, nodeOptions: asOlderNode })
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
   expect(await server.stop()).toBe(0)
@@ -29,6 +31,7 @@ test('an older Node passes the request to stop on and ends with the exit code of
 })
 
 test('it stops in order when the npx that waits for it has ended, and without npx outlives the shell that started it', async () => {
+  await copyDataDirectory(join(folder, 'npx'))
   await using side = await startOtherSide(() => ({ body: { jobId: 'j', status: 'PROCESSING' } }))
   const independent = startInShell([launcher, 'status', '/content/dam', '--wait'], { ASSAY_URL: side.url, ASSAY_TOKEN: 't' })
   const { value: pid } = await independent.lines.next()

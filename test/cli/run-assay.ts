@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { unoptimised } from '../support/program.ts'
 
 /** The file that `assay` is. */
 export const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
@@ -42,7 +43,7 @@ export interface ServingProcess extends AsyncDisposable {
 
 /** Starts `assay serve` on a free port and waits until it says that it listens. Rejects with what it said when it ends instead. */
 export async function startServing(surroundings: Surroundings): Promise<ServingProcess> {
-  const child = spawnAssay(['serve', '--port', '0'], surroundings)
+  const child = spawnAssay(['serve', '--port', '0'], { nodeOptions: unoptimised, ...surroundings })
   const ended = once(child, 'exit').then(([code]) => code as number | null)
   const said = text(child.stderr!)
   const url = await Promise.race([

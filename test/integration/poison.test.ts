@@ -16,7 +16,7 @@ describe.each(engines)('poison (%s)', (engine) => {
   it('fails alone, with a reason, its neighbours are fine, and another content cures it', async () => {
     await using place = await createPlace(engine)
     await using assay = await openPoisoned(place)
-    const poison = { 'hang.dita': 'hang', 'heap.dita': 'exhaust the heap', 'exit.dita': 'exit', 'late.dita': 'throw out of turn' }
+    const poison = { 'hang.dita': 'stall', 'heap.dita': 'exhaust the heap', 'exit.dita': 'exit', 'late.dita': 'throw out of turn' }
     await Promise.all([
       ...good.map((name) => assay.upload(name)),
       ...Object.entries(poison).map(([name, misdeed]) => assay.upload(name, misdeed)),

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { unoptimised } from './program.ts'
 import { askForShared, createDatabase, createDataDirectory, type EngineName } from './test-database.ts'
 
 const launcher = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
@@ -13,8 +14,6 @@ const faulty = fileURLToPath(new URL('../chaos/serve-with-faults.ts', import.met
 
 /** The share of calls of their stores that fail in all servers of this process, from the environment. `null`: none do. */
 export const storageFaultRate = process.env.ASSAY_STORAGE_FAULTS ?? null
-/** Optimising the WebAssembly of a database that lives for seconds takes two seconds of CPU time and never pays. */
-const unoptimised = ['--liftoff-only']
 const startTimeoutMs = 60_000
 const password = 'correct horse battery staple'
 

@@ -1,18 +1,21 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { openDatabase } from '../../src/store/database.ts'
 import { type AssayServer, startAssay } from './assay-server.ts'
 import { startPostgresServer } from './postgres-server.ts'
-import { type DatabaseSource, prepareDatabase } from './test-database.ts'
+import { type DatabaseSource, findTemplate, prepareDatabase } from './test-database.ts'
 
 /**
- * Servers for all test files of a run. Each is started when the first file asks for it: a start costs two seconds of CPU time, and twenty
- * files want one. Runs in vitest's own process, before its workers, which find the address in their environment.
+ * What all test files of a run share: servers, and the data directory to copy. Each is made when the first file asks for it: a server costs
+ * two seconds of CPU time, and twenty files want one. Runs in vitest's own process, before its workers, which find the address in their environment.
  */
 export default async function shareServers(): Promise<() => Promise<void>> {
   const stack = new AsyncDisposableStack()
   const starts: Readonly<Record<string, () => Promise<object>>> = {
+    '/data-directory/empty': () => findTemplate('empty'),
+    '/data-directory/prepared': () => findTemplate('prepared'),
     '/postgres': () => sharePostgres(stack),
     '/assay/pglite': async () => describeServer(stack.use(await startAssay({ engine: 'pglite' }))),
     '/assay/postgres': async () => describeServer(stack.use(await startAssay({ engine: 'postgres' }))),
@@ -31,6 +34,8 @@ export default async function shareServers(): Promise<() => Promise<void>> {
     )
   })
   await once(desk.listen(0, '127.0.0.1'), 'listening')
+  // For the programs and threads that tests start: they need not compile the same files again.
+  process.env.NODE_COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/assay/code', import.meta.url))
   process.env.ASSAY_TEST_SERVERS = `http://127.0.0.1:${(desk.address() as AddressInfo).port}`
   return async () => {
     desk.close()

@@ -79,15 +79,21 @@ type DatabaseContent = 'empty' | 'prepared'
 /** A data directory of its own, copied from a template: creating one takes four seconds of CPU time, copying it a tenth of one. */
 export async function createDataDirectory(content: DatabaseContent = 'prepared'): Promise<DataDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'assay-data-'))
-  await cp(await template(content), path, { recursive: true, mode: constants.COPYFILE_FICLONE })
+  await copyDataDirectory(path, content)
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
+/** To where a server looks for it. */
+export async function copyDataDirectory(path: string, content: DatabaseContent = 'prepared'): Promise<void> {
+  const template = (await askForShared<{ readonly path: string }>(`/data-directory/${content}`)) ?? (await findTemplate(content))
+  await cp(template.path, path, { recursive: true, mode: constants.COPYFILE_FICLONE })
+}
+
 /** Kept from run to run, for as long as what it was made of stays the same. */
-async function template(content: DatabaseContent): Promise<string> {
+export async function findTemplate(content: DatabaseContent): Promise<{ readonly path: string }> {
   const cache = new URL('../../node_modules/.cache/assay/', import.meta.url).pathname
   const path = join(cache, `${content}-${await fingerprint()}`)
-  return existsSync(path) ? path : createTemplate(content, cache, path)
+  return { path: existsSync(path) ? path : await createTemplate(content, cache, path) }
 }
 
 /** Of the lockfile (the engine, the queue) and the migrations. */

@@ -11,6 +11,10 @@ const misdeeds: Readonly<Record<string, () => void>> = {
   hang() {
     for (;;);
   },
+  /** As long, without taking the processor from other tests. */
+  stall() {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  },
   'exhaust the heap'() {
     // Growing a Map needs ever larger pieces at once, at which V8 by itself would end the whole process.
     const kept = new Map<string, number[]>()
@@ -56,7 +60,7 @@ serveTasks({
   resolver(targets) {
     const resolve = skills.resolver(targets)
     return (order) => {
-      if (order.path.endsWith('/hang.dita')) misdeeds.hang!()
+      if (order.path.endsWith('/stall.dita')) misdeeds.stall!()
       return resolve(order)
     }
   },

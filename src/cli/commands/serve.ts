@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { flushCompileCache } from 'node:module'
 import { createServer } from 'node:net'
 import { type Command, Option } from 'commander'
 import type { Config } from '../../config/config.ts'
@@ -39,6 +40,8 @@ async function serve(terminal: Terminal, flags: Flags): Promise<void> {
     const password = generatedPassword === null ? '' : describePassword(generatedPassword, secrets)
     terminal.remark(`Assay listens on ${url}.${password} Stop with Ctrl+C.`)
   }
+  // Not only at its end, which may be a kill: the next start is a third of a second faster.
+  flushCompileCache()
   await stop
 }
 
