@@ -1,6 +1,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely'
 import { assetTypes } from '../model/asset-type.ts'
-import { runBatchAssets, runMarkMs, runPriority, runScanAssets, runWindowAssets } from '../model/limits.ts'
+import { runMarkMs, runPriority } from '../model/limits.ts'
+import type { PathRange } from '../model/path-ranges.ts'
 import type { Problem } from '../model/problem.ts'
 import { type RunFilter, runOutcomeLetters, runSelections, systemRunner } from '../model/run.ts'
 import { type RunMark, withMark } from '../model/run-progress.ts'
@@ -43,6 +44,16 @@ type OwnRun = RunRow & { readonly now: Date }
 type RunCounts = Pick<RunRow, 'succeeded' | 'failed' | 'replaced' | 'deleted'>
 
 const { open, succeeded, failed, replaced, deleted } = runOutcomeLetters
+/** How much a run takes up at a time; the numbers of `limits.ts`, or smaller ones for tests. */
+export interface RunSizes {
+  /** Of one batch: a checkpoint. */
+  readonly batchAssets: number
+  /** That wait or are being processed. */
+  readonly windowAssets: number
+  /** That are looked at for one batch. */
+  readonly scanAssets: number
+}
+
 /** The columns in which assets are counted, by the letter of their outcome. */
 const countedIn = new Map<string, 'succeeded' | 'failed' | 'replaced' | 'deleted'>([
   [succeeded, 'succeeded'],
@@ -55,14 +66,14 @@ const countedIn = new Map<string, 'succeeded' | 'failed' | 'replaced' | 'deleted
  * One step of a run, in the caller's transaction: what came to an end is counted and logged, the next batch is marked and enqueued if there is
  * room, and the run is finished when nothing is left. The run is locked meanwhile, and must still be that worker's.
  */
-export async function advanceRun(trx: Transaction<Schema>, jobs: JobSender, turn: RunTurn): Promise<RunStep> {
+export async function advanceRun(trx: Transaction<Schema>, jobs: JobSender, sizes: RunSizes, turn: RunTurn): Promise<RunStep> {
   const row = await lockTurn(trx, turn)
   if (!row) return 'lost'
   const run = { ...row }
   const log = await follow(trx, run)
-  const room = runWindowAssets - (run.taken - doneOf(run))
-  const moves = !run.all_taken && room >= runBatchAssets
-  if (moves) await takeBatch(trx, jobs, run, turn)
+  const room = sizes.windowAssets - (run.taken - doneOf(run))
+  const moves = !run.all_taken && room >= sizes.batchAssets
+  if (moves) await takeBatch(trx, jobs, run, rangesAfter(turn.ranges, run.last_path), sizes)
   const isFinished = run.all_taken && doneOf(run) === run.taken
   if (isFinished) log.push({ level: 'info', text: `finished: ${sayCounts(run)}` })
   await writeRunLog(trx, run.id, log)
@@ -140,9 +151,14 @@ function placesOfFailures({ number, before, outcomes }: FollowedBatch): { number
 }
 
 /** Marks and enqueues the next assets, and moves the checkpoint behind them. */
-async function takeBatch(trx: Transaction<Schema>, jobs: JobSender, run: OwnRun, turn: RunTurn): Promise<void> {
-  const ranges = rangesAfter(turn.ranges, run.last_path)
-  const limits = { assets: runBatchAssets, looked: runScanAssets }
+async function takeBatch(
+  trx: Transaction<Schema>,
+  jobs: JobSender,
+  run: OwnRun,
+  ranges: readonly PathRange[],
+  { batchAssets, scanAssets }: RunSizes,
+): Promise<void> {
+  const limits = { assets: batchAssets, looked: scanAssets }
   const { ids, lastPath } = await findRunCandidates(trx, ranges, filterOf(run), limits)
   if (lastPath === null) run.all_taken = true
   else run.last_path = lastPath

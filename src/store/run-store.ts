@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { type Selectable, sql, type Transaction } from 'kysely'
 import { repositoryRoot } from '../model/asset-path.ts'
 import { type AssetType, assetTypes } from '../model/asset-type.ts'
-import { sweepStuckAfterMs } from '../model/limits.ts'
+import { runBatchAssets, runScanAssets, runWindowAssets, sweepStuckAfterMs } from '../model/limits.ts'
 import { runSelections, systemRunner } from '../model/run.ts'
 import { accepts, runStatuses, runStatusesAccepting } from '../model/run-status.ts'
 import type { RunChange, RunOrder, RunPreview, RunStart, RunStore, RunTurn } from '../processing/run-ports.ts'
-import { advanceRun, countsOf, filterOf } from './advance-run.ts'
+import { advanceRun, countsOf, filterOf, type RunSizes } from './advance-run.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { JobSender } from './job-sender.ts'
 import { countRun } from './queries/count-run.ts'
@@ -20,10 +20,11 @@ import { writeRunLog } from './queries/write-run-log.ts'
 import type { RunTable, Schema } from './schema-types.ts'
 
 type RunRow = Selectable<RunTable>
+const usualSizes: RunSizes = { batchAssets: runBatchAssets, windowAssets: runWindowAssets, scanAssets: runScanAssets }
 const finishedNow = { finished_at: sql<Date>`clock_timestamp()` }
 
 /** Processing runs in the database. Everything about a run stands there after each step, so any worker can go on with it. */
-export function createRunStore(database: DatabaseConnection, jobs: JobSender): RunStore {
+export function createRunStore(database: DatabaseConnection, jobs: JobSender, sizes: RunSizes = usualSizes): RunStore {
   const start = (order: RunOrder) => database.transaction((trx) => startRun(trx, jobs, order))
   return {
     start,
@@ -38,7 +39,7 @@ export function createRunStore(database: DatabaseConnection, jobs: JobSender): R
     },
     begin: (id) => database.transaction((trx) => beginRun(trx, id)),
     count: (turn, signal) => countTotal(database, turn, signal),
-    advance: (turn) => database.transaction((trx) => advanceRun(trx, jobs, turn)),
+    advance: (turn) => database.transaction((trx) => advanceRun(trx, jobs, sizes, turn)),
     handOver: ({ id }, completes) =>
       database.transaction(async (trx) => {
         await jobs.complete(trx, completes)

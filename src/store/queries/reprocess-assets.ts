@@ -1,6 +1,5 @@
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses, isFinal } from '../../model/asset-status.ts'
-import { maxProcessCrashes } from '../../model/limits.ts'
 import type { PostProcessOrder } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 
@@ -17,7 +16,7 @@ const final = assetStatuses.flatMap((status, index) => (isFinal(status) ? [index
 
 /**
  * Makes settled assets wait again, at the same revision; those that wait or are being processed already stay as they are. Gives all of them
- * in path order. The claims of an asset on which processes died stay counted, so that it is read apart at once.
+ * in path order. The claims of an asset that failed after a process had died on it stay counted, so that it is read apart at once.
  */
 export async function reprocessAssets(trx: Transaction<Schema>, ids: readonly number[]): Promise<ReprocessedAsset[]> {
   const { rows } = await sql<ReprocessedAsset>`
@@ -25,7 +24,7 @@ export async function reprocessAssets(trx: Transaction<Schema>, ids: readonly nu
       select a.id, a.path, a.revision, a.status, a.settled_at from assay.asset a where a.id = any(${ids}::bigint[]) order by a.id for update
     ), reset as (
       update assay.asset a set status = ${assetStatuses.indexOf('PENDING')}, settled_at = null,
-        attempts = case when a.attempts > ${maxProcessCrashes} then a.attempts else 0 end
+        attempts = case when d.status = ${assetStatuses.indexOf('FAILURE')} and a.attempts > 1 then a.attempts else 0 end
       from due d where a.id = d.id and d.status = any(${final}::smallint[])
     )
     select id, path, revision, status as former_status, settled_at as former_settled_at from due order by path`.execute(trx)
