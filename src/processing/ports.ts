@@ -210,6 +210,11 @@ export interface AssetStore {
   findTargets(hashes: readonly number[], withTables: ReadonlySet<number>): Promise<TargetAsset[]>
   /** The oldest target changes, at most `limit`; they come again until `done` is called. */
   takeTargetChanges(limit: number): Promise<{ readonly changes: readonly TargetChange[]; done(): Promise<void> }>
+  /**
+   * Fold hashes of the assets that take content in from one at `hashes`, and from which others take content in: what changes there may close or
+   * open a loop of those.
+   */
+  findContentRelays(hashes: readonly number[]): Promise<number[]>
   /** Results with references that one of the changes can touch, by growing id after `afterId`. */
   findReferrers(changes: readonly TargetChange[], afterId: number, limit: number): Promise<StoredReferences[]>
   /** Stored references of settled assets by id, where the asset has a result of its revision. */

@@ -1,4 +1,4 @@
-import { maxResolveDelayMs, resolveBatchAssets, targetChangesPerPass } from '../model/limits.ts'
+import { maxReferenceGraphAssets, maxResolveDelayMs, maxResolveRounds, resolveBatchAssets, targetChangesPerPass } from '../model/limits.ts'
 import type { AssetStore, CurrentResolution, Reader, StoredReferences, TargetChange } from './ports.ts'
 import { resolveReferences } from './resolve-references.ts'
 
@@ -24,10 +24,24 @@ export async function resolveChangedTargets(ports: ResolvePorts, signal: AbortSi
     const startedAt = performance.now()
     const { changes, done } = await ports.store.takeTargetChanges(targetChangesPerPass)
     if (changes.length === 0) return
-    await resolveReferrers(ports, changes, signal)
+    await resolveReferrers(ports, await withRelays(ports.store, changes), signal)
     await done()
     await ports.delay(Math.min(performance.now() - startedAt, maxResolveDelayMs), signal)
   }
+}
+
+/**
+ * A loop concerns all its members, however far they are from what closes or opens it. So whatever takes content in from what has changed, directly
+ * or not, counts as changed as well, as far as resolving follows chains.
+ */
+async function withRelays(store: AssetStore, changes: readonly TargetChange[]): Promise<readonly TargetChange[]> {
+  const known = new Map(changes.map((change) => [change.target, change]))
+  let last = [...known.keys()]
+  for (let round = 0; round < maxResolveRounds && last.length > 0 && known.size < changes.length + maxReferenceGraphAssets; round++) {
+    last = (await store.findContentRelays(last)).filter((target) => !known.has(target))
+    for (const target of last) known.set(target, { target, existence: false })
+  }
+  return [...known.values()]
 }
 
 /**
@@ -38,14 +52,19 @@ async function resolveReferrers(ports: ResolvePorts, changes: readonly TargetCha
   const read = (afterId: number) => unhandledLater(ports.store.findReferrers(changes, afterId, resolveBatchAssets))
   let saving = Promise.resolve()
   let reading = read(0)
-  for (let referrers = await reading; referrers.length > 0; referrers = await reading) {
-    reading = read(referrers.at(-1)!.id)
-    const changed = await resolveBatch(ports, referrers)
+  try {
+    for (let referrers = await reading; referrers.length > 0; referrers = await reading) {
+      reading = read(referrers.at(-1)!.id)
+      const changed = await resolveBatch(ports, referrers)
+      await saving
+      saving = unhandledLater(save(ports, referrers.length, changed))
+      signal.throwIfAborted()
+    }
     await saving
-    saving = unhandledLater(save(ports, referrers.length, changed))
-    signal.throwIfAborted()
+  } finally {
+    // Whatever has failed: what is still being written is older than what the next pass will find, and must not come after it.
+    await Promise.allSettled([saving, reading])
   }
-  await saving
 }
 
 /** Whoever waits for it gets the error; until then it must not count as unhandled. */

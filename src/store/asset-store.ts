@@ -4,6 +4,7 @@ import { DatabaseUnavailableError } from './database-errors.ts'
 import type { JobSender } from './job-sender.ts'
 import { claimAssets, releaseAssets } from './queries/claim-assets.ts'
 import { createFolder } from './queries/create-folder.ts'
+import { findContentRelays } from './queries/find-content-relays.ts'
 import { findReferrers, readReferences } from './queries/find-referrers.ts'
 import { findTargets } from './queries/find-targets.ts'
 import { holdBlobs } from './queries/lock-blobs.ts'
@@ -58,13 +59,13 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
       const { changes, ids } = await takeTargetChanges(database.kysely, limit)
       return { changes, done: () => forgetTargetChanges(database.kysely, ids) }
     },
+    findContentRelays: (hashes) => findContentRelays(database.kysely, hashes),
     findReferrers: (changes, afterId, limit) => findReferrers(database.kysely, changes, afterId, limit),
     readReferences: (ids) => readReferences(database.kysely, ids),
     saveResolutions: (resolutions, completes) =>
       database.transaction(async (trx) => {
-        const { written, targetsChanged } = await saveResolutions(trx, resolutions)
+        const written = await saveResolutions(trx, resolutions)
         if (completes) await jobs.complete(trx, completes)
-        if (targetsChanged) await jobs.sendResolve(trx)
         return written
       }),
   }

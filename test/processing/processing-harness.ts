@@ -28,8 +28,8 @@ export interface Processing extends AsyncDisposable {
   /** Post-processes, through another store if one is given: the same with something happening at a chosen moment. */
   process(orders: readonly PostProcessOrder[], through?: AssetStore): Promise<void>
   giveUp(orders: readonly PostProcessOrder[]): Promise<void>
-  /** A pass over the changed targets. */
-  pass(): Promise<void>
+  /** A pass over the changed targets, through another store likewise. */
+  pass(through?: AssetStore): Promise<void>
   /** Its status and problems. */
   outcomeOf(path: string): Promise<{ readonly status: AssetStatus; readonly problems: readonly Problem[] }>
   /** How the references of an asset stand. */
@@ -64,7 +64,7 @@ export async function openProcessing(): Promise<Processing> {
     process: (orders, through = store) =>
       postProcessAssets({ store: through, blobs, reader, onSettled: () => undefined }, orders, { queue: '', jobs: [] }, never),
     giveUp: (orders) => giveUp({ store, blobs, reader }, orders, 'given up after 6 tries'),
-    pass: () => resolveChangedTargets({ store, reader, delay: async () => {}, onResolved: () => undefined }, never),
+    pass: (through = store) => resolveChangedTargets({ store: through, reader, delay: async () => {}, onResolved: () => undefined }, never),
     async outcomeOf(path) {
       const query = database.kysely.selectFrom('assay.asset as a').leftJoin('assay.asset_result as r', 'r.asset_id', 'a.id')
       const { status, problems } = await query.where('path', '=', path).select(['a.status', 'r.problems']).executeTakeFirstOrThrow()

@@ -46,6 +46,45 @@ describe('the second look at references', () => {
     expect(await statesOf(`${folder}/a.dita`)).toBe('waiting')
   })
 
+  describe('a loop of maps', () => {
+    /** Maps with these maprefs, in a folder of their own. */
+    const mapsIn = (folder: string) => ({
+      async put(name: string, ...targets: readonly string[]) {
+        const maprefs = targets.map((target) => `<mapref href="${target}.ditamap"/>`).join('')
+        await processing.receive(`${folder}/${name}.ditamap`, `<map><title>${name}</title>${maprefs}</map>`)
+        await processing.process(await processing.ordersIn(folder))
+      },
+      states: () => Promise.all(['a', 'b', 'c'].map((name) => processing.statesOf(`${folder}/${name}.ditamap`))),
+    })
+
+    it('is found by all its members, also by one to which only a member of another loop leads', async () => {
+      const { put, states } = mapsIn('/content/dam/two-loops')
+      await put('a', 'b')
+      await put('b', 'a')
+      await put('c', 'a')
+      await processing.pass()
+      expect(await states()).toEqual(['MAP_LOOP', 'MAP_LOOP', 'ok'])
+      await put('b', 'a', 'c')
+      await processing.pass()
+      expect(await states()).toEqual(['MAP_LOOP', 'MAP_LOOP MAP_LOOP', 'MAP_LOOP'])
+    })
+
+    it('is forgotten by all, also if it is opened before all have heard of it', async () => {
+      const { put, states } = mapsIn('/content/dam/opened-early')
+      await put('a', 'b')
+      await put('b', 'c')
+      await processing.pass()
+      await put('c', 'a')
+      let passes = 0
+      const takeTargetChanges: AssetStore['takeTargetChanges'] = async (limit) => {
+        if (++passes === 2) await put('b')
+        return processing.store.takeTargetChanges(limit)
+      }
+      await processing.pass({ ...processing.store, takeTargetChanges })
+      expect(await states()).toEqual(['ok', '', 'ok'])
+    })
+  })
+
   it('finds a loop that a third asset closes while a new revision is read', async () => {
     const { receive, ordersIn, process, pass, statesOf } = processing
     const folder = '/content/dam/third'

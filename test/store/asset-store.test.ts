@@ -196,20 +196,16 @@ describe.each(engines)('the asset store on %s', (engine) => {
     expect(await drainChanges()).toEqual([{ target: foldHash('/content/dam/t/first.dita'), existence: true }])
   })
 
-  it('tells of assets that enter or leave a loop, and of no other resolution', async () => {
-    const id = await process('/content/dam/t/loop.dita', 'one')
-    await drainChanges()
-    const told = { target: foldHash('/content/dam/t/loop.dita'), existence: false }
-    const save = async (states: string) => {
-      const problemCounts = { error: 0, warning: 0, info: 0 }
-      await store.saveResolutions([{ id, revision: 1, states, problems: '[]', problemCounts, wanted: [] }], null)
-      return drainChanges()
-    }
-    expect(await save('ok REF_TARGET_MISSING')).toEqual([])
-    expect(await save('ok CONREF_LOOP')).toEqual([told])
-    expect(await save('ok CONREF_LOOP')).toEqual([])
-    expect(await save('ok ok')).toEqual([told])
-    expect(await save('MAP_LOOP ok')).toEqual([told])
+  it('finds what takes content in and passes it on', async () => {
+    const hashOf = (name: string) => foldHash(`/content/dam/relay/${name}.dita`)
+    const from = (name: string, to: string, kind: number) =>
+      process(`/content/dam/relay/${name}.dita`, name, { edges: new Float64Array([hashOf(to)]), edgeKinds: new Uint8Array([kind]) })
+    await from('c', 'b', 2)
+    await from('b', 'a', 2)
+    await from('e', 'd', 2)
+    await from('d', 'a', 1)
+    expect(await store.findContentRelays([hashOf('a')])).toEqual([hashOf('b')])
+    expect(await store.findContentRelays([hashOf('b'), hashOf('d')])).toEqual([])
   })
 
   it('finds referrers by edges that follow the references', async () => {
