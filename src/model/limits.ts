@@ -346,8 +346,11 @@ export const jobLockGraceMs = 500
 export const jobLockSilenceMs = 5_000
 /** Time for a look at the locks; a longer one is taken for a lost connection. */
 export const jobLockTimeoutMs = 3_000
-/** After a lost lock connection, others may be without theirs for as long: nothing is taken away from them meanwhile. */
-export const jobLockSettleMs = 10_000
+/** Between tries to connect again for the locks, and time for each try. */
+export const jobLockReconnectMs = 250
+export const jobLockConnectTimeoutMs = 2_000
+/** When a lost lock connection is back, others may be without theirs for as long: nothing is taken away from them meanwhile. */
+export const jobLockSettleMs = 1_000
 /** Tries after the first that may fail by themselves. */
 export const queueRetryLimit = 5
 /** Tries that a job gets besides because its worker died, was stopped, or lost the database: none of that is the job's fault. */

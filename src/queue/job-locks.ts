@@ -1,8 +1,8 @@
 import pg from 'pg'
 import {
-  databaseReopenDelayMaxMs,
-  databaseReopenDelayMs,
+  jobLockConnectTimeoutMs,
   jobLockGraceMs,
+  jobLockReconnectMs,
   jobLockSettleMs,
   jobLockSilenceMs,
   jobLockTimeoutMs,
@@ -65,15 +65,19 @@ class ConnectedLocks implements JobLocks {
   #connectedAgain = Promise.withResolvers<void>()
   #reconnectTimer: NodeJS.Timeout | null = null
   #closed = false
-  /** Until then other processes may be without their locks, as this one was. */
+  /** Until then other processes may be without their locks, as this one was. Nothing is lost if one is: its work is done once more. */
   #trustedAt = 0
 
   constructor(url: string) {
     this.#url = url
   }
 
-  async connect(): Promise<void> {
-    const client = new pg.Client({ ...connectionConfig(this.#url), query_timeout: jobLockTimeoutMs })
+  async connect(isAgain = false): Promise<void> {
+    const client = new pg.Client({
+      ...connectionConfig(this.#url),
+      connectionTimeoutMillis: jobLockConnectTimeoutMs,
+      query_timeout: jobLockTimeoutMs,
+    })
     client.on('error', () => this.#lose(client))
     client.on('end', () => this.#lose(client))
     try {
@@ -88,6 +92,7 @@ class ConnectedLocks implements JobLocks {
     }
     if (this.#closed) return client.end()
     this.#client = client
+    if (isAgain) this.#trustedAt = performance.now() + jobLockSettleMs
     this.#connectedAgain.resolve()
   }
 
@@ -141,17 +146,13 @@ class ConnectedLocks implements JobLocks {
     if (this.#client !== client) return
     this.#client = null
     this.#connectedAgain = Promise.withResolvers()
-    this.#trustedAt = performance.now() + jobLockSettleMs
     void client.end().catch(Boolean)
-    this.#planReconnect(databaseReopenDelayMs)
+    this.#planReconnect()
   }
 
-  #planReconnect(delayMs: number): void {
+  #planReconnect(): void {
     if (this.#closed) return
-    this.#reconnectTimer = setTimeout(
-      () => void this.connect().catch(() => this.#planReconnect(Math.min(2 * delayMs, databaseReopenDelayMaxMs))),
-      delayMs,
-    )
+    this.#reconnectTimer = setTimeout(() => void this.connect(true).catch(() => this.#planReconnect()), jobLockReconnectMs)
   }
 }
 

@@ -25,6 +25,8 @@ async function disconnect(): Promise<void> {
     await client.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     )
+  } catch {
+    // Another one ended this session as well.
   } finally {
     await client.end().catch(Boolean)
   }

@@ -29,7 +29,7 @@ describe('the second look at references', () => {
     const folder = '/content/dam/second-look'
     await receive(`${folder}/a.dita`, topic('A', '<p><xref href="b.dita"/><xref href="c.dita"/></p>'))
     const comesLate = () => receive(`${folder}/b.dita`, topic('B'))
-    const comesLater = () => receive(`${folder}/c.dita`, topic('C')).then(pass)
+    const comesLater = () => receive(`${folder}/c.dita`, topic('C')).then(() => pass())
     await process(await ordersIn(folder), interrupted({ 2: comesLate }, { 3: comesLater }))
     await pass()
     expect(await statesOf(`${folder}/a.dita`)).toBe('waiting waiting')
@@ -42,7 +42,7 @@ describe('the second look at references', () => {
     const orders = await ordersIn(folder)
     await process(orders)
     expect(await statesOf(`${folder}/a.dita`)).toBe('REF_TARGET_MISSING')
-    await process(orders, interrupted({}, { 1: () => receive(`${folder}/b.dita`, topic('B')).then(pass) }))
+    await process(orders, interrupted({}, { 1: () => receive(`${folder}/b.dita`, topic('B')).then(() => pass()) }))
     expect(await statesOf(`${folder}/a.dita`)).toBe('waiting')
   })
 
