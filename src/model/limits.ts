@@ -278,6 +278,8 @@ export const queuePoolConnections = 10
 export const idleConnectionTimeoutMs = 30_000
 /** Between two statements of a transaction. We need milliseconds; longer is a process that is frozen or cut off, and holds up the others. */
 export const idleTransactionMs = 5_000
+/** A connection that is closed is cut when the server has not answered that by then; so is one whose statement has not ended. */
+export const goodbyeTimeoutMs = 1_000
 /** One connection is asked so often, for all of the process. */
 export const listenHeartbeatMs = 1_000
 export const listenHeartbeatTimeoutMs = 5_000

@@ -1,5 +1,6 @@
 import { directUploadGraceMs, directUploadMs, orphanGraceMs, statusJobStuckAfterMs, statusJobTombstoneMs } from '../model/limits.ts'
-import type { AssetStore, BlobStore, ContentSweep, StatusJobStore, UploadStore } from './ports.ts'
+import type { ContentSweep } from './content-sweep-port.ts'
+import type { AssetStore, BlobStore, StatusJobStore, UploadStore } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
 
 export interface SweepPorts {

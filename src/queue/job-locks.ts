@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import {
   jobLockConnectTimeoutMs,
   jobLockGraceMs,
@@ -8,6 +8,7 @@ import {
   jobLockTimeoutMs,
 } from '../model/limits.ts'
 import { connectionConfig, prepareSession } from '../store/postgres/pool.ts'
+import { PromptClient } from '../store/postgres/prompt-client.ts'
 import type { Attempt } from './hand-back.ts'
 
 type Held = Pick<Attempt, 'id' | 'retryCount'>
@@ -73,7 +74,7 @@ class ConnectedLocks implements JobLocks {
   }
 
   async connect(isAgain = false): Promise<void> {
-    const client = new pg.Client({
+    const client = new PromptClient({
       ...connectionConfig(this.#url),
       connectionTimeoutMillis: jobLockConnectTimeoutMs,
       query_timeout: jobLockTimeoutMs,

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ApiError } from '../../contract/errors.ts'
-import { keepAliveGraceMs, unavailableRetryAfterSeconds } from '../../model/limits.ts'
+import { drainTimeoutMs, keepAliveGraceMs, unavailableRetryAfterSeconds } from '../../model/limits.ts'
 import type { Server } from '../server.ts'
 
 const connectionsLookMs = 20
@@ -9,6 +9,8 @@ const connectionsLookMs = 20
 /**
  * While the server closes, requests in flight are finished, waiting polls are answered, and new requests on open connections get 503 and
  * the end of their connection. Gives the signal that fires when it begins.
+ *
+ * A body that comes slowly may take hours: what is not finished after `drainTimeoutMs` is cut.
  *
  * Connections that are open but idle get some time: one that is closed at the moment when its next request comes would break that request.
  */
@@ -18,6 +20,7 @@ export function refuseWhenStopping(server: Server): AbortSignal {
   setMaxListeners(0, stopping.signal)
   server.decorate('stopping', stopping.signal)
   let connections = 0
+  let cut: NodeJS.Timeout | undefined
   server.server.on('connection', (socket) => {
     connections++
     socket.once('close', () => connections--)
@@ -26,7 +29,9 @@ export function refuseWhenStopping(server: Server): AbortSignal {
     stopping.abort()
     const until = performance.now() + keepAliveGraceMs
     while (connections > 0 && performance.now() < until) await pause(connectionsLookMs)
+    cut = setTimeout(() => server.server.closeAllConnections(), drainTimeoutMs - keepAliveGraceMs)
   })
+  server.addHook('onClose', async () => clearTimeout(cut))
   server.addHook('onSend', async ({ raw }, reply) => {
     if (!stopping.signal.aborted) return
     // An idle connection would keep the server open until its keep-alive ends. Where a body is still coming, to close is to reset the

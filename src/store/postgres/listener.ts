@@ -10,6 +10,7 @@ import {
 import type { OnIncident } from '../incidents.ts'
 import { translateError } from './connection-errors.ts'
 import { connectionConfig } from './pool.ts'
+import { PromptClient } from './prompt-client.ts'
 
 interface Listener {
   readonly onNotify: (payload: string) => void
@@ -80,7 +81,7 @@ export class NotificationListener {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...connectionConfig(this.#url), query_timeout: listenHeartbeatTimeoutMs })
+    const client = new PromptClient({ ...connectionConfig(this.#url), query_timeout: listenHeartbeatTimeoutMs })
     client.on('error', (error) => this.#lose(client, error))
     client.on('end', () => this.#lose(client, new Error('The connection ended.')))
     client.on('notification', ({ channel, payload = '' }) => {
@@ -123,7 +124,7 @@ export class NotificationListener {
   }
 
   async #isReachable(): Promise<boolean> {
-    const client = new pg.Client({ ...connectionConfig(this.#url), query_timeout: listenHeartbeatTimeoutMs })
+    const client = new PromptClient({ ...connectionConfig(this.#url), query_timeout: listenHeartbeatTimeoutMs })
     client.on('error', Boolean)
     try {
       await client.connect()

@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Kysely, PostgresDialect } from 'kysely'
 import {
   apiPoolConnections,
   apiQueryTimeoutMs,
   databaseCallTimeoutMs,
+  goodbyeTimeoutMs,
   queuePoolConnections,
   queueQueryTimeoutMs,
 } from '../../model/limits.ts'
@@ -32,7 +34,11 @@ export async function openPostgres(options: PostgresOptions): Promise<DatabaseCo
   const listener = new NotificationListener(url, { onIncident, onSilence: (since) => contacts.loseThoseSilentSince(since) })
   const close = async () => {
     await listener.close()
-    await Promise.all([api.connections.end(), queue.connections.end()])
+    const ended = Promise.all([api.connections.end(), queue.connections.end()])
+    await Promise.race([ended, pause(goodbyeTimeoutMs)])
+    // Nobody waits for these statements any more, least of all for the one that will not end.
+    contacts.loseThoseSilentSince(performance.now())
+    await ended
   }
   const ping = async () => {
     await runOnPool(api, 'select 1', [], Math.min(apiQueryTimeoutMs, callTimeoutMs))

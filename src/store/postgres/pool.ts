@@ -5,6 +5,7 @@ import type { OnIncident } from '../incidents.ts'
 import { columnParsers } from './column-parsers.ts'
 import { translateError } from './connection-errors.ts'
 import type { Contacts } from './contacts.ts'
+import { PromptClient } from './prompt-client.ts'
 
 /** Connections, and when they were heard of last. */
 export interface Pool {
@@ -35,7 +36,7 @@ export function createPool(url: string, max: number, contacts: Contacts, onIncid
     await set(client, ['idle_session_timeout', String(2 * idleConnectionTimeoutMs)]).catch(Boolean)
     contacts.answered(client)
   }
-  const pool = new pg.Pool({ ...connectionConfig(url), max, idleTimeoutMillis: idleConnectionTimeoutMs, onConnect })
+  const pool = new pg.Pool({ ...connectionConfig(url), Client: PromptClient, max, idleTimeoutMillis: idleConnectionTimeoutMs, onConnect })
   pool.on('remove', (client) => contacts.forget(client))
   // An idle connection that breaks is taken out of the pool by itself; without a listener the event would end the process.
   pool.on('error', (error) => onIncident(new Error('An idle connection to PostgreSQL broke.', { cause: error })))

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { openJobLocks } from '../../../src/queue/job-locks.ts'
 import { openDatabase } from '../../../src/store/database.ts'
 import { type PostgresServer, startPostgresServer } from '../../support/postgres-server.ts'
 import { startTcpProxy } from '../../support/tcp-proxy.ts'
@@ -81,6 +82,20 @@ describe('a PostgreSQL server', () => {
     await expect(ask()).rejects.toMatchObject(unavailable)
     await Promise.all(Array.from({ length: 8 }, ask))
     expect(performance.now() - frozenAt).toBeLessThan(4_500)
+  })
+
+  test('connections that are lost without a sign do not keep a process that stops', async () => {
+    await using proxy = await startTcpProxy(Number(new URL(server.url).port))
+    const url = Object.assign(new URL(await server.createDatabase()), { port: String(proxy.port) }).href
+    const locks = await openJobLocks(url)
+    const database = await openDatabase({ url })
+    await database.listen('any', () => {})
+    await database.executeSql('select 1')
+    proxy.freeze()
+    const frozenAt = performance.now()
+    const waiting = expect(database.executeSql('select 1')).rejects.toMatchObject(unavailable)
+    await Promise.all([database[Symbol.asyncDispose](), locks[Symbol.asyncDispose](), waiting])
+    expect(performance.now() - frozenAt).toBeLessThan(4_000)
   })
 
   test('that takes too long for a statement does not hold up the next one', async () => {
