@@ -1,0 +1,12 @@
+import { webhookRetryAfterMaxMs, webhookRetryDelaysMs, webhookRetryJitter } from './limits.ts'
+
+/**
+ * Milliseconds until a message is tried again that has failed `failures` times, or `null` when it has had all its tries. `askedMs` is what
+ * the receiver asked for with Retry-After; it never makes the wait shorter. `random` is from 0 to 1.
+ */
+export function webhookRetryDelay(failures: number, askedMs: number | null, random: number): number | null {
+  const delay = webhookRetryDelaysMs[failures]
+  if (delay === undefined) return null
+  const spread = delay * (1 + webhookRetryJitter * (2 * random - 1))
+  return Math.max(spread, Math.min(askedMs ?? 0, webhookRetryAfterMaxMs))
+}
