@@ -319,6 +319,8 @@ export const webhookFailuresBeforePause = 5
 /** Rests of a failing endpoint between tries of messages that were never tried: doubled from one to the next. */
 export const webhookPauseMs = 5_000
 export const webhookPauseMaxMs = 5 * 60_000
+/** When an endpoint takes messages again after so long, what failed meanwhile is due at once. */
+export const webhookOutageMs = 5 * 60_000
 /** An endpoint that has taken nothing for so long, although it was tried, is disabled: longer than all tries of one message. */
 export const webhookDisableAfterMs = 5 * 24 * 3_600_000
 /** How long both secrets sign after a rotation, and the longest that can be asked for. */

@@ -3,6 +3,7 @@
  * migrations. All tables live in the schema `assay`; pg-boss keeps its own in `pgboss`.
  */
 import type { Generated } from 'kysely'
+import type { DeliveryTry } from '../model/webhook.ts'
 
 export interface Schema {
   'assay.folder': FolderTable
@@ -21,6 +22,9 @@ export interface Schema {
   'assay.run': RunTable
   'assay.run_batch': RunBatchTable
   'assay.run_log': RunLogTable
+  'assay.webhook': WebhookTable
+  'assay.webhook_worker': WebhookWorkerTable
+  'assay.webhook_delivery': WebhookDeliveryTable
 }
 
 /** A folder exists by itself (it may be empty); every ancestor of an asset has a row. Its `path` is the one stored spelling. */
@@ -252,4 +256,61 @@ export interface RunLogTable {
   run_id: string
   number: number
   line: string
+/** A receiver of events. */
+export interface WebhookTable {
+  id: string
+  url: string
+  description: string
+  /** One of `webhookFormats`. */
+  format: string
+  /** Names of `eventTypes`; `null`: all. */
+  types: string[] | null
+  /** Folders and assets; `null`: all. */
+  paths: string[] | null
+  /** In the clear: each message is signed with it. */
+  secret: string
+  previous_secret: string | null
+  previous_secret_until: Date | null
+  enabled: boolean
+  disabled_reason: string | null
+  /** All events up to here were tried, or are none of its business. */
+  position: number
+  /** Up to here finished deliveries were removed from the log: nobody knows any more what was never tried. */
+  forgotten_position: Generated<number>
+  /** Since when nothing was delivered, although it was tried. */
+  failing_since: Date | null
+  worker: string | null
+  created_by: string
+  created_at: Generated<Date>
+  changed_at: Generated<Date>
+}
+
+/** A process that delivers webhooks, and until when others believe that it lives. */
+export interface WebhookWorkerTable {
+  id: string
+  until: Date
+}
+
+/** A message that was tried, is to be tried again, or was asked for. */
+export interface WebhookDeliveryTable {
+  id: Generated<number>
+  webhook: string
+  /** Of its event; `null`: a test. */
+  position: number | null
+  /** `webhook-id`. */
+  message: string
+  type: string
+  path: string | null
+  lane: string | null
+  /** Kept until it is delivered; of a test for good. */
+  body: string | null
+  /** Index into `deliveryStatuses`. */
+  status: number
+  /** Tries that failed since it was asked for, or asked for again. */
+  failures: Generated<number>
+  /** JSON: the last `DeliveryTry`s. */
+  tries: Generated<DeliveryTry[]>
+  next_try_at: Date | null
+  created_at: Generated<Date>
+  finished_at: Date | null
 }

@@ -1,8 +1,8 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
-import { Agent as TlsAgent, request as requestHttps } from 'node:https'
+import { request as requestHttps, Agent as TlsAgent } from 'node:https'
 import { cutText } from '../model/cut-text.ts'
 import { maxWebhookAnswerBytes, maxWebhookExcerptCharacters, webhookTimeoutMs } from '../model/limits.ts'
-import type { WebhookAnswer, WebhookSender } from '../processing/webhook-ports.ts'
+import type { WebhookAnswer, WebhookSender } from '../processing/webhooks/ports.ts'
 import { type ReceiverGuard, ReceiverRefusedError } from './receiver-guard.ts'
 
 const keptAlive = { keepAlive: true, timeout: webhookTimeoutMs }
@@ -15,7 +15,13 @@ export function openWebhookSender(guard: ReceiverGuard, timeoutMs = webhookTimeo
   const agents = { 'http:': new Agent(keptAlive), 'https:': new TlsAgent(keptAlive) }
 
   /** `isSecond`: a kept connection was closed by the other side just when it was used again. */
-  async function exchange(text: string, headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal, isSecond = false): Promise<Exchange> {
+  async function exchange(
+    text: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    signal: AbortSignal,
+    isSecond = false,
+  ): Promise<Exchange> {
     const url = guard.parseUrl(text)
     const request = url.protocol === 'https:' ? requestHttps : requestHttp
     const sent = request(url, {

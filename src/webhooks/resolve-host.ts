@@ -14,7 +14,10 @@ let running = 0
  */
 export async function resolveHost(hostname: string): Promise<LookupAddress[]> {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(Object.assign(new Error('The name server does not answer.'), { code: 'ETIMEOUT' })), webhookLookupTimeoutMs)
+  const timer = setTimeout(
+    () => reject(Object.assign(new Error('The name server does not answer.'), { code: 'ETIMEOUT' })),
+    webhookLookupTimeoutMs,
+  )
   try {
     return await Promise.race([lookUp(hostname), late])
   } finally {

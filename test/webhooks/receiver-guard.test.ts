@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { createReceiverGuard } from '../../src/webhooks/receiver-guard.ts'
 
 const guard = createReceiverGuard([])
-const refusalOf = (checked: Promise<URL>) => checked.then(() => 'allowed', (error: Error) => error.message)
+const refusalOf = (checked: Promise<URL>) =>
+  checked.then(
+    () => 'allowed',
+    (error: Error) => error.message,
+  )
 
 /** What a name server says; addresses may change from one question to the next. */
 function answering(...answers: string[][]) {

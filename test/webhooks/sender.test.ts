@@ -27,7 +27,9 @@ describe('tells what came of it', () => {
   it('when it was taken, with the beginning of the answer', async () => {
     const url = await receiver(async (request, response) => {
       const pieces = await request.toArray()
-      response.writeHead(202).end(`${request.method} ${request.url} ${request.headers['webhook-id']} ${Buffer.concat(pieces)} ${'x'.repeat(2000)}`)
+      response
+        .writeHead(202)
+        .end(`${request.method} ${request.url} ${request.headers['webhook-id']} ${Buffer.concat(pieces)} ${'x'.repeat(2000)}`)
     })
     const answer = await post(url)
     expect(answer).toMatchObject({ status: 202, error: null, retryAfterMs: null })
@@ -38,7 +40,9 @@ describe('tells what came of it', () => {
   it('when the receiver refuses, and when it asks to wait', async () => {
     const url = await receiver((_request, response) => void response.writeHead(503, { 'retry-after': '120' }).end('later'))
     expect(await post(url)).toMatchObject({ status: 503, error: 'The receiver answered 503.', excerpt: 'later', retryAfterMs: 120_000 })
-    const dated = await receiver((_request, response) => void response.writeHead(429, { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }).end())
+    const dated = await receiver(
+      (_request, response) => void response.writeHead(429, { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }).end(),
+    )
     expect((await post(dated)).retryAfterMs).toBeGreaterThan(50_000)
   })
 
@@ -86,7 +90,10 @@ describe('connects to nothing that is private', () => {
       response.end()
     })
     expect(await post(url, guarded)).toMatchObject({ status: null, error: expect.stringContaining('is not a public address') })
-    expect(await post(url.replace('127.0.0.1', 'localhost'), guarded)).toMatchObject({ status: null, error: expect.stringContaining('leads to') })
+    expect(await post(url.replace('127.0.0.1', 'localhost'), guarded)).toMatchObject({
+      status: null,
+      error: expect.stringContaining('leads to'),
+    })
     expect(reached).toBe(false)
   })
 
