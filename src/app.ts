@@ -4,13 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openBlobStore } from './blobs/open-blob-store.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
+import { WebhookMessages } from './http/present/webhook-message.ts'
 import type { Server } from './http/server.ts'
-import type { HttpServices } from './http/services.ts'
+import type { HttpServices, WebhookServices } from './http/services.ts'
 import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
 import { createChunkedUploads } from './processing/chunked-uploads.ts'
 import type { ContentSweep } from './processing/content-sweep-port.ts'
 import { createDirectUploads } from './processing/direct-uploads.ts'
+import type { EventLog } from './processing/event-log.ts'
 import { giveUp } from './processing/give-up.ts'
 import type { AssetStore, BlobStore, Explainer, Reader, Settlement, StatusJobStore, UploadStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
@@ -23,10 +25,13 @@ import { runStatusJob } from './processing/run-status-job.ts'
 import { sweep } from './processing/sweep.ts'
 import { takeInContent } from './processing/take-in-content.ts'
 import { takeRunTurn } from './processing/take-run-turn.ts'
+import { startWebhookDeliverer } from './processing/webhooks/deliver-webhooks.ts'
+import type { ClaimedWebhook } from './processing/webhooks/ports.ts'
 import { openQueue, type UseCases } from './queue/open-queue.ts'
 import { createAssetStore } from './store/asset-store.ts'
 import { createContentSweep } from './store/content-sweep.ts'
 import { type DatabaseConnection, openDatabase } from './store/database.ts'
+import { openEventLog } from './store/event-log.ts'
 import type { JobSender } from './store/job-sender.ts'
 import { migrate } from './store/migrate.ts'
 import { takeBackAssets } from './store/queries/claim-assets.ts'
@@ -36,8 +41,12 @@ import { createStatusJobStore } from './store/status-job-store.ts'
 import { openStatusJobWaiter } from './store/status-job-waiter.ts'
 import { createTreeStore } from './store/tree-store.ts'
 import { createUploadStore } from './store/upload-store.ts'
+import { createWebhookQueue } from './store/webhook-queue.ts'
+import { WebhookStore } from './store/webhook-store.ts'
 import { openExplainer } from './threads/open-explainer.ts'
 import { openReader } from './threads/open-reader.ts'
+import { openWebhookSender } from './webhooks/open-sender.ts'
+import { createReceiverGuard } from './webhooks/receiver-guard.ts'
 
 /** What a test may replace. Everything else is real in tests too. */
 export interface AppOverrides {
@@ -75,17 +84,20 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   const store = wrap(createAssetStore(database, queue, sharedBlobs(database, blobs)))
   const jobs = wrap(createStatusJobStore(database, queue))
   const runs = wrap(createRunStore(database, queue))
+  const eventLog = opening.use(await openEventLog(database))
+  const webhooks = await openWebhooks(opening, { config, database, eventLog, events })
 
   const reader = await readerOpening
   const contents = wrap(createContentSweep(database))
   const uploads = wrap(createUploadStore(database, sharedBlobs(database, blobs)))
-  if (reader) await queue.work(createUseCases({ config, events, store, jobs, runs, uploads, contents, blobs, reader }))
+  if (reader)
+    await queue.work(createUseCases({ config, events, store, jobs, runs, uploads, contents, blobs, webhooks: webhooks.store, reader }))
   let server: Server | null = null
   let ready = false
   if (config.role !== 'worker') {
     const waiter = opening.use(await openStatusJobWaiter(database))
     const explainer = opening.use(openExplainer({ onOutput: (line) => events.threadPrinted({ line }) }))
-    const asked = { wait: waiter.wait, isReady: () => ready }
+    const asked = { wait: waiter.wait, isReady: () => ready, eventLog, webhooks }
     const services = createHttpServices({ config, database, queue, blobs, store, uploads, jobs, runs, secrets, explainer, ...asked })
     server = buildServer(await services, { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())
@@ -98,13 +110,8 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
       ready = true
       const address = server === null ? null : addressOf(server, config.listen.host)
       const { role, threads } = config
-      events.serverStarted({
-        url: address,
-        role,
-        database: database.engine,
-        threads,
-        durationMs: Math.round(performance.now() - startedAt),
-      })
+      const durationMs = Math.round(performance.now() - startedAt)
+      events.serverStarted({ url: address, role, database: database.engine, threads, durationMs })
       return { url: address }
     },
     async [Symbol.asyncDispose]() {
@@ -141,10 +148,11 @@ interface WorkParts {
   readonly uploads: UploadStore
   readonly contents: ContentSweep
   readonly blobs: BlobStore
+  readonly webhooks: Pick<WebhookStore, 'forget'>
   readonly reader: Reader
 }
 
-function createUseCases({ config, events, store, jobs, runs, uploads, contents, blobs, reader }: WorkParts): UseCases {
+function createUseCases({ config, events, store, jobs, runs, uploads, contents, blobs, webhooks, reader }: WorkParts): UseCases {
   const { statusJobRetentionMs: retentionMs } = config
   return {
     async postProcess(orders, claim, signal) {
@@ -190,10 +198,41 @@ function createUseCases({ config, events, store, jobs, runs, uploads, contents, 
     },
     async sweep() {
       const { runRetentionMs, unprocessedSweepMs } = config
-      const { run } = await sweep({ store, jobs, runs, uploads, contents, blobs, runRetentionMs, unprocessedSweepMs })
+      const { run } = await sweep({ store, jobs, runs, uploads, contents, blobs, webhooks, runRetentionMs, unprocessedSweepMs })
       if (run !== null) events.unprocessedTakenUp({ runId: run })
     },
   }
+}
+
+interface WebhookParts {
+  readonly config: Config
+  readonly database: DatabaseConnection
+  readonly eventLog: EventLog
+  readonly events: BusinessEvents
+}
+
+/** Gives what the routes need, and delivers where this process works. */
+async function openWebhooks(opening: AsyncDisposableStack, { config, database, eventLog, events }: WebhookParts): Promise<WebhookServices> {
+  const guard = createReceiverGuard(config.webhookPrivateReceivers)
+  const messages = new WebhookMessages(`urn:uuid:${await readSharedSetting(database.kysely, 'installation', randomUUID())}`)
+  const services = { store: new WebhookStore(database), messages, refusalOf: guard.refusalOf }
+  if (config.role === 'api') return services
+  const nameOf = ({ id, url }: ClaimedWebhook) => ({ webhook: id, receiver: new URL(url).host })
+  const deliverer = startWebhookDeliverer({
+    queue: createWebhookQueue(database),
+    log: eventLog,
+    sender: opening.use(openWebhookSender(guard)),
+    createMessage: (event, format) => messages.ofEvent(event, format),
+    random: Math.random,
+    onTried(webhook, { message, answer: { status, error }, retryInMs }) {
+      if (error !== null) events.webhookFailed({ ...nameOf(webhook), message: message.id, status, reason: error, retryInMs })
+    },
+    onDisabled: (webhook) => events.webhookDisabled(nameOf(webhook)),
+    onGap: (webhook) => events.webhookMissedEvents(nameOf(webhook)),
+    onError: (error) => events.webhookTrouble({ error }),
+  })
+  opening.use(await deliverer)
+  return services
 }
 
 interface HttpParts {
@@ -207,12 +246,14 @@ interface HttpParts {
   readonly runs: RunStore
   readonly secrets: Secrets
   readonly explainer: Explainer
+  readonly eventLog: EventLog
+  readonly webhooks: WebhookServices
   readonly wait: HttpServices['waitForStatusJob']
   isReady(): boolean
 }
 
 async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
-  const { config, database, queue, blobs, store, uploads, jobs, runs, secrets, explainer, wait, isReady } = parts
+  const { config, database, queue, blobs, store, uploads, jobs, runs, secrets, explainer, wait, isReady, eventLog, webhooks } = parts
   const receive = createReceiveRevision(store, blobs)
   return {
     database,
@@ -235,6 +276,8 @@ async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
     },
     waitForStatusJob: wait,
     runs,
+    eventLog,
+    webhooks,
     async verifyAdminPassword(password) {
       return secrets.adminPassword !== null && timingSafeEqual(digest(password), digest(secrets.adminPassword.reveal()))
     },

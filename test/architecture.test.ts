@@ -33,6 +33,7 @@ const layers: Record<string, { readonly may: readonly string[]; readonly because
   store: { may: ['model', 'dita', 'processing'], because: 'an adapter knows the ports, not the other adapters' },
   queue: { may: ['model', 'processing'], because: 'an adapter knows the ports, not the other adapters' },
   blobs: { may: ['model', 'processing'], because: 'an adapter knows the ports, not the other adapters' },
+  webhooks: { may: ['model', 'processing'], because: 'an adapter knows the ports, not the other adapters' },
   threads: { may: ['model', 'dita', 'media', 'checks', 'processing'], because: 'threads run the pure layers and no adapter' },
   http: { may: ['model', 'contract', 'dita', 'checks', 'processing', 'store'], because: 'a read goes route → query → database' },
   observe: { may: ['model', 'config'], because: 'everyone may be observed, so it depends on nearly nobody' },

@@ -20,6 +20,8 @@ export interface Config {
   readonly statusJobRetentionMs: number
   readonly runRetentionMs: number
   readonly unprocessedSweepMs: number
+  /** Addresses, networks and host names. */
+  readonly webhookPrivateReceivers: readonly string[]
   readonly logLevel: LogLevel
 }
 
@@ -39,6 +41,7 @@ export function buildConfig(values: SettingValues): Config {
     statusJobRetentionMs: values.statusJobRetentionDays * dayMs,
     runRetentionMs: values.runRetentionDays * dayMs,
     unprocessedSweepMs: values.unprocessedSweepMinutes * 60_000,
+    webhookPrivateReceivers: values.webhookPrivateReceivers,
     logLevel: values.logLevel,
   }
 }

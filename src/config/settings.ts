@@ -96,6 +96,15 @@ export const settings = {
     fallback: String(unprocessedSweepMs / 60_000),
     parse: (text) => parseInteger(text, 1, 10_080),
   }),
+  webhookPrivateReceivers: setting({
+    variable: 'ASSAY_WEBHOOK_PRIVATE_RECEIVERS',
+    placeholder: '<receivers>',
+    meaning:
+      'Receivers of webhooks that may be reached although their address is not public, on any port: addresses, networks or host names with commas between them (10.1.0.0/16,hooks.internal).',
+    fallback: '',
+    fallbackShown: 'none',
+    parse: parseReceivers,
+  }),
   logLevel: setting({
     variable: 'ASSAY_LOG_LEVEL',
     placeholder: '<level>',
@@ -183,6 +192,18 @@ function parseNetworks(text: string): readonly string[] {
   if (text.trim() === '') return []
   if (networks.every(isNetwork)) return networks
   throw new SettingError('must be addresses or networks such as 10.0.0.7 or 192.168.0.0/16, with commas between them')
+}
+
+function parseReceivers(text: string): readonly string[] {
+  const receivers = text.split(',').map((part) => part.trim())
+  if (text.trim() === '') return []
+  if (receivers.every((receiver) => isNetwork(receiver) || isHostName(receiver))) return receivers
+  throw new SettingError('must be addresses, networks or host names such as 10.1.0.0/16 or hooks.internal, with commas between them')
+}
+
+/** A name whose last part is a number would be an address. */
+function isHostName(text: string): boolean {
+  return /^(?:[\w-]{1,63}\.)*[\w-]*[a-z][\w-]*$/i.test(text) && text.length <= 253
 }
 
 function isNetwork(text: string): boolean {

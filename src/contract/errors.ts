@@ -151,6 +151,18 @@ const kinds = {
     remedy: 'Send the uploadToken, the folder and the fileName of one initiateUpload.json, or begin a new upload.',
   },
   tokenNotFound: { code: 'ASSAY-TOKEN-NOT-FOUND', status: 404, title: 'There is no such token', remedy: 'List the tokens for their ids.' },
+  webhookNotFound: {
+    code: 'ASSAY-WEBHOOK-NOT-FOUND',
+    status: 404,
+    title: 'There is no such webhook',
+    remedy: 'List the webhooks for their ids.',
+  },
+  deliveryNotFound: {
+    code: 'ASSAY-DELIVERY-NOT-FOUND',
+    status: 404,
+    title: 'There is no such delivery',
+    remedy: 'List the deliveries of the webhook for their ids; old ones are removed.',
+  },
   methodNotAllowed: {
     code: 'ASSAY-METHOD-NOT-ALLOWED',
     status: 405,
@@ -180,6 +192,24 @@ const kinds = {
     status: 409,
     title: 'The status of the run does not allow that',
     remedy: 'Cancel what waits or is being processed; resume what was cancelled or has failed; start anew what is finished.',
+  },
+  webhookDisabled: {
+    code: 'ASSAY-WEBHOOK-DISABLED',
+    status: 409,
+    title: 'The webhook is switched off',
+    remedy: 'Switch it on with PATCH {"enabled": true}, then ask again.',
+  },
+  tooManyWebhooks: {
+    code: 'ASSAY-TOO-MANY-WEBHOOKS',
+    status: 409,
+    title: 'There are too many webhooks',
+    remedy: 'Remove webhooks that are not needed any more.',
+  },
+  messageExpired: {
+    code: 'ASSAY-MESSAGE-EXPIRED',
+    status: 410,
+    title: 'What was sent is no longer kept',
+    remedy: 'Read the present state of the asset instead.',
   },
   jobExpired: {
     code: 'ASSAY-JOB-EXPIRED',

@@ -56,6 +56,7 @@ import { startStatusJob } from './routes/status-jobs/start-status-job.ts'
 import { createTokenRoute } from './routes/tokens/create-token.ts'
 import { listTokensRoute } from './routes/tokens/list-tokens.ts'
 import { revokeTokenRoute } from './routes/tokens/revoke-token.ts'
+import { webhookRoutes } from './routes/webhooks/index.ts'
 import type { Server } from './server.ts'
 import type { HttpServices } from './services.ts'
 
@@ -107,7 +108,7 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
 
   server.register(async (api) => {
     await describeApi(api)
-    for (const route of [...readingRoutes, ...changingRoutes]) route(api, services)
+    for (const route of [...readingRoutes, ...changingRoutes, ...webhookRoutes]) route(api, services)
     getCsrfToken(api)
     revokeTokenRoute(api, services, authenticator)
     api.register((scope) => importAssets(scope, services))

@@ -1,6 +1,7 @@
 import type { StatusJobStatus } from '../model/status-job-status.ts'
 import type { ReceiveChunk } from '../processing/chunked-uploads.ts'
 import type { DirectUploads } from '../processing/direct-uploads.ts'
+import type { EventLog } from '../processing/event-log.ts'
 import type { AssetStore, BlobStore, StatusJobOrder, TreeStore } from '../processing/ports.ts'
 import type { ReadExcerpts } from '../processing/read-excerpts.ts'
 import type { ReceiveRevision } from '../processing/receive-revision.ts'
@@ -8,6 +9,8 @@ import type { ResolveNow } from '../processing/resolve-now.ts'
 import type { RunStore } from '../processing/run-ports.ts'
 import type { IncomingBody, TakenContent } from '../processing/take-in-content.ts'
 import type { DatabaseConnection } from '../store/database.ts'
+import type { WebhookStore } from '../store/webhook-store.ts'
+import type { WebhookMessages } from './present/webhook-message.ts'
 
 /** What the routes need: use cases for what changes something, the database for what only reads. */
 export interface HttpServices {
@@ -28,6 +31,8 @@ export interface HttpServices {
   /** Resolves when the job's status is no longer `known`, when `waitMs` have passed, or when `signal` fires. Never rejects for those. */
   waitForStatusJob(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<void>
   readonly runs: Pick<RunStore, 'start' | 'preview' | 'cancel' | 'resume' | 'readOrder'>
+  readonly eventLog: EventLog
+  readonly webhooks: WebhookServices
   readonly database: DatabaseConnection
   readonly blobs: Pick<BlobStore, 'read'>
   readonly readExcerpts: ReadExcerpts
@@ -36,4 +41,11 @@ export interface HttpServices {
   verifyAdminPassword(password: string): Promise<boolean>
   /** Whether everything is started (migrations done, queue running). `false` answers 503 to `/readyz`. */
   isReady(): boolean
+}
+
+export interface WebhookServices {
+  readonly store: WebhookStore
+  readonly messages: WebhookMessages
+  /** Why webhooks may not be sent to this URL, so that it reads on after "The URL"; `null`: they may. */
+  refusalOf(url: string): Promise<string | null>
 }

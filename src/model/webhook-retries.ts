@@ -1,4 +1,4 @@
-import { webhookRetryAfterMaxMs, webhookRetryDelaysMs, webhookRetryJitter } from './limits.ts'
+import { webhookRetryAfterMaxMs, webhookRetryDelaysMs, webhookRetryJitter } from './webhook-limits.ts'
 
 /**
  * Milliseconds until a message is tried again that has failed `failures` times, or `null` when it has had all its tries. `askedMs` is what

@@ -23,6 +23,20 @@ export interface BusinessEvents {
   unprocessedTakenUp(fields: { runId: string }): void
   runFinished(fields: { runId: string }): void
   runFailed(fields: { runId: string; reason: string }): void
+  /** A message could not be delivered; it will be tried again, if `retryInMs` says when. `receiver` is a host, as a URL may hold a secret. */
+  webhookFailed(fields: {
+    webhook: string
+    receiver: string
+    message: string
+    status: number | null
+    reason: string
+    retryInMs: number | null
+  }): void
+  webhookDisabled(fields: { webhook: string; receiver: string }): void
+  /** Events that were not delivered yet have been removed from the log, because they were too old. */
+  webhookMissedEvents(fields: { webhook: string; receiver: string }): void
+  /** Delivering was broken off, and goes on. */
+  webhookTrouble(fields: { error: unknown }): void
   /** The database was opened again, a connection broke, a vacuum failed: Assay has dealt with it. */
   databaseIncident(fields: { error: Error }): void
   /** A job or a statement of the queue failed and will be tried again. */
@@ -46,6 +60,10 @@ export function createBusinessEvents(logger: Logger): BusinessEvents {
       logger.warn({ event: 'unprocessed-taken-up', ...fields }, 'a run takes up assets that were never processed'),
     runFinished: (fields) => logger.info({ event: 'run-finished', ...fields }, 'processing run finished'),
     runFailed: (fields) => logger.error({ event: 'run-failed', ...fields }, 'processing run failed'),
+    webhookFailed: (fields) => logger.info({ event: 'webhook-failed', ...fields }, 'webhook not delivered'),
+    webhookDisabled: (fields) => logger.warn({ event: 'webhook-disabled', ...fields }, 'webhook disabled'),
+    webhookMissedEvents: (fields) => logger.error({ event: 'webhook-missed-events', ...fields }, 'webhook has missed events'),
+    webhookTrouble: ({ error }) => logger.warn({ event: 'webhook-trouble', err: error }, 'delivering webhooks goes on after an error'),
     databaseIncident: ({ error }) => logger.warn({ event: 'database-incident', err: error }, error.message),
     queueTrouble: ({ error, ...fields }) => logger.warn({ event: 'queue-trouble', ...fields, err: error }, 'a job will be tried again'),
   }

@@ -12,6 +12,8 @@ export interface SweepPorts {
   readonly blobs: Pick<BlobStore, 'listOlderThan' | 'remove'>
   readonly runRetentionMs: number
   readonly unprocessedSweepMs: number
+  /** The log of deliveries. */
+  readonly webhooks: { forget(): Promise<number> }
 }
 
 /** What a sweep did. */
@@ -25,7 +27,7 @@ export interface SweepReport {
 
 /** Takes up what was left behind: assets, status jobs and runs without a job of the queue; lists, runs and uploads whose time is over; contents that nothing refers to. */
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
-  const { store, jobs, runs, uploads, contents, blobs } = ports
+  const { store, jobs, runs, uploads, contents, blobs, webhooks } = ports
   await store.wakeResolving()
   await runs.requeueStuck()
   const run = await runs.takeUpUnprocessed(ports.unprocessedSweepMs)
@@ -33,6 +35,7 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   await jobs.requeueStuck(statusJobStuckAfterMs)
   const expiredJobs = await jobs.expire(statusJobTombstoneMs)
   await uploads.expireUploads(directUploadMs + directUploadGraceMs)
+  await webhooks.forget()
   const packs = await contents.sweepPacks(orphanGraceMs)
   let removed = 0
   for await (const keys of blobs.listOlderThan(orphanGraceMs, await contents.nextBlobSlice())) {

@@ -256,6 +256,8 @@ export interface RunLogTable {
   run_id: string
   number: number
   line: string
+}
+
 /** A receiver of events. */
 export interface WebhookTable {
   id: string

@@ -248,6 +248,62 @@ create table assay.upload_part (
   constraint upload_part_size_check CHECK ((size >= 0))
 );
 
+create table assay.webhook (
+  id uuid not null,
+  url text not null,
+  description text not null,
+  format text not null,
+  types text[],
+  paths text[],
+  secret text not null,
+  previous_secret text,
+  previous_secret_until timestamp with time zone,
+  enabled boolean not null,
+  disabled_reason text,
+  "position" bigint not null,
+  forgotten_position bigint not null default 0,
+  failing_since timestamp with time zone,
+  worker uuid,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default now(),
+  constraint webhook_pkey PRIMARY KEY (id),
+  constraint disabled_with_reason CHECK ((enabled = (disabled_reason IS NULL)))
+) with (fillfactor=50);
+
+create table assay.webhook_delivery (
+  id bigint not null generated always as identity,
+  webhook uuid not null,
+  "position" bigint,
+  message text not null,
+  type text not null,
+  path text,
+  lane text,
+  body text,
+  status smallint not null,
+  failures smallint not null default 0,
+  tries jsonb not null default '[]'::jsonb,
+  next_try_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint webhook_delivery_webhook_position_key UNIQUE (webhook, "position"),
+  constraint webhook_delivery_pkey PRIMARY KEY (id),
+  constraint webhook_delivery_webhook_fkey FOREIGN KEY (webhook) REFERENCES assay.webhook(id) ON DELETE CASCADE,
+  constraint finished_if_delivered_or_not CHECK (((status = 0) = (finished_at IS NULL))),
+  constraint pending_has_body CHECK (((status <> 0) OR (body IS NOT NULL))),
+  constraint pending_has_next_try CHECK (((status = 0) = (next_try_at IS NOT NULL))),
+  constraint webhook_delivery_status_check CHECK (((status >= 0) AND (status <= 2)))
+) with (fillfactor=80);
+CREATE INDEX webhook_delivery_due ON assay.webhook_delivery USING btree (webhook, next_try_at) WHERE (status = 0);
+CREATE INDEX webhook_delivery_failed ON assay.webhook_delivery USING btree (webhook, finished_at) WHERE (status = 2);
+CREATE INDEX webhook_delivery_newest ON assay.webhook_delivery USING btree (webhook, id);
+
+create table assay.webhook_worker (
+  id uuid not null,
+  until timestamp with time zone not null,
+  constraint webhook_worker_pkey PRIMARY KEY (id)
+) with (fillfactor=50);
+
 CREATE OR REPLACE FUNCTION assay.announce_events()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -1,6 +1,6 @@
 import { type EventType, systemActor } from '../model/event-type.ts'
-import { webhookDisableAfterMs, webhookEmbeddedLeaseMs, webhookLeaseMs, webhookPollMs } from '../model/limits.ts'
 import type { WebhookFormat } from '../model/webhook.ts'
+import { webhookDisableAfterMs, webhookEmbeddedLeaseMs, webhookLeaseMs, webhookPollMs } from '../model/webhook-limits.ts'
 import type { ClaimedWebhook, WebhookQueue } from '../processing/webhooks/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { type ClaimedRow, claimWebhooks, releaseWebhooks, saveWebhookPositions } from './queries/claim-webhooks.ts'

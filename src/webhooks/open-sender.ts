@@ -1,7 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as TlsAgent } from 'node:https'
 import { cutText } from '../model/cut-text.ts'
-import { maxWebhookAnswerBytes, maxWebhookExcerptCharacters, webhookTimeoutMs } from '../model/limits.ts'
+import { maxWebhookAnswerBytes, maxWebhookExcerptCharacters, webhookTimeoutMs } from '../model/webhook-limits.ts'
 import type { WebhookAnswer, WebhookSender } from '../processing/webhooks/ports.ts'
 import { type ReceiverGuard, ReceiverRefusedError } from './receiver-guard.ts'
 

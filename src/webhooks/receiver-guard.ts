@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { webhookPorts } from '../model/limits.ts'
+import { webhookPorts } from '../model/webhook-limits.ts'
 import { type ResolveHost, resolveHost } from './resolve-host.ts'
 
 /**
@@ -11,8 +11,11 @@ import { type ResolveHost, resolveHost } from './resolve-host.ts'
 export interface ReceiverGuard {
   /** The URL, parsed, if webhooks may be sent there as far as that can be told without asking for its name. Throws {@link ReceiverRefusedError}. */
   parseUrl(text: string): URL
-  /** As {@link parseUrl}, and looks the name up. A name that is not known, or not now, is no reason to refuse: it is looked up at each delivery. */
-  checkUrl(text: string): Promise<URL>
+  /**
+   * Why webhooks are not sent there, as the message of {@link ReceiverRefusedError}; `null`: they are. Looks the name up; one that is not known,
+   * or not now, is no reason: it is looked up at each delivery.
+   */
+  refusalOf(text: string): Promise<string | null>
   /** For the connections to this URL: gives its addresses if all of them are allowed. */
   lookupFor(url: URL): LookupFunction
 }
@@ -64,12 +67,17 @@ export function createReceiverGuard(allowed: readonly string[], resolve: Resolve
       if (address !== null) refuse(url, [address])
       return url
     },
-    async checkUrl(text) {
-      const url = guard.parseUrl(text)
-      if (literalOf(url) !== null) return url
-      const addresses = await resolve(url.hostname).catch((): LookupAddress[] => [])
-      refuse(url, addresses.map(addressOf))
-      return url
+    async refusalOf(text) {
+      try {
+        const url = guard.parseUrl(text)
+        if (literalOf(url) !== null) return null
+        const addresses = await resolve(url.hostname).catch((): LookupAddress[] => [])
+        refuse(url, addresses.map(addressOf))
+        return null
+      } catch (error) {
+        if (error instanceof ReceiverRefusedError) return error.message
+        throw error
+      }
     },
     lookupFor: (url) => (hostname, options, callback) => {
       const found = resolve(hostname).then((addresses) => {

@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
-import { webhookLookupsAtOnce, webhookLookupTimeoutMs } from '../model/limits.ts'
+import { webhookLookupsAtOnce, webhookLookupTimeoutMs } from '../model/webhook-limits.ts'
 
 /** All addresses of a host name. Rejects when it has none. */
 export type ResolveHost = (hostname: string) => Promise<LookupAddress[]>

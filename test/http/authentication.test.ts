@@ -99,6 +99,17 @@ const routes: [string, string, Needs][] = [
   ['GET', '/api/v1/tokens', 'admin'],
   ['POST', '/api/v1/tokens', 'admin'],
   ['DELETE', '/api/v1/tokens/:id', 'admin'],
+  ['GET', '/api/v1/webhooks', 'admin'],
+  ['POST', '/api/v1/webhooks', 'admin'],
+  ['GET', '/api/v1/webhooks/:id', 'admin'],
+  ['PATCH', '/api/v1/webhooks/:id', 'admin'],
+  ['DELETE', '/api/v1/webhooks/:id', 'admin'],
+  ['POST', '/api/v1/webhooks/:id/rotate', 'admin'],
+  ['POST', '/api/v1/webhooks/:id/test', 'admin'],
+  ['POST', '/api/v1/webhooks/:id/replay', 'admin'],
+  ['GET', '/api/v1/webhooks/:id/deliveries', 'admin'],
+  ['GET', '/api/v1/webhooks/:id/deliveries/:delivery', 'admin'],
+  ['POST', '/api/v1/webhooks/:id/deliveries/:delivery/replay', 'admin'],
 ]
 
 const granted: Readonly<Record<string, readonly Needs[]>> = {

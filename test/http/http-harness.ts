@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
 import { buildServer } from '../../src/http/build-server.ts'
+import { WebhookMessages } from '../../src/http/present/webhook-message.ts'
 import type { Server } from '../../src/http/server.ts'
 import type { HttpServices } from '../../src/http/services.ts'
 import { createChunkedUploads } from '../../src/processing/chunked-uploads.ts'
@@ -18,14 +19,17 @@ import { runStatusJob } from '../../src/processing/run-status-job.ts'
 import { takeInContent } from '../../src/processing/take-in-content.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
+import { openEventLog } from '../../src/store/event-log.ts'
 import type { JobSender } from '../../src/store/job-sender.ts'
 import { createRunStore } from '../../src/store/run-store.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
 import { createTreeStore } from '../../src/store/tree-store.ts'
 import { createUploadStore } from '../../src/store/upload-store.ts'
+import { WebhookStore } from '../../src/store/webhook-store.ts'
 import { openExplainer } from '../../src/threads/open-explainer.ts'
 import { openReader } from '../../src/threads/open-reader.ts'
+import { createReceiverGuard } from '../../src/webhooks/receiver-guard.ts'
 import { type EngineName, openTestDatabase } from '../support/test-database.ts'
 
 export const adminPassword = 'correct horse battery staple'
@@ -66,6 +70,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const jobs = createStatusJobStore(database, sender)
   const receive = createReceiveRevision(store, blobs)
   const uploads = createUploadStore(database)
+  const eventLog = stack.use(await openEventLog(database))
   const services: HttpServices = {
     receive,
     takeIn: (incoming) => takeInContent(incoming, blobs),
@@ -83,6 +88,12 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     },
     waitForStatusJob: (id, known, waitMs, signal) => waiter.wait(id, known, waitMs, signal),
     runs: createRunStore(database, sender),
+    eventLog,
+    webhooks: {
+      store: new WebhookStore(database),
+      messages: new WebhookMessages('urn:test'),
+      refusalOf: createReceiverGuard(['127.0.0.1']).refusalOf,
+    },
     database,
     blobs,
     readExcerpts: createReadExcerpts({ store, blobs, explainer }),

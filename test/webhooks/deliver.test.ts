@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { webhookConcurrency, webhookRetryDelaysMs } from '../../src/model/limits.ts'
+import { webhookConcurrency, webhookRetryDelaysMs } from '../../src/model/webhook-limits.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { eventually } from '../support/assay-api.ts'
 import { openTestDatabase } from '../support/test-database.ts'

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
-import { webhookRetryAfterMaxMs } from '../../src/model/limits.ts'
+import { webhookRetryAfterMaxMs } from '../../src/model/webhook-limits.ts'
 import { webhookRetryDelay } from '../../src/model/webhook-retries.ts'
 import { createWebhookSecret, webhookHeaders } from '../../src/model/webhook-signature.ts'
 

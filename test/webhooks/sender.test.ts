@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
-import { maxWebhookExcerptCharacters } from '../../src/model/limits.ts'
+import { maxWebhookExcerptCharacters } from '../../src/model/webhook-limits.ts'
 import { openWebhookSender } from '../../src/webhooks/open-sender.ts'
 import { createReceiverGuard } from '../../src/webhooks/receiver-guard.ts'
 

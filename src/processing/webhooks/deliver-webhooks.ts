@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type EventFilter, type EventPosition, isEventWanted } from '../../model/event.ts'
-import {
-  drainTimeoutMs,
-  webhookBatchMessages,
-  webhookCursorSaveMs,
-  webhookPollMs,
-  webhookRestFactor,
-  webhookRestMs,
-} from '../../model/limits.ts'
+import { drainTimeoutMs } from '../../model/limits.ts'
+import { webhookBatchMessages, webhookCursorSaveMs, webhookPollMs, webhookRestFactor, webhookRestMs } from '../../model/webhook-limits.ts'
 import { type EventLog, EventPositionLostError } from '../event-log.ts'
 import { type EndpointParts, EndpointQueue } from './endpoint-queue.ts'
-import type { WebhookQueue } from './ports.ts'
+import type { ClaimedWebhook, WebhookQueue } from './ports.ts'
 import { startRepeating } from './repeating.ts'
 
 /** What delivering needs, and whom it tells. */
@@ -28,87 +22,105 @@ export interface DelivererParts extends Omit<EndpointParts, 'worker' | 'queue' |
  */
 export async function startWebhookDeliverer(parts: DelivererParts): Promise<AsyncDisposable> {
   const { queue, log, onError } = parts
-  const worker = randomUUID()
-  const queues = new Map<string, EndpointQueue>()
-  const stopping = new AbortController()
-  const aborting = new AbortController()
-  const saved = new Map<string, EventPosition>()
-  let savedAt = performance.now()
+  let onChange = () => {}
+  const stopWatchingQueue = await queue.watch(() => onChange())
+  const deliverer = new Deliverer(parts, () => looking.poke())
+  const restMs = (tookMs: number) => Math.max(webhookRestMs, webhookRestFactor * tookMs)
+  const looking = startRepeating(() => deliverer.look(), { everyMs: webhookPollMs, restMs, onError })
+  const claiming = startRepeating(() => deliverer.claim(), { everyMs: queue.claimEveryMs, restMs: () => webhookRestMs, onError })
+  const stopWatchingLog = log.watch(() => looking.poke())
+  onChange = () => claiming.poke()
+  return {
+    async [Symbol.asyncDispose]() {
+      deliverer.beginNoMore()
+      stopWatchingLog()
+      await stopWatchingQueue()
+      await Promise.all([looking.stop(), claiming.stop()])
+      await deliverer.end()
+    },
+  }
+}
 
-  async function claim(): Promise<void> {
-    const mine = new Map((await queue.claim(worker)).map((webhook) => [webhook.id, webhook]))
-    for (const [id, endpoint] of queues) {
+class Deliverer {
+  readonly #worker = randomUUID()
+  readonly #parts: DelivererParts
+  readonly #queues = new Map<string, EndpointQueue>()
+  readonly #stopping = new AbortController()
+  readonly #aborting = new AbortController()
+  /** Positions as they are stored, as far as that was done here. */
+  readonly #saved = new Map<string, EventPosition>()
+  #savedAt = performance.now()
+  readonly #lookAgain: () => void
+
+  constructor(parts: DelivererParts, lookAgain: () => void) {
+    this.#parts = parts
+    this.#lookAgain = lookAgain
+  }
+
+  async claim(): Promise<void> {
+    const mine = new Map((await this.#parts.queue.claim(this.#worker)).map((webhook) => [webhook.id, webhook]))
+    for (const [id, endpoint] of this.#queues) {
       if (mine.has(id) && endpoint.isHeld) continue
       endpoint.drop()
-      queues.delete(id)
+      this.#queues.delete(id)
+      this.#saved.delete(id)
     }
     for (const webhook of mine.values()) {
-      const endpoint = queues.get(webhook.id)
+      const endpoint = this.#queues.get(webhook.id)
       if (endpoint) endpoint.update(webhook)
-      else take(webhook)
+      else this.#take(webhook)
     }
-    if (performance.now() - savedAt >= webhookCursorSaveMs) await savePositions()
+    if (performance.now() - this.#savedAt >= webhookCursorSaveMs) await this.#savePositions()
   }
 
-  function take(webhook: EndpointQueue['webhook']): void {
-    const endpointParts = { ...parts, worker, onIdle: () => looking.poke() }
-    const endpoint = new EndpointQueue(webhook, endpointParts, stopping.signal, aborting.signal)
-    queues.set(webhook.id, endpoint)
-    saved.set(webhook.id, webhook.position)
-    endpoint.wake()
-  }
-
-  /** Only those that moved without a delivery, which would have stored their position. */
-  async function savePositions(): Promise<void> {
-    const moved = new Map<string, EventPosition>()
-    for (const [id, { position }] of queues) if (position > (saved.get(id) ?? 0)) moved.set(id, position)
-    if (moved.size > 0) await queue.savePositions(worker, moved)
-    for (const [id, position] of moved) saved.set(id, position)
-    savedAt = performance.now()
-  }
-
-  async function look(): Promise<void> {
-    const waiting = [...queues.values()].filter(({ isIdle }) => isIdle)
+  async look(): Promise<void> {
+    const waiting = [...this.#queues.values()].filter(({ isIdle }) => isIdle)
     if (waiting.length === 0) return
     const after = Math.min(...waiting.map(({ position }) => position))
     const filter = unionOf(waiting.map(({ webhook }) => webhook.filter))
-    const page = await log.read({ ...filter, after, limit: webhookBatchMessages }).catch((error) => {
+    const page = await this.#parts.log.read({ ...filter, after, limit: webhookBatchMessages }).catch((error) => {
       if (!(error instanceof EventPositionLostError)) throw error
       for (const endpoint of waiting) endpoint.wake()
       return null
     })
     if (page === null) return
     for (const endpoint of waiting) {
-      const { filter, position } = { ...endpoint.webhook, position: endpoint.position }
-      if (page.events.some((event) => event.position > position && isEventWanted(event, filter))) endpoint.wake()
+      const isWanted = page.events.some((event) => event.position > endpoint.position && isEventWanted(event, endpoint.webhook.filter))
+      if (isWanted) endpoint.wake()
       else if (endpoint.isIdle) endpoint.advance(page.position)
     }
-    if (!page.isLast || page.isHeldBack) looking.poke()
+    if (!page.isLast || page.isHeldBack) this.#lookAgain()
   }
 
-  const looking = startRepeating(look, {
-    everyMs: webhookPollMs,
-    restMs: (tookMs) => Math.max(webhookRestMs, webhookRestFactor * tookMs),
-    onError,
-  })
-  const claiming = startRepeating(claim, { everyMs: queue.claimEveryMs, restMs: () => webhookRestMs, onError })
-  const stopWatchingLog = log.watch(() => looking.poke())
-  const stopWatchingQueue = await queue.watch(() => claiming.poke())
+  beginNoMore(): void {
+    this.#stopping.abort()
+  }
 
-  return {
-    async [Symbol.asyncDispose]() {
-      stopping.abort()
-      stopWatchingLog()
-      await stopWatchingQueue()
-      await Promise.all([looking.stop(), claiming.stop()])
-      const deadline = setTimeout(() => aborting.abort(), drainTimeoutMs)
-      await Promise.all([...queues.values()].map((endpoint) => endpoint.settled()))
-      clearTimeout(deadline)
-      // Where the database is away, the others find out by themselves.
-      await savePositions()
-        .then(() => queue.release(worker))
-        .catch(onError)
-    },
+  async end(): Promise<void> {
+    const deadline = setTimeout(() => this.#aborting.abort(), drainTimeoutMs)
+    await Promise.all([...this.#queues.values()].map((endpoint) => endpoint.settled()))
+    clearTimeout(deadline)
+    // Where the database is away, the others find out by themselves.
+    await this.#savePositions()
+      .then(() => this.#parts.queue.release(this.#worker))
+      .catch(this.#parts.onError)
+  }
+
+  #take(webhook: ClaimedWebhook): void {
+    const parts = { ...this.#parts, worker: this.#worker, onIdle: this.#lookAgain }
+    const endpoint = new EndpointQueue(webhook, parts, this.#stopping.signal, this.#aborting.signal)
+    this.#queues.set(webhook.id, endpoint)
+    this.#saved.set(webhook.id, webhook.position)
+    endpoint.wake()
+  }
+
+  /** A delivery stores the position by itself; this is for those that moved because there was nothing for them. */
+  async #savePositions(): Promise<void> {
+    const moved = new Map<string, EventPosition>()
+    for (const [id, { position }] of this.#queues) if (position > (this.#saved.get(id) ?? 0)) moved.set(id, position)
+    if (moved.size > 0) await this.#parts.queue.savePositions(this.#worker, moved)
+    for (const [id, position] of moved) this.#saved.set(id, position)
+    this.#savedAt = performance.now()
   }
 }
 

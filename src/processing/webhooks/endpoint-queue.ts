@@ -1,4 +1,5 @@
 import type { EventPosition, RecordedEvent } from '../../model/event.ts'
+import type { WebhookFormat } from '../../model/webhook.ts'
 import {
   webhookBatchMessages,
   webhookConcurrency,
@@ -6,8 +7,7 @@ import {
   webhookPauseMaxMs,
   webhookPauseMs,
   webhookRetryAfterMaxMs,
-} from '../../model/limits.ts'
-import type { WebhookFormat } from '../../model/webhook.ts'
+} from '../../model/webhook-limits.ts'
 import { webhookRetryDelay } from '../../model/webhook-retries.ts'
 import { webhookHeaders } from '../../model/webhook-signature.ts'
 import { type EventLog, EventPositionLostError } from '../event-log.ts'

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
-import { maxLoggedWebhookTries, webhookOutageMs } from '../../model/limits.ts'
 import { type DeliveryTry, deliveryStatuses } from '../../model/webhook.ts'
+import { maxLoggedWebhookTries, webhookOutageMs } from '../../model/webhook-limits.ts'
 import type { TriedMessage } from '../../processing/webhooks/ports.ts'
 import type { Schema } from '../schema-types.ts'
 

@@ -1,0 +1,140 @@
+import { type Static, Type } from 'typebox'
+import { publicEventTypes } from '../../model/event-type.ts'
+import { deliveryStatuses, webhookFormats } from '../../model/webhook.ts'
+import {
+  maxWebhookDescriptionCharacters,
+  maxWebhookPaths,
+  maxWebhookSecretOverlapSeconds,
+  maxWebhookUrlCharacters,
+  webhookSecretOverlapSeconds,
+} from '../../model/webhook-limits.ts'
+import { wireTypePrefix } from './event.ts'
+import { PageOf } from './page.ts'
+
+const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
+const wireTypes = publicEventTypes.map((type) => `${wireTypePrefix}${type}` as const)
+
+const Url = Type.String({ minLength: 1, maxLength: maxWebhookUrlCharacters, description: 'Where messages are posted: https or http.' })
+const Types = Type.Union([Type.Array(Type.Enum(wireTypes), { minItems: 1, uniqueItems: true }), Type.Null()], {
+  description: 'Events that are wanted; null: all.',
+})
+const Paths = Type.Union([Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: maxWebhookPaths }), Type.Null()], {
+  description: 'Folders and assets whose events are wanted; null: all, and events that are about no path.',
+})
+const Description = Type.String({ maxLength: maxWebhookDescriptionCharacters, description: 'For people: what it is for.' })
+const Format = Type.Enum([...webhookFormats], {
+  description:
+    '`cloudevents`: CloudEvents whose data is the event as the feed shows it. `guides`: CloudEvents of the topic com/adobe/guides/postprocess/complete, whose data has the names and values of AEM Guides; of post-processing alone.',
+})
+const Enabled = Type.Boolean({ description: 'Off: nothing is sent, and nothing is kept for later.' })
+
+export const CreateWebhookRequest = Type.Object(
+  {
+    url: Url,
+    types: Type.Optional(Types),
+    paths: Type.Optional(Paths),
+    description: Type.Optional(Description),
+    format: Type.Optional(Format),
+    enabled: Type.Optional(Enabled),
+  },
+  { additionalProperties: false },
+)
+export type CreateWebhookRequest = Static<typeof CreateWebhookRequest>
+
+/** What is not there stays as it is. */
+export const ChangeWebhookRequest = Type.Partial(CreateWebhookRequest, { additionalProperties: false, minProperties: 1 })
+export type ChangeWebhookRequest = Static<typeof ChangeWebhookRequest>
+
+/** A webhook without its secret. */
+export const Webhook = Type.Object({
+  id: Type.String(),
+  url: Type.String(),
+  types: Types,
+  paths: Paths,
+  description: Type.String(),
+  format: Format,
+  enabled: Type.Boolean(),
+  disabledReason: Type.Union([Type.String(), Type.Null()], { description: 'Why it is off.' }),
+  failingSince: Type.Union([Instant, Type.Null()], {
+    description: 'Since when every message has failed; null: the last one was delivered.',
+  }),
+  position: Type.String({ description: 'Id of the last event that was tried, or that it does not want.' }),
+  previousSecretUntil: Type.Union([Instant, Type.Null()], { description: 'Until when the secret before signs too.' }),
+  createdBy: Type.String(),
+  createdAt: Instant,
+  changedAt: Instant,
+})
+export type Webhook = Static<typeof Webhook>
+
+/** The only answer, with that of a rotation, that holds the secret. */
+export const CreatedWebhook = Type.Object({
+  ...Webhook.properties,
+  secret: Type.String({ description: 'Verifies signatures, as Standard Webhooks says. It cannot be shown again.' }),
+})
+export type CreatedWebhook = Static<typeof CreatedWebhook>
+
+export const RotateSecretRequest = Type.Object(
+  {
+    overlapSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: maxWebhookSecretOverlapSeconds,
+        default: webhookSecretOverlapSeconds,
+        description: 'How long the secret before signs too.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const DeliveryTry = Type.Object({
+  at: Instant,
+  durationMs: Type.Integer(),
+  status: Type.Union([Type.Integer(), Type.Null()], { description: 'HTTP status; null: there was no answer.' }),
+  excerpt: Type.String({ description: 'The beginning of the answer.' }),
+  error: Type.Union([Type.String(), Type.Null()], { description: 'Why it failed; null: it was delivered.' }),
+})
+
+/** A message, and what came of it. */
+export const Delivery = Type.Object({
+  id: Type.Integer(),
+  webhookId: Type.String(),
+  messageId: Type.String({ description: '`webhook-id`, the same at every try; id of the event.' }),
+  type: Type.String(),
+  path: Type.Union([Type.String(), Type.Null()]),
+  status: Type.Enum([...deliveryStatuses], { description: 'PENDING: it will be tried, perhaps again.' }),
+  failures: Type.Integer({ description: 'Tries that failed since it was asked for, or asked for again.' }),
+  tries: Type.Array(DeliveryTry, { description: 'The last ones, oldest first.' }),
+  nextTryAt: Type.Union([Instant, Type.Null()]),
+  createdAt: Instant,
+  finishedAt: Type.Union([Instant, Type.Null()]),
+})
+export type Delivery = Static<typeof Delivery>
+
+/** A delivery with what is sent. */
+export const DeliveryDetail = Type.Object({
+  ...Delivery.properties,
+  body: Type.Union([Type.String(), Type.Null()], { description: 'What is posted; null: its event is not kept any more.' }),
+})
+export type DeliveryDetail = Static<typeof DeliveryDetail>
+
+export const WebhookList = Type.Object({ items: Type.Array(Webhook), nextCursor: Type.Null() })
+export const DeliveryPage = PageOf(Delivery)
+export type DeliveryPage = Static<typeof DeliveryPage>
+
+export const ReplayRequest = Type.Object(
+  {
+    what: Type.Enum(['failed', 'never-attempted'], {
+      description: '`failed`: deliveries that were given up. `never-attempted`: events from before it was added, or while it was off.',
+    }),
+    since: Type.String({ format: 'date-time', description: 'From when on, RFC 3339.' }),
+  },
+  { additionalProperties: false },
+)
+export type ReplayRequest = Static<typeof ReplayRequest>
+
+export const ReplayAnswer = Type.Object({
+  replayed: Type.Integer(),
+  more: Type.Boolean({ description: 'There are more: ask again.' }),
+})
+export type ReplayAnswer = Static<typeof ReplayAnswer>
