@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { registerDemo } from './commands/demo.ts'
 import { registerImport } from './commands/import.ts'
+import { registerProcess } from './commands/process.ts'
+import { registerRuns } from './commands/runs.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerStatus } from './commands/status.ts'
 import { registerToken } from './commands/token.ts'
@@ -20,6 +22,8 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   registerServe(program, terminal)
   registerImport(program, terminal, end)
   registerStatus(program, terminal, end)
+  registerProcess(program, terminal, end)
+  registerRuns(program, terminal, end)
   registerToken(program, terminal)
   registerDemo(program, terminal)
   const meanings = Object.entries(exitCodeMeanings).map(([code, meaning]) => `  ${code}  ${meaning}`)

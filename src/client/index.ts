@@ -1,8 +1,9 @@
 /**
  * A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against every such server; what goes
- * beyond them (explanations, listings, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
+ * beyond them (explanations, listings, runs, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
  */
 import { explainAsset, importAssets, listAssets, putAsset, removeAsset } from './assets.ts'
+import { changeRun, getRun, listRunAssets, listRuns, previewRun, readRunLog, startRun, waitForRun } from './runs.ts'
 import { pollStatusJob, startStatusJob } from './status-jobs.ts'
 import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
@@ -10,6 +11,7 @@ import { collectStatus, waitForStatus } from './wait-for-status.ts'
 
 export { ClientError } from './client-error.ts'
 export { fitsForm } from './multipart.ts'
+export type { RunRequest, RunWaitOptions } from './runs.ts'
 export type { Credential } from './transport.ts'
 export type { WaitOptions, WaitResult } from './wait-for-status.ts'
 
@@ -25,6 +27,14 @@ const operations = {
   removeAsset,
   explain: explainAsset,
   listAssets,
+  startRun,
+  previewRun,
+  getRun,
+  listRuns,
+  listRunAssets,
+  readRunLog,
+  changeRun,
+  waitForRun,
   createToken,
   listTokens,
   revokeToken,

@@ -101,6 +101,34 @@ test('files with impossible names fail alone and are named', async () => {
   expect((await assay('status', `${target}/100% [odd] 😀.dita`, '--wait')).code).toBe(0)
 })
 
+test('process says what it would do, does it, and tells each failure', async () => {
+  const dry = await assay('process', target, '--exclude', `${target}/reuse`, '--type', 'ditatopic', '--dry-run')
+  expect(dry).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^\d+ assets would be processed {3}\d+ DITATOPIC\n +\d+ left out by --exclude /),
+  })
+  const { code, out } = await assay('process', target, '--wait', '--timeout', '60')
+  expect(code).toBe(1)
+  expect(out).toMatch(
+    /^finished in \d.*s {3}15 assets {3}14 succeeded {3}1 failed\n\n✗ \/content\/dam\/garden\/topics\/harvest\.dita\n {2}7:38 +NOT_WELL_FORMED/,
+  )
+  const only = await assay('process', target, '--only', 'failed')
+  const id = only.out.trim()
+  expect(only).toMatchObject({ code: 0, err: expect.stringContaining(`assay runs show ${id}`) })
+  await expect
+    .poll(async () => (await assay('runs', 'show', id)).out, { timeout: 30_000 })
+    .toMatch(/\nfinished in .* {3}1 asset {3}1 failed\n/)
+  expect((await assay('runs', 'log', id, '--tail', '1')).out).toMatch(/ INFO {2}finished: 1 asset, 0 succeeded, 1 failed\n$/)
+  expect((await assay('runs', 'list', '--limit', '1')).out).toMatch(new RegExp(`^${id} {2}finished`))
+  expect(await assay('runs', 'cancel', id)).toMatchObject({
+    code: 6,
+    err: expect.stringContaining('The run is SUCCESS and cannot be cancelled.'),
+  })
+  expect(await assay('runs', 'restart', id, '--wait')).toMatchObject({ code: 1 })
+  expect(await assay('process', '/content/dam/nowhere')).toMatchObject({ code: 6 })
+  expect(await assay('process', target, '--type', 'pdf')).toMatchObject({ code: 2 })
+})
+
 test('a token may do what its scope says, until it is revoked', async () => {
   const created = await assay('token', 'create', 'pipeline', '--days', '1')
   expect(created).toMatchObject({ code: 0, out: expect.stringMatching(/^asy_\w+\n$/) })

@@ -6,10 +6,10 @@ import { maxAssetsForWarningHint, maxExplainedAssets } from '../../model/limits.
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { explainAssets, findWarned } from '../explain-assets.ts'
-import { UsageError } from '../failure.ts'
 import { Progress } from '../output/progress.ts'
 import { countStatuses, printAsset, printCounts, type ReportedAsset } from '../output/status-report.ts'
 import { counted, type Terminal } from '../output/terminal.ts'
+import { parseTimeout } from '../parse-timeout.ts'
 import { repeatable } from '../repeatable-option.ts'
 
 interface StatusFlags extends ConnectionFlags {
@@ -77,14 +77,6 @@ export async function waitFor(client: Client, terminal: Terminal, paths: readonl
     progress.update(assets.filter((asset) => isFinal(asset.status)).length, assets.length)
   }
   return await client.waitForStatus(paths, { ...options, onProgress }).finally(() => progress.finish())
-}
-
-function parseTimeout({ timeout, wait }: StatusFlags): number | undefined {
-  if (timeout === undefined) return undefined
-  if (wait !== true) throw new UsageError('--timeout means nothing without --wait: add --wait.')
-  const seconds = Number(timeout)
-  if (!(seconds > 0 && seconds <= 1_000_000)) throw new UsageError(`--timeout must be a number of seconds. It is "${timeout}".`)
-  return seconds * 1000
 }
 
 function verdictOn(assets: readonly ListedAsset[]): ExitCode {

@@ -50,8 +50,8 @@ export function printAsset(terminal: Terminal, { listed, detail }: ReportedAsset
 
 const indent = 10
 
-/** On a terminal, sentences are wrapped below each other; in a pipe each stays one line, so that it can be searched. */
-function printProblem(terminal: Terminal, problem: AssetProblem): void {
+/** Prints a problem: place and code, the sentence, the remedy. On a terminal, sentences are wrapped below each other; in a pipe each stays one line, so that it can be searched. */
+export function printProblem(terminal: Terminal, problem: AssetProblem): void {
   const place = problem.line === null ? '' : `${problem.line}:${problem.column ?? 1}`
   const head = `${problem.code}  ${visible(problem.message)}`
   const code = terminal.paint(problem.severity === 'error' ? 'red' : 'yellow', problem.code)

@@ -161,21 +161,49 @@ describe.each(engines)('processing runs (%s)', (engine) => {
     { filter: { createdTo: '2020-01-01T00:00:00Z' } },
     { filter: { createdFrom: '2020-01-01T00:00:00Z', types: ['OTHERS'] }, excludedPaths: ['sub'] },
   ]
-  it.each(orders)('do what the dry run says: %j', async ({ excludedPaths = [], ...order }) => {
-    const whole = { path: folder, excludedPaths: excludedPaths.map((path) => `${folder}/${path}`), ...order }
-    const preview = (await (await post('/api/v1/runs', { ...whole, dryRun: true })).json()) as Preview
-    expect(preview.overlappingRun).toBeNull()
-    const everything = 9
-    expect(preview.total + preview.leftOut.reduce((sum, { assets }) => sum + assets, 0)).toBe(everything)
-    expect(preview.leftOut.filter(({ reason }) => reason === 'exclusion').map(({ path }) => path)).toEqual(whole.excludedPaths)
-    const run = await ended((await start(whole)).id)
-    expect(run).toMatchObject({ status: 'SUCCESS', progress: { total: preview.total, taken: preview.total, done: preview.total } })
-    const taken = await assetsOf(run.id)
-    const types = await Promise.all(
-      taken.map(async ({ path }) => (await get<{ type: string }>(`/api/v1/assets/by-path?path=${folder}/${path}`)).type),
+  it('do what the dry run says', async () => {
+    for (const { excludedPaths = [], ...order } of orders) {
+      const whole = { path: folder, excludedPaths: excludedPaths.map((path) => `${folder}/${path}`), ...order }
+      const preview = (await (await post('/api/v1/runs', { ...whole, dryRun: true })).json()) as Preview
+      expect(preview.overlappingRun).toBeNull()
+      const everything = 9
+      expect(preview.total + preview.leftOut.reduce((sum, { assets }) => sum + assets, 0)).toBe(everything)
+      expect(preview.leftOut.filter(({ reason }) => reason === 'exclusion').map(({ path }) => path)).toEqual(whole.excludedPaths)
+      const run = await ended((await start(whole)).id)
+      expect(run).toMatchObject({ status: 'SUCCESS', progress: { total: preview.total, taken: preview.total, done: preview.total } })
+      const taken = await assetsOf(run.id)
+      const typeOf = async (path: string) => (await get<{ type: string }>(`/api/v1/assets/by-path?path=${folder}/${path}`)).type
+      const types = await Promise.all(taken.map(({ path }) => typeOf(path)))
+      const counted = Object.entries(preview.byType).flatMap(([type, count]) => Array<string>(count).fill(type))
+      expect(types.sort()).toEqual(counted.sort())
+    }
+  })
+
+  it('stop at once when they are cancelled, leave nothing untrue, and go on from there', async () => {
+    const many = api.folder('many')
+    const files = Array.from({ length: 1200 }, (_, index) => [`${index % 9}/${index}.dita`, topic(`${index}`)] as const)
+    const form = new FormData()
+    form.set('target', many)
+    for (const [name, content] of files.slice(0, 900)) form.append('file', new Blob([content]), name)
+    const rest = new FormData()
+    rest.set('target', many)
+    for (const [name, content] of files.slice(900)) rest.append('file', new Blob([content]), name)
+    for (const body of [form, rest]) expect((await api.send('/bin/guides/v1/asset/import', { method: 'POST', body })).status).toBe(200)
+    await api.settled([many], 60_000)
+    const { id } = await start({ path: many })
+    await eventually(
+      () => get<Run>(`/api/v1/runs/${id}`),
+      ({ progress }) => progress.taken > 0,
     )
-    const counted = Object.entries(preview.byType).flatMap(([type, count]) => Array<string>(count).fill(type))
-    expect(types.sort()).toEqual(counted.sort())
+    const since = performance.now()
+    const cancelled = await post(`${process}/cancel`, { processingId: id })
+    expect([cancelled.status, performance.now() - since < 1000]).toEqual([200, true])
+    expect(await cancelled.json()).toMatchObject({ status: 'CANCELLED', resumable: true, cancellable: false, restartable: false })
+    const { progress } = await get<Run>(`/api/v1/runs/${id}`)
+    expect(progress.done).toBeLessThan(files.length)
+    for (const { status, path } of await api.settled([many])) expect([path, status]).toEqual([path, 'SUCCESS'])
+    expect(await (await post(`${process}/resume`, { processingId: id })).json()).toMatchObject({ processingId: id, resumable: false })
+    expect(await ended(id)).toMatchObject({ status: 'SUCCESS', progress: { total: 1200, done: 1200, succeeded: 1200 } })
   })
 
   it('refuse what overlaps, with the address of the run in the way, and start once for each key', async () => {
@@ -197,21 +225,25 @@ describe.each(engines)('processing runs (%s)', (engine) => {
     await ended(running)
   })
 
-  it.each([
-    ['POST', '', { path: '/content/dam/nowhere' }, 404, 'ASSAY-PATH-NOT-FOUND'],
-    ['POST', '', { path: '../x' }, 400, 'ASSAY-INVALID-PATH'],
-    ['POST', '', {}, 400, 'ASSAY-INVALID-INPUT'],
-    ['POST', '', { path: '/content/dam', type: 'MAP_COLLECTION' }, 400, 'ASSAY-INVALID-INPUT'],
-    ['POST', '', { path: '/content/dam', filter: { fileTypes: ['PDF'] } }, 400, 'ASSAY-INVALID-INPUT'],
-    ['GET', '/status', undefined, 400, 'ASSAY-PROCESSING-ID-MISSING'],
-    ['GET', '/status?processingId=x', undefined, 404, 'ASSAY-RUN-NOT-FOUND'],
-    ['GET', '/logs?processingId=6f3f3f4e-0000-4000-8000-000000000000', undefined, 404, 'ASSAY-RUN-NOT-FOUND'],
-    ['GET', '/logs/download?processingId=x', undefined, 404, 'ASSAY-RUN-NOT-FOUND'],
-    ['POST', '/cancel', { processingId: 'x' }, 404, 'ASSAY-RUN-NOT-FOUND'],
-    ['POST', '/resume', { processingId: '6f3f3f4e-0000-4000-8000-000000000000' }, 404, 'ASSAY-RUN-NOT-FOUND'],
-  ])('answer %s %s %j with %i', async (method, below, body, status, code) => {
-    const response = method === 'POST' ? await post(process + below, body) : await api.send(process + below)
-    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([status, code])
+  it('say what is wrong with a request', async () => {
+    const requests = [
+      ['POST', '', { path: '/content/dam/nowhere' }, 404, 'ASSAY-PATH-NOT-FOUND'],
+      ['POST', '', { path: '../x' }, 400, 'ASSAY-INVALID-PATH'],
+      ['POST', '', {}, 400, 'ASSAY-INVALID-INPUT'],
+      ['POST', '', { path: '/content/dam', type: 'MAP_COLLECTION' }, 400, 'ASSAY-INVALID-INPUT'],
+      ['POST', '', { path: '/content/dam', filter: { fileTypes: ['PDF'] } }, 400, 'ASSAY-INVALID-INPUT'],
+      ['GET', '/status', undefined, 400, 'ASSAY-PROCESSING-ID-MISSING'],
+      ['GET', '/status?processingId=x', undefined, 404, 'ASSAY-RUN-NOT-FOUND'],
+      ['GET', '/logs?processingId=6f3f3f4e-0000-4000-8000-000000000000', undefined, 404, 'ASSAY-RUN-NOT-FOUND'],
+      ['GET', '/logs/download?processingId=x', undefined, 404, 'ASSAY-RUN-NOT-FOUND'],
+      ['POST', '/cancel', { processingId: 'x' }, 404, 'ASSAY-RUN-NOT-FOUND'],
+      ['POST', '/resume', { processingId: '6f3f3f4e-0000-4000-8000-000000000000' }, 404, 'ASSAY-RUN-NOT-FOUND'],
+    ] as const
+    for (const [method, below, body, status, code] of requests) {
+      const response = method === 'POST' ? await post(process + below, body) : await api.send(process + below)
+      const answer = (await response.json()) as { code: string }
+      expect([method, below, body, response.status, answer.code]).toEqual([method, below, body, status, code])
+    }
   })
 
   it('are started anew, but not resumed, when they are finished', async () => {
