@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 /**
- * Three files at a time, each in a process of its own: two cores are what the suite is made for, and much of a test is waiting. Optimising
+ * Four files at a time, each in a process of its own: two cores are what the suite is made for, and much of a test is waiting. Optimising
  * the WebAssembly of databases that live for seconds takes longer than they live.
  */
 export default defineConfig({
@@ -11,7 +12,8 @@ export default defineConfig({
     exclude: ['test/corpora/**'],
     pool: 'forks',
     execArgv: ['--liftoff-only'],
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     // Adobe's client prints a line for each step.
     silent: 'passed-only',
     testTimeout: 120_000,

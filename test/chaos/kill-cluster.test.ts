@@ -4,8 +4,9 @@ import { type ClusterFault, disturbCluster } from './cluster.ts'
 
 /** A short one of each: the many are for `npm run chaos -- cluster --rounds 200`. */
 const faults: readonly ClusterFault[] = [
-  ...Array<ClusterFault>(3).fill('kill worker'),
-  ...Array<ClusterFault>(2).fill('kill api'),
+  'kill worker',
+  'kill api',
+  'kill worker',
   'restart database immediately',
   'terminate backends',
   'terminate api',

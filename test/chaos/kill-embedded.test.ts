@@ -3,7 +3,7 @@ import { seededRandom } from '../support/seeded-random.ts'
 import { disturbEmbedded, type EmbeddedFault } from './embedded.ts'
 
 /** A short one of each: the many are for `npm run chaos -- embedded --rounds 200`. */
-const faults: readonly EmbeddedFault[] = [...Array<EmbeddedFault>(3).fill('kill'), 'kill while starting', 'terminate']
+const faults: readonly EmbeddedFault[] = ['kill', 'kill while starting', 'kill', 'terminate']
 
 it('a server that is killed at any moment loses nothing that it acknowledged', { timeout: 300_000 }, async () => {
   const random = seededRandom('ASSAY_CHAOS_SEED')
