@@ -6,8 +6,9 @@ import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWithoutDirectUpload } from '../support/adobe-proxy.ts'
 import { type AdobeResult, adobeClients, uploadFiles, uploadFolder } from '../support/adobe-upload.ts'
-import { type AssayApi, apiOf, encodePath, topic } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type AssayApi, apiOf, encodePath, eventually, topic } from '../support/assay-api.ts'
+import { type SharedAssay, sharedAssay, startAssay } from '../support/assay-server.ts'
+import { copyDataDirectory } from '../support/test-database.ts'
 
 /**
  * Adobe's own client against a started server: `ASSAY_TEST_FILES=4000 ASSAY_TEST_LARGE_MIB=250 npx vitest run …` is the long version. The
@@ -37,19 +38,16 @@ const names = [
 ]
 const folderNames = ['b,c', 'a(1)', "d'e", 'n@o', 'p=q', 'r$s', 't!u', 'überß名', '\u{1F331}']
 
-let server: AssayServer
+let server: SharedAssay
 let api: AssayApi
 let local: string
 
 beforeAll(async () => {
   local = await mkdtemp(join(tmpdir(), 'assay-adobe-'))
-  server = await startAssay()
+  server = await sharedAssay()
   api = apiOf(server)
 })
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]()
-  await rm(local, { recursive: true, force: true })
-})
+afterAll(() => rm(local, { recursive: true, force: true }))
 
 type Files = Readonly<Record<string, string | Uint8Array>>
 let sets = 0
@@ -165,13 +163,17 @@ it('uploads by the servlet where there is no direct upload, large files in chunk
 
 it('has everything there after the server was killed and started again in the middle', { timeout: 120_000 }, async () => {
   const dataDirectory = join(local, 'killed')
+  await copyDataDirectory(dataDirectory)
   const first = await startAssay({ dataDirectory })
   const files = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`t${index}.dita`, topic(`Topic ${index}`)]))
   const folder = await write(files)
   // The addresses of parts hold the port, so the second server takes the same.
   const environment = { ASSAY_PORT: new URL(first.url).port }
   const uploading = uploadFolder(first, '/content/dam/killed', folder, { retryDelayMs: 250, retryCount: 8 })
-  while ((await apiOf(first).collect(['/content/dam/killed'])).length < 10) await new Promise(setImmediate)
+  await eventually(
+    () => apiOf(first).collect(['/content/dam/killed']),
+    (list) => list.length >= 10,
+  )
   await first.kill('SIGKILL')
   await using second = await startAssay({ dataDirectory, environment })
   expectNoErrors(await uploading)
