@@ -9,11 +9,13 @@ import type { Server } from './http/server.ts'
 import type { HttpServices, WebhookServices } from './http/services.ts'
 import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
+import { applyPathRules } from './processing/apply-path-rules.ts'
 import { createChunkedUploads } from './processing/chunked-uploads.ts'
 import type { ContentSweep } from './processing/content-sweep-port.ts'
 import { createDirectUploads } from './processing/direct-uploads.ts'
 import type { EventLog } from './processing/event-log.ts'
 import { giveUp } from './processing/give-up.ts'
+import type { PathRuleStore } from './processing/path-rule-ports.ts'
 import type { AssetStore, BlobStore, Explainer, Reader, Settlement, StatusJobStore, UploadStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
 import { createReadExcerpts } from './processing/read-excerpts.ts'
@@ -34,6 +36,7 @@ import { type DatabaseConnection, openDatabase } from './store/database.ts'
 import { openEventLog } from './store/event-log.ts'
 import type { JobSender } from './store/job-sender.ts'
 import { migrate } from './store/migrate.ts'
+import { createPathRuleStore } from './store/path-rule-store.ts'
 import { takeBackAssets } from './store/queries/claim-assets.ts'
 import { readSharedSetting } from './store/queries/read-shared-setting.ts'
 import { createRunStore } from './store/run-store.ts'
@@ -80,25 +83,18 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
   const url = secrets.databaseUrl?.reveal()
   const queue = opening.use(await openQueue(database, { ...(url !== undefined && { databaseUrl: url }), onTrouble: events.queueTrouble }))
-  const wrap = overrides.wrapStore ?? ((store) => store)
-  const store = wrap(createAssetStore(database, queue, sharedBlobs(database, blobs)))
-  const jobs = wrap(createStatusJobStore(database, queue))
-  const runs = wrap(createRunStore(database, queue))
+  const stores = openStores(database, queue, blobs, overrides.wrapStore ?? ((store) => store))
   const eventLog = opening.use(await openEventLog(database))
   const webhooks = await openWebhooks(opening, { config, database, eventLog, events })
-
   const reader = await readerOpening
-  const contents = wrap(createContentSweep(database))
-  const uploads = wrap(createUploadStore(database, sharedBlobs(database, blobs)))
-  if (reader)
-    await queue.work(createUseCases({ config, events, store, jobs, runs, uploads, contents, blobs, webhooks: webhooks.store, reader }))
+  if (reader) await queue.work(createUseCases({ config, events, blobs, webhooks: webhooks.store, reader, ...stores }))
   let server: Server | null = null
   let ready = false
   if (config.role !== 'worker') {
     const waiter = opening.use(await openStatusJobWaiter(database))
     const explainer = opening.use(openExplainer({ onOutput: (line) => events.threadPrinted({ line }) }))
     const asked = { wait: waiter.wait, isReady: () => ready, eventLog, webhooks }
-    const services = createHttpServices({ config, database, queue, blobs, store, uploads, jobs, runs, secrets, explainer, ...asked })
+    const services = createHttpServices({ config, database, queue, blobs, secrets, explainer, ...stores, ...asked })
     server = buildServer(await services, { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())
   }
@@ -139,20 +135,41 @@ function startReader({ threads }: Config, events: BusinessEvents): Promise<Reade
   return openReader({ threads, onThreadEnded: events.threadEnded, onOutput: (line) => events.threadPrinted({ line }) })
 }
 
-interface WorkParts {
-  readonly config: Config
-  readonly events: BusinessEvents
+/** What is kept in the database. */
+interface Stores {
   readonly store: AssetStore
   readonly jobs: StatusJobStore
   readonly runs: RunStore
+  readonly rules: PathRuleStore
   readonly uploads: UploadStore
   readonly contents: ContentSweep
+}
+
+function openStores(
+  database: DatabaseConnection,
+  queue: JobSender,
+  blobs: BlobStore,
+  wrap: NonNullable<AppOverrides['wrapStore']>,
+): Stores {
+  return {
+    store: wrap(createAssetStore(database, queue, sharedBlobs(database, blobs))),
+    jobs: wrap(createStatusJobStore(database, queue)),
+    runs: wrap(createRunStore(database, queue)),
+    rules: wrap(createPathRuleStore(database, queue)),
+    uploads: wrap(createUploadStore(database, sharedBlobs(database, blobs))),
+    contents: wrap(createContentSweep(database)),
+  }
+}
+
+interface WorkParts extends Stores {
+  readonly config: Config
+  readonly events: BusinessEvents
   readonly blobs: BlobStore
   readonly webhooks: Pick<WebhookStore, 'forget'>
   readonly reader: Reader
 }
 
-function createUseCases({ config, events, store, jobs, runs, uploads, contents, blobs, webhooks, reader }: WorkParts): UseCases {
+function createUseCases({ config, events, store, jobs, runs, uploads, contents, rules, blobs, webhooks, reader }: WorkParts): UseCases {
   const { statusJobRetentionMs: retentionMs } = config
   return {
     async postProcess(orders, claim, signal) {
@@ -175,11 +192,11 @@ function createUseCases({ config, events, store, jobs, runs, uploads, contents, 
     },
     takeBack: takeBackAssets,
     giveUp: (orders, reason) => giveUp({ store, blobs, reader }, orders, reason),
-    async runStatusJob(id, claim) {
+    async runStatusJob(id, claim, signal) {
       const startedAt = performance.now()
       const onFinished = (jobId: string, assets: number) =>
         events.statusJobFinished({ jobId, assets, durationMs: Math.round(performance.now() - startedAt) })
-      await runStatusJob({ jobs, retentionMs, onFinished }, id, claim)
+      await runStatusJob({ jobs, rules, retentionMs, onFinished }, id, claim, signal)
     },
     async giveUpStatusJob(id, reason) {
       await jobs.fail(id, reason, retentionMs)
@@ -196,9 +213,13 @@ function createUseCases({ config, events, store, jobs, runs, uploads, contents, 
       await runs.fail(id, reason)
       events.runFailed({ runId: id, reason })
     },
-    async sweep() {
+    applyPathRules: (signal) => applyPathRules(rules, signal),
+    async sweep(signal) {
       const { runRetentionMs, unprocessedSweepMs } = config
-      const { run } = await sweep({ store, jobs, runs, uploads, contents, blobs, webhooks, runRetentionMs, unprocessedSweepMs })
+      const { run } = await sweep(
+        { store, jobs, runs, uploads, contents, rules, blobs, webhooks, runRetentionMs, unprocessedSweepMs },
+        signal,
+      )
       if (run !== null) events.unprocessedTakenUp({ runId: run })
     },
   }
@@ -235,15 +256,11 @@ async function openWebhooks(opening: AsyncDisposableStack, { config, database, e
   return services
 }
 
-interface HttpParts {
+interface HttpParts extends Stores {
   readonly config: Config
   readonly database: DatabaseConnection
   readonly queue: JobSender
   readonly blobs: BlobStore
-  readonly store: AssetStore
-  readonly uploads: UploadStore
-  readonly jobs: StatusJobStore
-  readonly runs: RunStore
   readonly secrets: Secrets
   readonly explainer: Explainer
   readonly eventLog: EventLog
@@ -253,7 +270,7 @@ interface HttpParts {
 }
 
 async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
-  const { config, database, queue, blobs, store, uploads, jobs, runs, secrets, explainer, wait, isReady, eventLog, webhooks } = parts
+  const { config, database, queue, blobs, store, uploads, jobs, runs, rules, secrets, explainer, wait, isReady, eventLog, webhooks } = parts
   const receive = createReceiveRevision(store, blobs)
   return {
     database,
@@ -268,6 +285,7 @@ async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
     publicUrl: config.publicUrl,
     remove: store.remove,
     tree: createTreeStore(database, queue),
+    pathRules: rules,
     createFolder: store.createFolder,
     async startStatusJob(order) {
       const id = randomUUID()

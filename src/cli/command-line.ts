@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { registerDemo } from './commands/demo.ts'
 import { registerImport } from './commands/import.ts'
 import { registerProcess } from './commands/process.ts'
+import { registerRules } from './commands/rules.ts'
 import { registerRuns } from './commands/runs.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerStatus } from './commands/status.ts'
@@ -24,6 +25,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   registerStatus(program, terminal, end)
   registerProcess(program, terminal, end)
   registerRuns(program, terminal, end)
+  registerRules(program, terminal)
   registerToken(program, terminal)
   registerDemo(program, terminal)
   const meanings = Object.entries(exitCodeMeanings).map(([code, meaning]) => `  ${code}  ${meaning}`)

@@ -3,6 +3,7 @@
  * beyond them (explanations, listings, runs, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
  */
 import { explainAsset, importAssets, listAssets, putAsset, removeAsset } from './assets.ts'
+import { changeRules, decideByRules, readRules } from './rules.ts'
 import { changeRun, getRun, listRunAssets, listRuns, previewRun, readRunLog, startRun, waitForRun } from './runs.ts'
 import { pollStatusJob, startStatusJob } from './status-jobs.ts'
 import { createToken, listTokens, revokeToken } from './tokens.ts'
@@ -13,7 +14,7 @@ export { ClientError } from './client-error.ts'
 export { fitsForm } from './multipart.ts'
 export type { RunRequest, RunWaitOptions } from './runs.ts'
 export type { Credential } from './transport.ts'
-export type { WaitOptions, WaitResult } from './wait-for-status.ts'
+export type { StatusList, WaitOptions, WaitResult } from './wait-for-status.ts'
 
 type Bound<Operation> = Operation extends (send: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never
 
@@ -35,6 +36,9 @@ const operations = {
   readRunLog,
   changeRun,
   waitForRun,
+  readRules,
+  changeRules,
+  decideByRules,
   createToken,
   listTokens,
   revokeToken,

@@ -11,6 +11,8 @@ import type { Send } from './transport.ts'
 export interface StatusJobAnswer extends StatusJob {
   /** When the server wants to be asked again: at once where it held this answer, as it was asked to; `null` when it does not say. */
   readonly retryAfterMs: number | null
+  /** Assets in its paths that are not listed, because path rules ignore them; 0 where the server does not say. */
+  readonly ignored: number
 }
 
 export interface AskOptions {
@@ -58,7 +60,12 @@ async function readAnswer(response: Response): Promise<StatusJobAnswer> {
   const said = requireText(answer, 'status')
   const status = statusJobStatuses.find((each) => each === said)
   if (status === undefined) throw new ClientError(`The server reports an unknown status of its job: ${said}.`, { kind: 'protocol' })
-  const common = { jobId: requireText(answer, 'jobId'), status, retryAfterMs: held(response) ? 0 : retryAfterMs(response.headers) }
+  const common = {
+    jobId: requireText(answer, 'jobId'),
+    status,
+    retryAfterMs: held(response) ? 0 : retryAfterMs(response.headers),
+    ignored: Number(response.headers.get('x-ignored-count')) || 0,
+  }
   return status === 'SUCCESS' && answer.assets !== undefined ? { ...common, assets: checkAssets(answer.assets) } : common
 }
 

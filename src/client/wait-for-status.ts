@@ -18,14 +18,19 @@ export interface WaitOptions extends CollectOptions {
   readonly onProgress?: (assets: readonly ListedAsset[]) => void
 }
 
-/** The last list that was seen, and whether every asset in it had its final status. */
-export interface WaitResult {
+/** The assets under some paths, and how many more there are that path rules ignore. */
+export interface StatusList {
   readonly assets: readonly ListedAsset[]
+  readonly ignored: number
+}
+
+/** The last list that was seen, and whether every asset in it had its final status. */
+export interface WaitResult extends StatusList {
   readonly settled: boolean
 }
 
 /** Runs one status job to its end and gives its list. A job that the server has lost (it was restarted) is started again, once. */
-export async function collectStatus(send: Send, paths: readonly string[], options: CollectOptions): Promise<readonly ListedAsset[]> {
+export async function collectStatus(send: Send, paths: readonly string[], options: CollectOptions): Promise<StatusList> {
   try {
     return await runStatusJob(send, paths, options)
   } catch (error) {
@@ -41,28 +46,28 @@ export async function collectStatus(send: Send, paths: readonly string[], option
 export async function waitForStatus(send: Send, paths: readonly string[], options: WaitOptions): Promise<WaitResult> {
   const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs)
   const signal = AbortSignal.any([options.signal, timeout].filter((each) => each !== undefined))
-  let assets: readonly ListedAsset[] = []
+  let list: StatusList = { assets: [], ignored: 0 }
   try {
     for (let delayMs = clientPollDelayMs; ; delayMs = longer(delayMs)) {
       const startedAt = performance.now()
-      assets = await collectStatus(send, paths, { ...options, signal })
-      options.onProgress?.(assets)
-      if (assets.every((asset) => isFinal(asset.status))) return { assets, settled: true }
+      list = await collectStatus(send, paths, { ...options, signal })
+      options.onProgress?.(list.assets)
+      if (list.assets.every((asset) => isFinal(asset.status))) return { ...list, settled: true }
       await pause(Math.max(delayMs, performance.now() - startedAt), signal)
     }
   } catch (error) {
     options.signal?.throwIfAborted()
-    if (timeout?.aborted) return { assets, settled: false }
+    if (timeout?.aborted) return { ...list, settled: false }
     throw error
   }
 }
 
-async function runStatusJob(send: Send, paths: readonly string[], options: CollectOptions): Promise<readonly ListedAsset[]> {
+async function runStatusJob(send: Send, paths: readonly string[], options: CollectOptions): Promise<StatusList> {
   const ask = { signal: options.signal, waitSeconds: clientPreferWaitSeconds }
   let job = await startStatusJob(send, paths, options.excluded ?? [], ask)
   for (let delayMs = clientPollDelayMs; ; delayMs = longer(delayMs)) {
     if (job.status === 'FAILURE') throw new ClientError('The server could not collect the statuses.', { kind: 'server' })
-    if (job.assets !== undefined) return job.assets
+    if (job.assets !== undefined) return { assets: job.assets, ignored: job.ignored }
     job = await nextAnswer(send, job, delayMs, ask)
   }
 }

@@ -220,8 +220,8 @@ const kinds = {
   preconditionFailed: {
     code: 'ASSAY-PRECONDITION-FAILED',
     status: 412,
-    title: 'The asset is not as the request expects it',
-    remedy: 'Read the asset again and decide anew.',
+    title: 'What is there is not as the request expects it',
+    remedy: 'Read it again and decide anew.',
   },
   bodyTooLarge: {
     code: 'ASSAY-BODY-TOO-LARGE',

@@ -46,6 +46,8 @@ import { importAssets } from './routes/import/import-assets.ts'
 import { changeProcess } from './routes/process/change-process.ts'
 import { readProcess } from './routes/process/read-process.ts'
 import { startProcess } from './routes/process/start-process.ts'
+import { changeRules } from './routes/rules/change-rules.ts'
+import { readRules } from './routes/rules/read-rules.ts'
 import { changeRunRoutes } from './routes/runs/change-run.ts'
 import { listRunAssetsRoute } from './routes/runs/list-run-assets.ts'
 import { listRunsRoute } from './routes/runs/list-runs.ts'
@@ -74,8 +76,9 @@ const readingRoutes = [
   listRunsRoute,
   listRunAssetsRoute,
   readRunLogRoutes,
+  readRules,
 ]
-const changingRoutes = [createTokenRoute, createFolder, startProcess, changeProcess, startRunRoute, changeRunRoutes]
+const changingRoutes = [createTokenRoute, createFolder, changeRules, startProcess, changeProcess, startRunRoute, changeRunRoutes]
 const bodyReadingRoutes = [startStatusJob, putAsset, deletePath, answerRootFolder, initiateUpload, putPart, completeUpload]
 const formReadingRoutes = [
   createAsset,

@@ -19,9 +19,13 @@ export function preconditionOf({ 'if-match': wanted, 'if-none-match': unwanted }
   return (current) => {
     if (current === null) return wanted === undefined
     const etag = etagOf(current)
-    const isWanted = wanted === undefined || wanted.trim() === '*' || tagsIn(wanted).includes(etag)
-    return isWanted && !matchesEtag(unwanted, etag)
+    return acceptsEtag(wanted, etag) && !matchesEtag(unwanted, etag)
   }
+}
+
+/** Whether an If-Match header, or none, allows to change what has this entity tag (RFC 9110, section 13.1.1). */
+export function acceptsEtag(wanted: string | undefined, etag: string): boolean {
+  return wanted === undefined || wanted.trim() === '*' || tagsIn(wanted).includes(etag)
 }
 
 function tagsIn(header: string): readonly string[] {

@@ -2,12 +2,14 @@ import type { StatusJobStatus } from '../model/status-job-status.ts'
 import type { ReceiveChunk } from '../processing/chunked-uploads.ts'
 import type { DirectUploads } from '../processing/direct-uploads.ts'
 import type { EventLog } from '../processing/event-log.ts'
-import type { AssetStore, BlobStore, StatusJobOrder, TreeStore } from '../processing/ports.ts'
+import type { PathRuleStore } from '../processing/path-rule-ports.ts'
+import type { AssetStore, BlobStore, StatusJobOrder } from '../processing/ports.ts'
 import type { ReadExcerpts } from '../processing/read-excerpts.ts'
 import type { ReceiveRevision } from '../processing/receive-revision.ts'
 import type { ResolveNow } from '../processing/resolve-now.ts'
 import type { RunStore } from '../processing/run-ports.ts'
 import type { IncomingBody, TakenContent } from '../processing/take-in-content.ts'
+import type { TreeStore } from '../processing/tree-ports.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 import type { WebhookStore } from '../store/webhook-store.ts'
 import type { WebhookMessages } from './present/webhook-message.ts'
@@ -25,6 +27,7 @@ export interface HttpServices {
   readonly publicUrl: string | null
   readonly remove: AssetStore['remove']
   readonly tree: TreeStore
+  readonly pathRules: PathRuleStore
   readonly createFolder: AssetStore['createFolder']
   /** Stores and enqueues a status job; gives its id. */
   startStatusJob(order: Omit<StatusJobOrder, 'id'> & { readonly createdBy: string }): Promise<string>

@@ -4,7 +4,6 @@
  */
 import type { AssetPath } from '../model/asset-path.ts'
 import type { AssetType } from '../model/asset-type.ts'
-import type { PropertyChanges } from '../model/properties.ts'
 
 /** Where a content is kept: in a pack of the database (small ones), or as a blob. */
 export type ContentPlace = { readonly pack: number; readonly offset: number } | { readonly blob: string }
@@ -123,6 +122,8 @@ export interface TargetAsset {
   /** `unreadDigest` where the last result is a FAILURE. */
   readonly targetsDigest: string | null
   readonly targets: string | null
+  /** Path rules ignore it, and it has no result of its revision: it is there, and nobody will look into it. */
+  readonly unread?: boolean
   /** Its own references, to follow chains and loops; there whenever `targets` is. */
   readonly references: string | null
 }
@@ -224,34 +225,6 @@ export interface AssetStore {
    * Returns how many were written.
    */
   saveResolutions(resolutions: readonly CurrentResolution[], completes: JobClaim | null): Promise<number>
-}
-
-/** What to move or copy, an asset or a folder with all below it, and where to. */
-export interface TransferOrder {
-  readonly source: AssetPath
-  readonly destination: AssetPath
-  /** Remove what is at the destination first. */
-  readonly overwrite: boolean
-}
-
-/** What became of a move or a copy: all of it is done (`replaced`: something was at the destination), or nothing is. */
-export type TransferOutcome =
-  | 'created'
-  | 'replaced'
-  | 'source-missing'
-  | 'parent-missing'
-  | 'asset-above'
-  | 'exists'
-  | 'into-itself'
-  | 'too-long'
-
-export interface TreeStore {
-  /** UUIDs and revisions stay; the assets are post-processed again, since their relative references lead elsewhere. */
-  move(order: TransferOrder): Promise<TransferOutcome>
-  /** Copies have UUIDs of their own. `shallow`: of a folder nothing that is in it. */
-  copy(order: TransferOrder, shallow: boolean): Promise<TransferOutcome>
-  /** Changes the properties of an asset or a folder; `false`: neither is at the path. Rejects with `InvalidPropertyError`. */
-  changeProperties(path: AssetPath, changes: PropertyChanges): Promise<boolean>
 }
 
 /** One part of a direct upload: read to its end, hashed, and about to be kept until the upload is completed. */
@@ -380,9 +353,10 @@ export interface StatusJobStore {
   begin(id: string): Promise<StatusJobOrder | null>
   /**
    * Lists the assets in the job's paths from one snapshot; then writes the list, marks the job SUCCESS and completes the queue job, in
-   * one transaction: either all of the list is there or none. Returns the number of assets listed.
+   * one transaction: either all of the list is there or none. Returns the number of assets listed; `null`, and nothing is written, while path
+   * rules that were changed are not applied to all assets.
    */
-  collect(job: StatusJobOrder, retentionMs: number, completes: JobClaim): Promise<number>
+  collect(job: StatusJobOrder, retentionMs: number, completes: JobClaim): Promise<number | null>
   /** Marks the job FAILURE with a reason, unless it is finished. */
   fail(id: string, reason: string, retentionMs: number): Promise<void>
   /** Enqueues unfinished jobs older than that once more, where the queue has lost them. Returns how many it looked at. */

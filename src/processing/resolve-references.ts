@@ -71,8 +71,8 @@ export async function findChangedTargets(store: AssetStore, { hashes, targets }:
 
 function viewByHash(targets: readonly TargetAsset[]): Map<number, string> {
   const views = new Map<number, string[]>()
-  for (const { foldHash, id, path, type, targetsDigest } of targets) {
-    const view = `${id}\n${path}\n${type}\n${targetsDigest ?? ''}`
+  for (const { foldHash, id, path, type, targetsDigest, unread } of targets) {
+    const view = `${id}\n${path}\n${type}\n${targetsDigest ?? (unread ? 'ignored' : '')}`
     const list = views.get(foldHash)
     if (list) list.push(view)
     else views.set(foldHash, [view])

@@ -1,5 +1,7 @@
 import { directUploadGraceMs, directUploadMs, orphanGraceMs, statusJobStuckAfterMs, statusJobTombstoneMs } from '../model/limits.ts'
+import { applyPathRules } from './apply-path-rules.ts'
 import type { ContentSweep } from './content-sweep-port.ts'
+import type { PathRuleStore } from './path-rule-ports.ts'
 import type { AssetStore, BlobStore, StatusJobStore, UploadStore } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
 
@@ -9,6 +11,7 @@ export interface SweepPorts {
   readonly runs: Pick<RunStore, 'requeueStuck' | 'expire' | 'takeUpUnprocessed'>
   readonly uploads: Pick<UploadStore, 'expireUploads'>
   readonly contents: ContentSweep
+  readonly rules: Pick<PathRuleStore, 'applyNext'>
   readonly blobs: Pick<BlobStore, 'listOlderThan' | 'remove'>
   readonly runRetentionMs: number
   readonly unprocessedSweepMs: number
@@ -25,9 +28,10 @@ export interface SweepReport {
   readonly blobs: number
 }
 
-/** Takes up what was left behind: assets, status jobs and runs without a job of the queue; lists, runs and uploads whose time is over; contents that nothing refers to. */
-export async function sweep(ports: SweepPorts): Promise<SweepReport> {
-  const { store, jobs, runs, uploads, contents, blobs, webhooks } = ports
+/** Takes up what was left behind: path rules that are not applied; assets, status jobs and runs without a job of the queue; lists, runs and uploads whose time is over; contents that nothing refers to. */
+export async function sweep(ports: SweepPorts, signal: AbortSignal): Promise<SweepReport> {
+  const { store, jobs, runs, uploads, contents, rules, blobs, webhooks } = ports
+  await applyPathRules(rules, signal)
   await store.wakeResolving()
   await runs.requeueStuck()
   const run = await runs.takeUpUnprocessed(ports.unprocessedSweepMs)

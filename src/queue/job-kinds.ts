@@ -1,4 +1,5 @@
 import type { JobKind } from './job-kind.ts'
+import { applyPathRules } from './jobs/apply-path-rules.ts'
 import { giveUpAssets, postProcessAssets } from './jobs/post-process-assets.ts'
 import { resolveReferences } from './jobs/resolve-references.ts'
 import { giveUpStatusJob, runStatusJob } from './jobs/run-status-job.ts'
@@ -15,5 +16,6 @@ export const jobKinds: readonly JobKind<any>[] = [
   resolveReferences,
   giveUpRun,
   takeRunTurn,
+  applyPathRules,
   sweep,
 ]

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { fromKysely, type KyselyTransactionLike, type PgBoss } from 'pg-boss'
 import type { JobClaim, PostProcessOrder } from '../processing/ports.ts'
 import type { Schema } from '../store/schema-types.ts'
+import { applyPathRules, rulesKey } from './jobs/apply-path-rules.ts'
 import { postProcessAssets, postProcessPayloads } from './jobs/post-process-assets.ts'
 import { resolveKey, resolveReferences } from './jobs/resolve-references.ts'
 import { runStatusJob, type StatusJobPayload } from './jobs/run-status-job.ts'
@@ -27,12 +28,14 @@ export interface JobSender {
    * transaction ends, so send it last: transactions that do so wait for each other.
    */
   sendResolve(trx: KyselyTransactionLike): Promise<void>
+  /** Asks for the application of changed path rules, likewise. */
+  sendApplyRules(trx: KyselyTransactionLike): Promise<void>
   /** Throws {@link JobClaimLostError} unless every job of the claim is still held: let it out, so that the transaction rolls back. */
   complete(trx: KyselyTransactionLike, claim: JobClaim): Promise<void>
 }
 
-/** Tries to find the waiting pass or to send one, while others start or send it in between. */
-const resolveSendAttempts = 10
+/** Tries to find the waiting job or to send one, while others start or send it in between. */
+const singleSendAttempts = 10
 
 export function createJobSender(boss: PgBoss): JobSender {
   return {
@@ -51,15 +54,8 @@ export function createJobSender(boss: PgBoss): JobSender {
     async sendStatusJob(trx, id) {
       await boss.send(runStatusJob.name, { statusJob: id } satisfies StatusJobPayload, { id, db: fromKysely(trx) })
     },
-    async sendResolve(trx) {
-      // Not merely "unless one waits": that one could start, and look for changes, before ours are committed. Touching it locks it,
-      // and a locked job is not fetched.
-      for (let attempt = 0; attempt < resolveSendAttempts; attempt++) {
-        const { jobs } = await boss.upsert(resolveReferences.name, {}, { singletonKey: resolveKey, db: fromKysely(trx) })
-        if (jobs.length > 0) return
-      }
-      throw new Error('The pass over changed targets could not be sent: others started it each time.')
-    },
+    sendResolve: (trx) => sendSingle(boss, resolveReferences.name, resolveKey, trx),
+    sendApplyRules: (trx) => sendSingle(boss, applyPathRules.name, rulesKey, trx),
     async complete(trx, { queue, jobs }) {
       // pg-boss 12.38 declares the answer as an empty object; what is in it is documented.
       const { affected } = (await boss.complete(queue, [...jobs], null, { db: fromKysely(trx) })) as { readonly affected: number }
@@ -67,4 +63,16 @@ export function createJobSender(boss: PgBoss): JobSender {
         throw new JobClaimLostError(`${jobs.length - affected} of ${jobs.length} jobs (${queue}) were taken away.`)
     },
   }
+}
+
+/**
+ * Not merely "unless one waits": that one could start, and look for changes, before ours are committed. Touching it locks it, and a locked job
+ * is not fetched.
+ */
+async function sendSingle(boss: PgBoss, queue: string, singletonKey: string, trx: KyselyTransactionLike): Promise<void> {
+  for (let attempt = 0; attempt < singleSendAttempts; attempt++) {
+    const { jobs } = await boss.upsert(queue, {}, { singletonKey, db: fromKysely(trx) })
+    if (jobs.length > 0) return
+  }
+  throw new Error(`No job of the queue "${queue}" could be sent: others started it each time.`)
 }

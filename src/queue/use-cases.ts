@@ -21,6 +21,8 @@ export interface UseCases {
   giveUpRun(id: string, reason: string): Promise<void>
   /** One pass over the targets that have changed. At most one runs at a time, in all processes together. */
   resolveReferences(claim: JobClaim, signal: AbortSignal): Promise<void>
+  /** Decides all assets by the path rules in force. */
+  applyPathRules(signal: AbortSignal): Promise<void>
   /** Takes up what was left behind and removes what is no longer needed. */
   sweep(signal: AbortSignal): Promise<void>
 }

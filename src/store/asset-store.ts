@@ -2,6 +2,7 @@ import type { AssetStore, BlobStore } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { JobSender } from './job-sender.ts'
+import { PathRuleBook } from './path-rule-book.ts'
 import { claimAssets, releaseAssets } from './queries/claim-assets.ts'
 import { createFolder } from './queries/create-folder.ts'
 import { findContentRelays } from './queries/find-content-relays.ts'
@@ -23,20 +24,22 @@ const receiveTries = 10
  * nodes may remove blobs.
  */
 export function createAssetStore(database: DatabaseConnection, jobs: JobSender, sharedBlobs?: Pick<BlobStore, 'isThere'>): AssetStore {
+  const rulesBook = new PathRuleBook(database)
   return {
     receive: (assets) =>
-      repeatOnUniqueViolation(() =>
-        database.transaction(async (trx) => {
-          if (sharedBlobs) await holdBlobs(trx, sharedBlobs, assets)
-          const { receipts, orders } = await receiveAssets(trx, assets, database.engine === 'pglite')
-          // One after the other, without waiting in between.
-          await Promise.all([
-            orders.length > 0 && jobs.sendPostProcess(trx, orders),
-            receipts.some((receipt) => receipt.outcome === 'created') && jobs.sendResolve(trx),
-          ])
-          return receipts
-        }),
-      ),
+      rulesBook.use(async (rules) => {
+        const ignored = await rules.ignoredOf(assets.map(({ path }) => path))
+        return repeatOnUniqueViolation(() =>
+          database.transaction(async (trx) => {
+            if (sharedBlobs) await holdBlobs(trx, sharedBlobs, assets)
+            const isAlone = database.engine === 'pglite'
+            const { receipts, orders, targetsChanged } = await receiveAssets(trx, assets, { rules, ignored }, isAlone)
+            // One after the other, without waiting in between.
+            await Promise.all([orders.length > 0 && jobs.sendPostProcess(trx, orders), targetsChanged && jobs.sendResolve(trx)])
+            return receipts
+          }),
+        )
+      }),
     remove: (path, precondition) =>
       database.transaction(async (trx) => {
         const removed = await removeAssets(trx, path, precondition)

@@ -13,6 +13,8 @@ export interface JobSender {
   sendRun(trx: Transaction<Schema>, id: string): Promise<void>
   /** Asks for a resolving pass. At most one waits besides the one that runs. */
   sendResolve(trx: Transaction<Schema>): Promise<void>
+  /** Asks for the application of changed path rules, likewise. */
+  sendApplyRules(trx: Transaction<Schema>): Promise<void>
   /** Throws when the claim is no longer held, so that the transaction rolls back. */
   complete(trx: Transaction<Schema>, claim: JobClaim): Promise<void>
 }

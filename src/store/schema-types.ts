@@ -25,6 +25,7 @@ export interface Schema {
   'assay.webhook': WebhookTable
   'assay.webhook_worker': WebhookWorkerTable
   'assay.webhook_delivery': WebhookDeliveryTable
+  'assay.path_rules': PathRulesTable
 }
 
 /** A folder exists by itself (it may be empty); every ancestor of an asset has a row. Its `path` is the one stored spelling. */
@@ -66,6 +67,8 @@ export interface AssetTable {
   settled_at: Date | null
   /** As those of a folder. They outlive the revisions. */
   properties: string | null
+  /** What the path rules say of `path`: it is not post-processed, and no status list shows it. */
+  is_ignored: Generated<boolean>
 }
 
 /** What processing found in the asset's `revision`. Texts are JSON, written and read by `dita/` and the presenters as they are. */
@@ -146,6 +149,8 @@ export interface StatusJobTable {
   counts: number[] | null
   etag: string | null
   error: string | null
+  /** Assets in its paths that are not in the list, because path rules ignore them. */
+  ignored: number | null
 }
 
 /** A piece of a finished list: a gzip member holding JSON objects separated (and, but for the first chunk, preceded) by commas. */
@@ -315,4 +320,19 @@ export interface WebhookDeliveryTable {
   next_try_at: Date | null
   created_at: Generated<Date>
   finished_at: Date | null
+}
+
+/** One row: the path rules in force. */
+export interface PathRulesTable {
+  version: Generated<number>
+  ignored: string[]
+  enabled: string[]
+  changed_at: Date | null
+  changed_by: string | null
+  /** Paths at and below which assets are still to be decided by these rules, those after `recheck_after`; `null` once all are. */
+  recheck: string[] | null
+  recheck_after: Generated<string>
+  /** What that has found so far. */
+  newly_ignored: Generated<number>
+  newly_enabled: Generated<number>
 }

@@ -35,6 +35,7 @@ create table assay.asset (
   received_at timestamp with time zone not null default now(),
   settled_at timestamp with time zone,
   properties text,
+  is_ignored boolean not null default false,
   constraint asset_path_key UNIQUE (path),
   constraint asset_uuid_key UNIQUE (uuid),
   constraint asset_pkey PRIMARY KEY (id),
@@ -104,6 +105,21 @@ create table assay.folder (
   constraint folder_pkey PRIMARY KEY (path)
 );
 CREATE INDEX folder_fold_hash ON assay.folder USING btree (fold_hash);
+
+create table assay.path_rules (
+  id smallint not null default 1,
+  version integer not null default 1,
+  ignored text[] not null,
+  enabled text[] not null,
+  changed_at timestamp with time zone,
+  changed_by text,
+  recheck text[],
+  recheck_after text collate "C" not null default ''::text,
+  newly_ignored integer not null default 0,
+  newly_enabled integer not null default 0,
+  constraint path_rules_pkey PRIMARY KEY (id),
+  constraint path_rules_id_check CHECK ((id = 1))
+);
 
 create table assay.reference_edge (
   target bigint not null,
@@ -205,6 +221,7 @@ create table assay.status_job (
   counts integer[],
   etag text,
   error text,
+  ignored integer,
   constraint status_job_pkey PRIMARY KEY (id),
   constraint finished_if_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY[2, 3])))),
   constraint job_failure_is_explained CHECK (((status <> 3) OR (error IS NOT NULL))),
@@ -311,6 +328,15 @@ AS $function$
   begin
     perform pg_advisory_xact_lock_shared(447725532876898304 + last_value), pg_notify('assay_event', '') from assay.event_seq_seq;
     return null;
+  end $function$;
+
+CREATE OR REPLACE FUNCTION assay.hold_path_rules()
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    perform pg_advisory_xact_lock_shared(407204, 0);
+    return (select version from assay.path_rules);
   end $function$;
 
 CREATE TRIGGER event_announced BEFORE INSERT ON assay.event FOR EACH STATEMENT EXECUTE FUNCTION assay.announce_events();

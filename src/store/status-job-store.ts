@@ -12,6 +12,7 @@ import { expireStatusJobs } from './queries/expire-status-jobs.ts'
 import { findStuckStatusJobs } from './queries/find-stuck-status-jobs.ts'
 import { listStatusChunk, stretchesAfter } from './queries/list-status-chunk.ts'
 import { planStatusList } from './queries/plan-status-list.ts'
+import { readPathRules } from './queries/read-path-rules.ts'
 import type { Schema } from './schema-types.ts'
 import { notifyStatusJob } from './status-job-waiter.ts'
 
@@ -50,9 +51,10 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
 
     async collect(job, retentionMs, completes) {
       const list = await database.transaction((trx) => readList(trx, job), { snapshot: true, timeoutMs: statusListTimeoutMs })
-      const chunks = await Promise.all(list)
+      if (list === null) return null
+      const chunks = await Promise.all(list.chunks)
       return database.transaction(async (trx) => {
-        const total = await writeList(trx, job.id, chunks, retentionMs)
+        const total = await writeList(trx, job.id, { chunks, ignored: list.ignored }, retentionMs)
         await jobs.complete(trx, completes)
         return total
       })
@@ -92,16 +94,28 @@ interface CompressedChunk {
   readonly counts: readonly number[]
 }
 
+/** A whole list. */
+interface StatusList<Chunk> {
+  readonly chunks: readonly Chunk[]
+  readonly ignored: number
+}
+
 /**
  * All chunks of the list from one snapshot. A chunk is compressed (by the thread pool of Node) while the next is read; the promises are
- * returned unawaited so that the transaction, which on PGlite keeps everybody else waiting, ends with the last read.
+ * returned unawaited so that the transaction, which on PGlite keeps everybody else waiting, ends with the last read. `null`: path rules were
+ * changed, and some of what is in the snapshot is decided by the rules before.
  */
-async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<Promise<CompressedChunk>[]> {
+async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<StatusList<Promise<CompressedChunk>> | null> {
+  if ((await readPathRules(trx)).recheck !== null) return null
+  let ignored = 0
   const chunks: Promise<CompressedChunk>[] = []
   let stretches = await planStatusList(trx, job)
   for (;;) {
     const chunk = await listStatusChunk(trx, stretches, statusListChunkAssets)
-    if (!chunk) return chunks
+    if (!chunk) return { chunks, ignored }
+    ignored += chunk.ignored
+    stretches = stretchesAfter(stretches, chunk.lastPath)
+    if (chunk.assets === 0) continue
     const bytes = Buffer.from(chunks.length === 0 ? chunk.json : `,${chunk.json}`)
     chunks.push(
       compress(bytes, { level: constants.Z_BEST_SPEED }).then((zipped) => ({
@@ -111,12 +125,16 @@ async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<
         counts: chunk.counts,
       })),
     )
-    stretches = stretchesAfter(stretches, chunk.lastPath)
   }
 }
 
 /** Writes nothing when the job is finished or gone: another worker may have run it after this one was thought dead. */
-async function writeList(trx: Transaction<Schema>, id: string, chunks: readonly CompressedChunk[], retentionMs: number): Promise<number> {
+async function writeList(
+  trx: Transaction<Schema>,
+  id: string,
+  { chunks, ignored }: StatusList<CompressedChunk>,
+  retentionMs: number,
+): Promise<number> {
   const total = chunks.reduce((sum, chunk) => sum + chunk.assets, 0)
   const counts = assetStatuses.map((_, status) => chunks.reduce((sum, chunk) => sum + chunk.counts[status]!, 0))
   const updated = await trx
@@ -125,6 +143,7 @@ async function writeList(trx: Transaction<Schema>, id: string, chunks: readonly 
       status: success,
       total,
       counts,
+      ignored,
       etag: `"${randomUUID()}"`,
       ...finishedNow(retentionMs),
     })

@@ -27,6 +27,10 @@ export class KnownTarget implements Candidate {
     return this.#asset.targetsDigest !== null
   }
 
+  get unread(): boolean {
+    return this.#asset.unread === true
+  }
+
   get failed(): boolean {
     return this.#asset.targetsDigest === unreadDigest
   }

@@ -79,6 +79,29 @@ test('what is excluded is not counted, and then everything is ready', async () =
   })
 })
 
+test('rules leave assets out, say so, and which of them decides', async () => {
+  const drafts = `${target}/topics`
+  expect(await assay('rules', 'add', 'ignored', drafts)).toMatchObject({
+    code: 0,
+    err: expect.stringMatching(/^0 assets newly .*, \d+ assets no longer/),
+  })
+  expect(await assay('rules', 'list')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`ignored  ${drafts}\nenabled  /content/dam\n`),
+  })
+  expect(await assay('status', target)).toMatchObject({ code: 0, err: expect.stringMatching(/^Path rules leave out \d+ more assets/m) })
+  expect((await assay('rules', 'test', `${drafts}/soil.dita`, target)).out).toMatch(
+    /^– .*soil\.dita: It is not post-processed.*“.*topics”\.\n✓ .*: It is post-processed/,
+  )
+  expect(await assay('rules', 'add', 'ignored', 'regex:(')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('regex:( is not a regular expression'),
+  })
+  expect(await assay('rules', 'remove', 'ignored', '/content/dam/none')).toMatchObject({ code: 2 })
+  expect(await assay('rules', 'remove', 'ignored', drafts)).toMatchObject({ code: 0 })
+  expect((await assay('status', target, '--wait')).out).toMatch(/^14 assets/)
+})
+
 test('a typing mistake in a path is no success', async () => {
   expect(await assay('status', '/content/dam/gardn')).toMatchObject({ code: 1, out: expect.stringContaining('1 not found') })
 })

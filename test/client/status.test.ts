@@ -29,7 +29,7 @@ test('a status job is started with the documented body and polled to its list', 
         ? { body: { jobId: 'j 1', status: 'PROCESSING' } }
         : { body: { jobId: 'j 1', status: 'SUCCESS', assets: [listed('/content/dam/a.dita', 'FAILURE')] } },
   )
-  const assets = await clientOf(side).collectStatus(['/content/dam'], { excluded: ['/content/dam/x'] })
+  const { assets } = await clientOf(side).collectStatus(['/content/dam'], { excluded: ['/content/dam/x'] })
   expect(assets).toEqual([listed('/content/dam/a.dita', 'FAILURE')])
   const [start, poll] = side.seen as [SeenRequest, SeenRequest]
   expect([start.method, start.url, start.headers['content-type']]).toEqual(['POST', '/bin/guides/v1/assets/status', 'application/json'])
@@ -41,7 +41,7 @@ test('a status job is started with the documented body and polled to its list', 
 
 test('an answer to the start that holds the list already is not polled again', async () => {
   await using side = await startOtherSide(() => ({ body: { jobId: 'j', status: 'SUCCESS', assets: [] } }))
-  expect(await clientOf(side).collectStatus(['/content/dam'], {})).toEqual([])
+  expect(await clientOf(side).collectStatus(['/content/dam'], {})).toEqual({ assets: [], ignored: 0 })
   expect(side.seen).toHaveLength(1)
 })
 
@@ -101,7 +101,7 @@ test('a job that the server has lost is started again', async () => {
     { body: { jobId: 'new', status: 'SUCCESS', assets: [] } },
   ]
   await using side = await startOtherSide((_, index) => script[index] ?? 'cut')
-  expect(await clientOf(side).collectStatus(['/content/dam'], {})).toEqual([])
+  expect(await clientOf(side).collectStatus(['/content/dam'], {})).toEqual({ assets: [], ignored: 0 })
 })
 
 test.each<[string, ScriptedAnswer, string, RegExp]>([

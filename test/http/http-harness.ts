@@ -21,6 +21,7 @@ import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { openEventLog } from '../../src/store/event-log.ts'
 import type { JobSender } from '../../src/store/job-sender.ts'
+import { createPathRuleStore } from '../../src/store/path-rule-store.ts'
 import { createRunStore } from '../../src/store/run-store.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
@@ -68,6 +69,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const sender = queueTo(queued, starts)
   const store = createAssetStore(database, sender)
   const jobs = createStatusJobStore(database, sender)
+  const rules = createPathRuleStore(database, sender)
   const receive = createReceiveRevision(store, blobs)
   const uploads = createUploadStore(database)
   const eventLog = stack.use(await openEventLog(database))
@@ -80,6 +82,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     publicUrl: null,
     remove: store.remove,
     tree: createTreeStore(database, sender),
+    pathRules: rules,
     createFolder: store.createFolder,
     async startStatusJob(order) {
       const id = randomUUID()
@@ -123,7 +126,8 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     statusJobStarted: () => once(starts, 'started'),
     async runStatusJobs() {
       for (const id of queued.splice(0)) {
-        await runStatusJob({ jobs, retentionMs: 60_000, onFinished: () => {} }, id, { queue: '', jobs: [] })
+        const ports = { jobs, rules, retentionMs: 60_000, onFinished: () => {} }
+        await runStatusJob(ports, id, { queue: '', jobs: [] }, new AbortController().signal)
       }
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
@@ -137,6 +141,7 @@ function queueTo(queued: string[], starts: EventEmitter): JobSender {
     oldestPostProcess: async () => null,
     sendRun: async () => {},
     sendResolve: async () => {},
+    sendApplyRules: async () => {},
     complete: async () => {},
     sendStatusJob: async (_trx, id) => {
       queued.push(id)

@@ -59,6 +59,7 @@ export async function openPoisoned({ directory, url }: Place) {
         giveUpStatusJob: async () => {},
         takeRunTurn: async () => {},
         giveUpRun: async () => {},
+        applyPathRules: async () => {},
         sweep: async () => {},
       }),
     /** Status and problem codes of all assets, by name, once all are settled. */

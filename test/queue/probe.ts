@@ -98,6 +98,7 @@ export function useCasesWith(replaced: Partial<UseCases>): UseCases {
     takeRunTurn: unexpected('takeRunTurn'),
     giveUpRun: unexpected('giveUpRun'),
     resolveReferences: unexpected('resolveReferences'),
+    applyPathRules: unexpected('applyPathRules'),
     sweep: async () => {},
     ...replaced,
   }

@@ -40,6 +40,9 @@ function settlement(claim: ClaimedAsset, target: string): Settlement {
 }
 
 /** The embedded database does one transaction at a time; on a server they meet. One is held open while the other comes. */
+/** No path rule ignores anything here, nor is any changed. */
+const undecided = { rules: { confirm: () => {} }, ignored: new Set<string>() }
+
 describe('transactions of two nodes', () => {
   let database: DatabaseConnection
   let queue: Queue
@@ -84,7 +87,7 @@ describe('transactions of two nodes', () => {
 
   it('never make a folder where the other makes an asset', async () => {
     const first = await database.beginTransaction()
-    await receiveAssets(first.kysely, [incoming('/content/dam/same/name')])
+    await receiveAssets(first.kysely, [incoming('/content/dam/same/name')], undecided)
     const second = store.receive([incoming('/content/dam/same/name/below.dita')])
     await untilItWaits(second)
     await first.commit()
@@ -97,7 +100,7 @@ describe('transactions of two nodes', () => {
     const blob = 'a'.repeat(64)
     const receiving = await database.beginTransaction()
     await holdBlobs(receiving.kysely, { isThere: async () => true }, [large('kept.bin', blob)])
-    await receiveAssets(receiving.kysely, [large('kept.bin', blob)])
+    await receiveAssets(receiving.kysely, [large('kept.bin', blob)], undecided)
     const removed: string[] = []
     const removing = createContentSweep(database).removeUnreferredBlobs([blob], async (keys) => void removed.push(...keys))
     await untilItWaits(removing)
@@ -125,11 +128,11 @@ describe('transactions of two nodes', () => {
     for (const folder of ['held', 'one', 'two'])
       for (const index of [0, 1, 2]) await store.createFolder(parseAssetPath(`/content/dam/crossing/${folder}/${index}`))
     const held = await database.beginTransaction()
-    await receiveAssets(held.kysely, named('held', 'x1', 'x2'))
+    await receiveAssets(held.kysely, named('held', 'x1', 'x2'), undecided)
     // Each holds its first name, waits for one that is held, and will then want what the other has.
     const crossing = [named('one', 'a', 'x1', 'b'), named('two', 'b', 'x2', 'a')].map(async (group) => {
       const { kysely, commit, rollback } = await database.beginTransaction()
-      await receiveAssets(kysely, group).then(commit).finally(rollback)
+      await receiveAssets(kysely, group, undecided).then(commit).finally(rollback)
     })
     await untilItWaits(Promise.all(crossing), 2)
     await held.rollback()
@@ -154,7 +157,7 @@ describe('transactions of two nodes', () => {
 
   it('never make two assets of one name in two Unicode forms', async () => {
     const first = await database.beginTransaction()
-    await receiveAssets(first.kysely, [incoming('/content/dam/forms/caf\u00e9.dita')])
+    await receiveAssets(first.kysely, [incoming('/content/dam/forms/caf\u00e9.dita')], undecided)
     const second = store.receive([incoming('/content/dam/forms/cafe\u0301.dita')])
     await untilItWaits(second)
     await first.commit()
@@ -164,7 +167,7 @@ describe('transactions of two nodes', () => {
   it('never leave an asset without its folder', async () => {
     await store.receive([incoming('/content/dam/emptied/first.dita')])
     const receiving = await database.beginTransaction()
-    await receiveAssets(receiving.kysely, [incoming('/content/dam/emptied/second.dita')])
+    await receiveAssets(receiving.kysely, [incoming('/content/dam/emptied/second.dita')], undecided)
     const removing = store.remove(parseAssetPath('/content/dam/emptied'))
     await untilItWaits(removing)
     await receiving.commit()

@@ -42,6 +42,7 @@ export interface OutgoingReference {
 
 export interface Detail extends Receipt {
   readonly status: Listed['status']
+  readonly ignored: boolean
   readonly title: string | null
   readonly sha256: string
   readonly receivedAt: string

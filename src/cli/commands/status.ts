@@ -35,17 +35,18 @@ export function registerStatus(program: Command, terminal: Terminal, end: (code:
     const timeoutMs = parseTimeout(flags)
     const client = await connect(flags)
     const excluded = flags.exclude ?? []
-    const { assets, settled } =
+    const { assets, ignored, settled } =
       flags.wait === true
         ? await waitFor(client, terminal, paths, { excluded, timeoutMs })
-        : { assets: await client.collectStatus(paths, { excluded }), settled: true }
+        : { ...(await client.collectStatus(paths, { excluded })), settled: true }
     if (!settled) terminal.remark('The time limit passed before everything was finished.')
     const failed = assets.filter((asset) => asset.status === 'FAILURE')
     const warned = flags.warnings === true ? await findWarned(client, paths, assets) : []
     const reported = [...(await explainAssets(client, failed)), ...(await explainAssets(client, warned))]
-    if (flags.json === true) printJson(terminal, assets, reported)
+    if (flags.json === true) printJson(terminal, assets, reported, ignored)
     else {
       printReport(terminal, assets, reported, failed.length + warned.length)
+      if (ignored > 0) terminal.remark(`Path rules leave out ${counted(ignored, 'more asset')}: assay rules test <path> tells why.`)
       if (flags.warnings !== true) await hintAtWarnings(client, terminal, paths, assets)
     }
     end(settled ? verdictOn(assets) : exitCodes.unfinished)
@@ -84,9 +85,9 @@ function verdictOn(assets: readonly ListedAsset[]): ExitCode {
   return assets.some((asset) => asset.status === 'FAILURE') ? exitCodes.someFailed : exitCodes.succeeded
 }
 
-function printJson(terminal: Terminal, assets: readonly ListedAsset[], reported: readonly ReportedAsset[]): void {
+function printJson(terminal: Terminal, assets: readonly ListedAsset[], reported: readonly ReportedAsset[], ignored: number): void {
   const problems = new Map(reported.map(({ listed, detail }) => [listed, detail?.problems]))
   const { missing, ...counts } = countStatuses(assets)
   const listed = assets.map((asset) => ({ ...asset, ...(problems.get(asset) && { problems: problems.get(asset) }) }))
-  terminal.print(JSON.stringify({ counts: { ...counts, missing }, assets: listed }, null, 2))
+  terminal.print(JSON.stringify({ counts: { ...counts, missing, ignored }, assets: listed }, null, 2))
 }

@@ -12,6 +12,10 @@ export const AssetSummary = Type.Object({
   path: Type.String(),
   type: Type.Enum([...assetTypes]),
   status: Type.Enum([...assetStatuses]),
+  ignored: Type.Boolean({
+    description:
+      'Path rules keep it from being post-processed: PENDING then means that nobody will look at it, and no status list shows it.',
+  }),
   revision: Type.Integer(),
   title: Type.Union([Type.String(), Type.Null()]),
   size: Type.Integer({ description: 'Bytes.' }),

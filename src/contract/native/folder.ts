@@ -12,6 +12,9 @@ export const FolderSummary = Type.Object({
   path: Type.String(),
   name: Type.String(),
   assets: Type.Integer(),
+  ignored: Type.Integer({
+    description: 'Of the assets, those that path rules keep from being post-processed: they are in no status count.',
+  }),
   statusCounts: StatusCounts,
 })
 export type FolderSummary = Static<typeof FolderSummary>

@@ -14,6 +14,8 @@ export interface Candidate {
   /** It has been processed, so that `type`, `failed` and `targets` say what is in it. */
   readonly known: boolean
   readonly failed: boolean
+  /** It is there and never will be known: nobody waits for it, and nothing in it can be found wrong. */
+  readonly unread?: boolean
   /** `null` where it is not known, has failed, or its table was not loaded because nothing needed it. */
   readonly targets: TargetTable | null
 }
@@ -117,6 +119,7 @@ function follow(
 ): Landing | null {
   const content = isConref(reference)
   const looksInside = hasDitaFragment(reference)
+  if (candidate.unread) return null
   if (!candidate.known) {
     if (looksInside || reference.format === 'ditaval') result.state = 'waiting'
     return null

@@ -13,6 +13,7 @@ export function presentAsset(row: AssetRow): AssetSummary {
     path: row.path,
     type: assetTypes[row.type]!,
     status,
+    ignored: row.is_ignored,
     revision: row.revision,
     title: row.title,
     size: row.size,

@@ -13,7 +13,11 @@ export function presentFolder(path: string, names: readonly string[], counts: re
 
 function summarise(path: string, counts: readonly ChildCount[]): FolderSummary {
   const statusCounts = { PENDING: 0, PROCESSING: 0, SUCCESS: 0, FAILURE: 0 }
-  for (const { status, assets } of counts) statusCounts[assetStatuses[status]!] += assets
-  const assets = Object.values(statusCounts).reduce((sum, count) => sum + count, 0)
-  return { path, name: nameOf(path), assets, statusCounts }
+  let ignored = 0
+  for (const { status, is_ignored, assets } of counts) {
+    if (is_ignored) ignored += assets
+    else statusCounts[assetStatuses[status]!] += assets
+  }
+  const assets = Object.values(statusCounts).reduce((sum, count) => sum + count, ignored)
+  return { path, name: nameOf(path), assets, ignored, statusCounts }
 }

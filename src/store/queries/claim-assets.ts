@@ -15,7 +15,7 @@ interface ClaimRow extends ContentRow {
 
 const claimable = statusesAccepting('claimed').map((status) => assetStatuses.indexOf(status))
 
-/** Claims the orders that are still due: the asset has that revision and no final status. */
+/** Claims the orders that are still due: the asset has that revision and no final status, and no path rule ignores it. */
 export async function claimAssets(db: Kysely<Schema>, orders: readonly PostProcessOrder[]): Promise<ClaimedAsset[]> {
   const ids = orders.map((order) => order.id)
   const revisions = orders.map((order) => order.revision)
@@ -23,7 +23,7 @@ export async function claimAssets(db: Kysely<Schema>, orders: readonly PostProce
     with due as (
       select a.id from unnest(${ids}::bigint[], ${revisions}::integer[]) as o(id, revision)
       join assay.asset a on a.id = o.id and a.revision = o.revision
-      where a.status = any(${claimable}::smallint[]) order by a.id for update of a
+      where a.status = any(${claimable}::smallint[]) and not a.is_ignored order by a.id for update of a
     )
     update assay.asset a set status = ${assetStatuses.indexOf('PROCESSING')}, attempts = a.attempts + 1
     from due d where a.id = d.id

@@ -2,8 +2,10 @@ import { sql, type Transaction } from 'kysely'
 import { eventTypes } from '../../model/event-type.ts'
 import { createAssetUuid } from '../../model/uuid.ts'
 import type { PostProcessOrder } from '../../processing/ports.ts'
+import type { RulesInForce } from '../path-rule-book.ts'
 import type { Schema } from '../schema-types.ts'
-import { listSubtreeFolders, lockSubtree, type Renamed, renamed, type SubtreeAsset } from './subtree.ts'
+import type { Transfer } from './prepare-transfer.ts'
+import { listSubtreeFolders, lockSubtree, type MovedAsset, ordersOf, type Renamed, renamed, type SubtreeAsset } from './subtree.ts'
 
 /**
  * Copies what is at `source` to `destination`, where nothing is; a folder without what is in it if `shallow`. Copies are assets of their
@@ -12,9 +14,9 @@ import { listSubtreeFolders, lockSubtree, type Renamed, renamed, type SubtreeAss
  */
 export async function copySubtree(
   trx: Transaction<Schema>,
-  source: string,
-  destination: string,
+  { source, destination }: Pick<Transfer, 'source' | 'destination'>,
   shallow: boolean,
+  rules: RulesInForce,
 ): Promise<PostProcessOrder[]> {
   const orders: PostProcessOrder[] = []
   const folders = await listSubtreeFolders(trx, source)
@@ -28,26 +30,41 @@ export async function copySubtree(
       join assay.folder f on f.path = i.old`.execute(trx)
   }
   if (isFolder && shallow) return orders
-  for (const part of renamed(assets, source, destination)) orders.push(...(await copyAssets(trx, part)))
+  for (const part of renamed(assets, source, destination)) orders.push(...(await copyAssets(trx, part, rules)))
   return orders
 }
 
-async function copyAssets(trx: Transaction<Schema>, part: readonly Renamed<SubtreeAsset>[]): Promise<PostProcessOrder[]> {
-  const rows = part.map(({ row, path, hash }) => ({ id: row.id, uuid: createAssetUuid(), old: row.path, path, hash }))
-  const { rows: copied } = await sql<PostProcessOrder>`
+async function copyAssets(
+  trx: Transaction<Schema>,
+  part: readonly Renamed<SubtreeAsset>[],
+  rules: RulesInForce,
+): Promise<PostProcessOrder[]> {
+  const ignored = await rules.ignoredOf(part.map(({ path }) => path))
+  const rows = part.map(({ row, path, hash }) => ({
+    id: row.id,
+    uuid: createAssetUuid(),
+    old: row.path,
+    path,
+    hash,
+    ignored: ignored.has(path),
+  }))
+  const { rows: copied } = await sql<MovedAsset>`
     with input as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i(id bigint, uuid text, old text, path text, hash bigint)
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i(id bigint, uuid text, old text, path text, hash bigint,
+        ignored boolean)
     ), copied as (
-      insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type, properties)
-      select i.uuid, i.path, i.hash, 1, 0, a.type, a.size, a.sha256, a.pack_id, a.pack_offset, a.blob_key, a.media_type, a.properties
+      insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type, properties,
+        is_ignored)
+      select i.uuid, i.path, i.hash, 1, 0, a.type, a.size, a.sha256, a.pack_id, a.pack_offset, a.blob_key, a.media_type, a.properties,
+        i.ignored
       from input i join assay.asset a on a.id = i.id
-      returning id, uuid, path, revision
+      returning id, uuid, path, revision, is_ignored
     ), told as (
       insert into assay.event (type, revision, subject, path, source)
       select ${eventTypes['asset.received']}, c.revision, c.uuid, c.path, i.old from copied c join input i on i.path = c.path
     ), changed as (
       insert into assay.target_change (target, existence) select hash, true from input
     )
-    select id, revision from copied`.execute(trx)
-  return copied
+    select id, revision, is_ignored, (select assay.hold_path_rules()) as rules_version from copied`.execute(trx)
+  return ordersOf(copied, rules)
 }

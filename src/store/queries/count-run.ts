@@ -17,7 +17,7 @@ export interface RunCounts {
 }
 
 interface CountRow {
-  readonly verdict: 'passing' | 'type' | 'created' | 'selection' | 'later'
+  readonly verdict: 'passing' | 'type' | 'created' | 'selection' | 'later' | 'ignored'
   readonly type: number
   readonly assets: number
   readonly last_path: string
@@ -36,7 +36,7 @@ export async function countRun(
     const rows = await countPiece(db, left, filter)
     for (const { verdict, type, assets } of rows) {
       if (verdict === 'passing') counts.passing[type]! += assets
-      else if (verdict !== 'later') counts[verdict] += assets
+      else if (verdict !== 'later' && verdict !== 'ignored') counts[verdict] += assets
     }
     const looked = rows.reduce((sum, row) => sum + row.assets, 0)
     if (looked < runScanAssets) break
@@ -49,7 +49,7 @@ async function countPiece(db: Kysely<Schema>, ranges: readonly PathRange[], filt
   const { type, created, selection } = runConditions(filter)
   const { rows } = await sql<CountRow>`
     select verdict, type, count(*) as assets, max(path) as last_path from (
-      select a.path, a.type, case when not (a.received_at < coalesce(${filter.receivedBefore}::timestamptz, now())) then 'later' when not (${type}) then 'type'
+      select a.path, a.type, case when a.is_ignored then 'ignored' when not (a.received_at < coalesce(${filter.receivedBefore}::timestamptz, now())) then 'later' when not (${type}) then 'type'
         when not (${created}) then 'created' when not (${selection}) then 'selection' else 'passing' end as verdict
       from ${lookedAt(ranges, runScanAssets)} a
     ) judged group by verdict, type`.execute(db)

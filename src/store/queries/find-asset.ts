@@ -23,6 +23,7 @@ export const assetColumns = [
   'created_at',
   'received_at',
   'settled_at',
+  'is_ignored',
 ] as const
 
 export type AssetRow = Pick<Selectable<AssetTable>, (typeof assetColumns)[number]>

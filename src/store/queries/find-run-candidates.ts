@@ -18,7 +18,7 @@ export interface SearchLimits {
   readonly looked: number
 }
 
-/** The first assets in the ranges that pass the filter and were received before that moment. One statement, or two where few pass. */
+/** The first assets in the ranges that pass the filter, that no path rule ignores, and that were received before that moment. One statement, or two where few pass. */
 export async function findRunCandidates(
   db: Kysely<Schema>,
   ranges: readonly PathRange[],
@@ -30,7 +30,7 @@ export async function findRunCandidates(
   const { rows } = await sql<{ ids: number[] | null; last_path: string | null }>`
     select array_agg(id order by path) as ids, max(path) as last_path from (
       select a.id, a.path from ${lookedAt(ranges, limits.looked)} a
-      where a.received_at < ${filter.receivedBefore} and ${type} and ${created} and ${selection} limit ${limits.assets}
+      where not a.is_ignored and a.received_at < ${filter.receivedBefore} and ${type} and ${created} and ${selection} limit ${limits.assets}
     ) found`.execute(db)
   const { ids, last_path } = rows[0]!
   if (ids?.length === limits.assets) return { ids, lastPath: last_path }
@@ -42,7 +42,7 @@ export function lookedAt(ranges: readonly PathRange[], limit: number) {
   return sql`(
     select f.* from unnest(${ranges.map(({ lo }) => lo)}::text[], ${ranges.map(({ hi }) => hi)}::text[]) as s(lo, hi)
     cross join lateral (
-      select id, path, type, status, created_at, received_at from assay.asset i where i.path >= s.lo and i.path < s.hi order by i.path limit ${limit}
+      select id, path, type, status, is_ignored, created_at, received_at from assay.asset i where i.path >= s.lo and i.path < s.hi order by i.path limit ${limit}
     ) f limit ${limit})`
 }
 

@@ -9,6 +9,8 @@ export interface FoundStatusJob {
   /** Assets in the list; `null` until the job is SUCCESS. */
   readonly total: number | null
   readonly etag: string | null
+  /** Assets in its paths that path rules ignore; `null` until the job is SUCCESS. */
+  readonly ignored: number | null
   /** Why the job is FAILURE. */
   readonly error: string | null
   /** Its time is over, by the clock of the database: the list is gone or about to go. */
@@ -21,9 +23,9 @@ export async function findStatusJob(db: Kysely<Schema>, id: string): Promise<Fou
   const row = await db
     .selectFrom('assay.status_job')
     .where('id', '=', id)
-    .select(['id', 'status', 'total', 'etag', 'error'])
+    .select(['id', 'status', 'total', 'ignored', 'etag', 'error'])
     .select(sql<boolean>`coalesce(expires_at <= now(), false)`.as('expired'))
     .executeTakeFirst()
   if (!row) return null
-  return { id: row.id, status: statusJobStatuses[row.status]!, total: row.total, etag: row.etag, error: row.error, expired: row.expired }
+  return { ...row, status: statusJobStatuses[row.status]! }
 }

@@ -11,6 +11,7 @@ interface TargetRow {
   readonly targets_digest: string | null
   readonly targets: string | null
   readonly reference_values: string | null
+  readonly unread: boolean
 }
 
 /**
@@ -21,10 +22,10 @@ export async function findTargets(db: Kysely<Schema>, hashes: readonly number[],
   if (hashes.length === 0) return []
   const { rows } = await sql<TargetRow>`
     select a.id, a.path, a.fold_hash, a.type, r.targets_digest, case when h.with_table then r.targets end as targets,
-      case when h.with_table then r.reference_values end as reference_values
+      case when h.with_table then r.reference_values end as reference_values, a.is_ignored and r.asset_id is null as unread
     from unnest(${hashes}::bigint[], ${hashes.map((hash) => withTables.has(hash))}::boolean[]) as h(hash, with_table)
     join assay.asset a on a.fold_hash = h.hash
-    left join assay.asset_result r on r.asset_id = a.id`.execute(db)
+    left join assay.asset_result r on r.asset_id = a.id and (not a.is_ignored or r.revision = a.revision)`.execute(db)
   return rows.map((row) => ({
     id: row.id,
     path: row.path,
@@ -33,5 +34,6 @@ export async function findTargets(db: Kysely<Schema>, hashes: readonly number[],
     targetsDigest: row.targets_digest,
     targets: row.targets,
     references: row.reference_values,
+    unread: row.unread,
   }))
 }

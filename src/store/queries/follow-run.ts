@@ -14,7 +14,10 @@ export interface FollowedBatch {
 
 const { open, succeeded, failed, replaced, deleted } = runOutcomeLetters
 
-/** How the assets of the open batches stand. An asset that was settled at its revision, has another one, or is gone, is done for the run. */
+/**
+ * How the assets of the open batches stand. An asset that was settled at its revision, has another one, or is gone, is done for the run;
+ * so is one that waits and that path rules have come to ignore.
+ */
 export async function followRun(trx: Transaction<Schema>, id: string, firstOpen: number): Promise<FollowedBatch[]> {
   const { rows } = await sql<FollowedBatch>`
     with entry as (
@@ -24,7 +27,8 @@ export async function followRun(trx: Transaction<Schema>, id: string, firstOpen:
     ), stand as (
       select e.number, e.taken_at, e.place, e.before, case when e.before <> ${open} then e.before when a.id is null then ${deleted}
         when a.revision <> e.revision then ${replaced} when a.status = ${assetStatuses.indexOf('SUCCESS')} then ${succeeded}
-        when a.status = ${assetStatuses.indexOf('FAILURE')} then ${failed} else ${open} end as outcome
+        when a.status = ${assetStatuses.indexOf('FAILURE')} then ${failed}
+        when a.is_ignored and a.status = ${assetStatuses.indexOf('PENDING')} then ${replaced} else ${open} end as outcome
       from entry e left join assay.asset a on e.before = ${open} and a.id = e.id
     )
     select number, taken_at, string_agg(before, '' order by place) as before, string_agg(outcome, '' order by place) as outcomes

@@ -11,6 +11,8 @@ export interface AssetFilter {
   readonly direct?: boolean | undefined
   readonly statuses?: readonly AssetStatus[] | undefined
   readonly types?: readonly AssetType[] | undefined
+  /** Whether path rules ignore them. Without it, those that they ignore are left out where `statuses` are asked for. */
+  readonly ignored?: boolean | undefined
   /** Code of a problem that the current revision has. Letters, digits and underscores only. */
   readonly code?: string | undefined
   /** Part of the path or title, in any letter case. */
@@ -36,6 +38,8 @@ function conditions(builder: ExpressionBuilder<Schema, 'assay.asset'>, filter: A
     found.push(builder('path', '>', below), builder('path', '<', `${below.slice(0, -1)}0`))
     if (filter.direct) found.push(sql<SqlBool>`position('/' in substr(path, char_length(${below}) + 1)) = 0`)
   }
+  const ignored = filter.ignored ?? (filter.statuses ? false : undefined)
+  if (ignored !== undefined) found.push(builder('is_ignored', '=', ignored))
   if (filter.statuses)
     found.push(
       builder(

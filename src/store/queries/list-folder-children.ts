@@ -6,6 +6,7 @@ export interface ChildCount {
   readonly child: string | null
   /** Index into `assetStatuses`. */
   readonly status: number
+  readonly is_ignored: boolean
   readonly assets: number
 }
 
@@ -21,8 +22,8 @@ export async function listFolderChildren(
     where path > ${below} and path < ${end} and position('/' in substr(path, char_length(${below}) + 1)) = 0
     order by path`.execute(db)
   const { rows: counts } = await sql<ChildCount>`
-    select case when position('/' in rest) > 0 then split_part(rest, '/', 1) end as child, status, count(*) as assets
-    from (select substr(path, char_length(${below}) + 1) as rest, status from assay.asset where path > ${below} and path < ${end}) below
-    group by 1, 2`.execute(db)
+    select case when position('/' in rest) > 0 then split_part(rest, '/', 1) end as child, status, is_ignored, count(*) as assets
+    from (select substr(path, char_length(${below}) + 1) as rest, status, is_ignored from assay.asset where path > ${below} and path < ${end}) below
+    group by 1, 2, 3`.execute(db)
   return { names: folders.map((row) => row.name), counts }
 }

@@ -4,9 +4,10 @@ import { compareBytewise } from '../../model/path-ranges.ts'
 import type { Schema } from '../schema-types.ts'
 import type { ListStretch } from './plan-status-list.ts'
 
-/** A piece of a status list: the JSON objects of its assets with commas between them. */
+/** A piece of a status list: the JSON objects of its assets with commas between them, and how many were left out because rules ignore them. */
 export interface StatusChunk {
   readonly json: string
+  readonly ignored: number
   readonly assets: number
   /** Assets per status, in the order of `assetStatuses`. */
   readonly counts: readonly number[]
@@ -21,28 +22,28 @@ const statusNames = assetStatuses.map(String)
  */
 export async function listStatusChunk(db: Kysely<Schema>, stretches: readonly ListStretch[], limit: number): Promise<StatusChunk | null> {
   if (stretches.length === 0) return null
-  const { rows } = await sql<{ json: string | null; assets: number; counts: number[]; last_path: string }>`
+  const { rows } = await sql<{ json: string | null; assets: number; ignored: number; counts: number[]; last_path: string | null }>`
     with listed as (
       select s.ordinal, f.* from unnest(${stretches.map((s) => s.lo)}::text[], ${stretches.map((s) => s.hi)}::text[]) with ordinality
         as s(lo, hi, ordinal)
       cross join lateral (
-        (select path, uuid, status from assay.asset a where s.hi is not null and a.path >= s.lo and a.path < s.hi
+        (select path, uuid, status, is_ignored from assay.asset a where s.hi is not null and a.path >= s.lo and a.path < s.hi
           order by a.path limit ${limit})
         union all
-        select s.lo, null, ${assetStatuses.indexOf('FAILURE')} where s.hi is null
+        select s.lo, null, ${assetStatuses.indexOf('FAILURE')}, false where s.hi is null
       ) f
       limit ${limit}
     )
     select string_agg('{"path":' || to_json(path)::text || coalesce(',"uuid":"' || uuid || '"', '') || ',"status":"'
         || (${statusNames}::text[])[status + 1] || '","exists":' || case when uuid is null then 'false' else 'true' end || '}',
-        ',' order by path collate "C") as json,
-      count(*) as assets, max(path collate "C") as last_path,
-      array[count(*) filter (where status = 0), count(*) filter (where status = 1), count(*) filter (where status = 2),
-        count(*) filter (where status = 3)]::integer[] as counts
+        ',' order by path collate "C") filter (where not is_ignored) as json,
+      count(*) filter (where not is_ignored) as assets, count(*) filter (where is_ignored) as ignored, max(path collate "C") as last_path,
+      array[count(*) filter (where status = 0 and not is_ignored), count(*) filter (where status = 1 and not is_ignored),
+        count(*) filter (where status = 2 and not is_ignored), count(*) filter (where status = 3 and not is_ignored)]::integer[] as counts
     from listed`.execute(db)
   const [row] = rows
-  if (!row || row.json === null) return null
-  return { json: row.json, assets: row.assets, counts: row.counts, lastPath: row.last_path }
+  if (!row || row.last_path === null) return null
+  return { json: row.json ?? '', assets: row.assets, ignored: row.ignored, counts: row.counts, lastPath: row.last_path }
 }
 
 /** What remains of the stretches after everything up to `lastPath` was listed. */

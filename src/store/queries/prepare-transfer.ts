@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import { type AssetPath, covers, nameOf, parentOf, pathKey, repositoryRoot } from '../../model/asset-path.ts'
 import { maxPathBytes } from '../../model/limits.ts'
-import type { TransferOrder, TransferOutcome } from '../../processing/ports.ts'
+import type { TransferOrder, TransferOutcome } from '../../processing/tree-ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths } from './find-stored-paths.ts'
 import { lockAllNames } from './lock-names.ts'

@@ -6,6 +6,7 @@ import { eventTypes } from '../../model/event-type.ts'
 import { foldHash } from '../../model/fold-hash.ts'
 import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
 import type { IncomingAsset, PostProcessOrder, Receipt } from '../../processing/ports.ts'
+import type { RulesInForce } from '../path-rule-book.ts'
 import type { Schema } from '../schema-types.ts'
 import { completeUploads, findCompletedUploads } from './complete-uploads.ts'
 import { ensureFolders, foldersAbove, storedSpelling } from './ensure-folders.ts'
@@ -17,6 +18,14 @@ import { writePack } from './write-pack.ts'
 export interface ReceivedGroup {
   readonly receipts: Receipt[]
   readonly orders: PostProcessOrder[]
+  /** References may stand otherwise now. */
+  readonly targetsChanged: boolean
+}
+
+/** What the path rules say of the paths of a group: those that are ignored, as they came. */
+export interface DecidedPaths {
+  readonly rules: Pick<RulesInForce, 'confirm'>
+  readonly ignored: ReadonlySet<string>
 }
 
 interface ExistingAsset {
@@ -39,10 +48,16 @@ interface Write {
 
 /**
  * Stores a group of contents whose paths differ: upserts the assets, writes their contents as one pack, their folders and events.
+ * Nobody waits for the result of a new revision that path rules ignore, so references to it are resolved again at once.
  * A constant number of statements whatever the size of the group. The caller enqueues the orders in the same transaction, and repeats
  * the whole transaction on a unique violation (another node received the same path or UUID at the same moment).
  */
-export async function receiveAssets(trx: Transaction<Schema>, group: readonly IncomingAsset[], isAlone = false): Promise<ReceivedGroup> {
+export async function receiveAssets(
+  trx: Transaction<Schema>,
+  group: readonly IncomingAsset[],
+  { rules, ignored }: DecidedPaths,
+  isAlone = false,
+): Promise<ReceivedGroup> {
   const paths = group.flatMap((asset) => [asset.path, ...foldersAbove(asset.path)])
   const stored = await lockMissingNames(trx, paths, isAlone)
   const assets = group.map((asset) => stored.get(pathKey(asset.path))).filter((found) => found?.kind === 'asset')
@@ -77,13 +92,15 @@ export async function receiveAssets(trx: Transaction<Schema>, group: readonly In
   // A refused upload keeps its parts: what stands in its way may go.
   const accepted = group.filter((incoming) => receipts.get(incoming)?.outcome !== 'conflict')
   const [orders] = await Promise.all([
-    write(trx, await claimUuids(trx, writes), missingFolders, receipts),
+    write(trx, await claimUuids(trx, writes), missingFolders, receipts, { rules, ignored }),
     completeUploads(
       trx,
       accepted.flatMap(({ upload }) => upload ?? []),
     ),
   ])
-  return { receipts: group.map((incoming) => receipts.get(incoming)!), orders }
+  const written = [...receipts].filter(([, { outcome }]) => outcome === 'created' || outcome === 'updated')
+  const targetsChanged = written.some(([incoming, { outcome }]) => outcome === 'created' || ignored.has(incoming.path))
+  return { receipts: group.map((incoming) => receipts.get(incoming)!), orders, targetsChanged }
 }
 
 function conflictAt(path: AssetPath, stored: ReadonlyMap<string, StoredPath>): Receipt['conflict'] {
@@ -138,6 +155,7 @@ async function write(
   writes: readonly Write[],
   missingFolders: ReadonlySet<AssetPath>,
   receipts: Map<IncomingAsset, Receipt>,
+  { rules, ignored }: DecidedPaths,
 ): Promise<PostProcessOrder[]> {
   if (writes.length === 0) return []
   await ensureFolders(
@@ -157,15 +175,17 @@ async function write(
     media_type: one.incoming.mediaType,
     fold_hash: foldHash(one.path),
     is_new: one.existing === null,
+    is_ignored: ignored.has(one.incoming.path),
     remark: one.incoming.remark ?? null,
     ...places[index]!,
   }))
   const { rows } = await upsert(trx, JSON.stringify(columns))
+  rules.confirm(rows[0]!.rules_version)
   const ids = new Map(rows.map((row) => [row.path, row]))
-  return writes.map((one) => {
+  return writes.flatMap((one) => {
     const { id, uuid, revision } = ids.get(one.path)!
     receipts.set(one.incoming, { path: one.path, uuid, revision, outcome: one.existing ? 'updated' : 'created', conflict: null })
-    return { id, revision }
+    return ignored.has(one.incoming.path) ? [] : [{ id, revision }]
   })
 }
 
@@ -176,21 +196,22 @@ async function write(
  * else creates the paths meanwhile.
  */
 function upsert(trx: Transaction<Schema>, rows: string) {
-  return sql<{ id: number; uuid: string; path: string; revision: number }>`
+  return sql<{ id: number; uuid: string; path: string; revision: number; rules_version: number }>`
     with input as (
       select * from jsonb_to_recordset(${rows}::text::jsonb) as i(path text, uuid text, size bigint, sha256 text, type smallint,
-        media_type text, fold_hash bigint, is_new boolean, remark text, pack_id bigint, pack_offset integer, blob_key text)
+        media_type text, fold_hash bigint, is_new boolean, is_ignored boolean, remark text, pack_id bigint, pack_offset integer, blob_key text)
     ), created as (
-      insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type)
-      select uuid, path, fold_hash, 1, 0, type, size, decode(sha256, 'hex'), pack_id, pack_offset, blob_key, media_type
+      insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type,
+        is_ignored)
+      select uuid, path, fold_hash, 1, 0, type, size, decode(sha256, 'hex'), pack_id, pack_offset, blob_key, media_type, is_ignored
       from input where is_new order by uuid collate "C"
       returning id, uuid, path, revision, fold_hash
     ), updated as (
       update assay.asset a set revision = a.revision + 1, status = 0, attempts = 0, size = i.size, sha256 = decode(i.sha256, 'hex'),
         pack_id = i.pack_id, pack_offset = i.pack_offset, blob_key = i.blob_key, media_type = i.media_type,
-        received_at = now(), settled_at = null
+        is_ignored = i.is_ignored, received_at = now(), settled_at = null
       from input i where not i.is_new and a.path = i.path
-      returning a.id, a.uuid, a.path, a.revision
+      returning a.id, a.uuid, a.path, a.revision, a.fold_hash, a.is_ignored
     ), written as (
       select id, uuid, path, revision from created union all select id, uuid, path, revision from updated
     ), told as (
@@ -198,6 +219,7 @@ function upsert(trx: Transaction<Schema>, rows: string) {
       select ${eventTypes['asset.received']}, w.revision, w.uuid, w.path, i.remark from written w join input i on i.path = w.path
     ), appeared as (
       insert into assay.target_change (target, existence) select fold_hash, true from created
+      union all select fold_hash, true from updated where is_ignored
     )
-    select id, uuid, path, revision from written`.execute(trx)
+    select id, uuid, path, revision, (select assay.hold_path_rules()) as rules_version from written`.execute(trx)
 }

@@ -1,6 +1,8 @@
 import { sql, type Transaction } from 'kysely'
 import { foldHash } from '../../model/fold-hash.ts'
 import { subtractPaths } from '../../model/path-ranges.ts'
+import type { PostProcessOrder } from '../../processing/ports.ts'
+import type { RulesInForce } from '../path-rule-book.ts'
 import type { Schema } from '../schema-types.ts'
 
 /** Rows that a statement writes at a time: their paths are its parameters. */
@@ -11,6 +13,18 @@ export interface SubtreeAsset {
   readonly id: number
   readonly path: string
   readonly fold_hash: number
+}
+
+/** An asset at its new path, and the version of the path rules that are in force until the end of the transaction. */
+export interface MovedAsset extends PostProcessOrder {
+  readonly is_ignored: boolean
+  readonly rules_version: number
+}
+
+/** The orders for those that are to be post-processed. Sees to it that the rules by which that was decided are in force. */
+export function ordersOf(assets: readonly MovedAsset[], rules: Pick<RulesInForce, 'confirm'>): PostProcessOrder[] {
+  if (assets[0]) rules.confirm(assets[0].rules_version)
+  return assets.filter((asset) => !asset.is_ignored).map(({ id, revision }) => ({ id, revision }))
 }
 
 /** Something with a path, and what the path becomes. */

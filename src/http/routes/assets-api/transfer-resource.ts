@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError, type ErrorName } from '../../../contract/errors.ts'
 import type { AssetPath } from '../../../model/asset-path.ts'
-import type { TransferOrder, TransferOutcome } from '../../../processing/ports.ts'
+import type { TransferOrder, TransferOutcome } from '../../../processing/tree-ports.ts'
 import { damAddress, newPathOfUrl, pathOfUrl } from '../../body/dam-path.ts'
 import { presentAssetsApiResult } from '../../present/assets-api-result.ts'
 import type { Server } from '../../server.ts'

@@ -22,6 +22,11 @@ const Query = Type.Object(
     direct: Type.Optional(Type.Boolean({ description: 'Only those directly in the folder.' })),
     status: Type.Optional(Type.Union([Status, Type.Array(Status)])),
     type: Type.Optional(Type.Union([AssetTypeName, Type.Array(AssetTypeName)])),
+    ignored: Type.Optional(
+      Type.Boolean({
+        description: 'Whether path rules ignore them. By default all are listed, with a status only those that are post-processed.',
+      }),
+    ),
     code: Type.Optional(Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,63}$', description: 'Code of a problem they have.' })),
     q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of the path or title.' })),
     ...pageParameters,
@@ -65,12 +70,13 @@ async function* streamLines(services: HttpServices, filter: AssetFilter, after: 
   }
 }
 
-function filterOf({ folder, direct, status, type, code, q }: Static<typeof Query>): AssetFilter {
+function filterOf({ folder, direct, status, type, ignored, code, q }: Static<typeof Query>): AssetFilter {
   return {
     folder: folder === undefined ? undefined : parsePathParameter(folder, '/folder'),
     direct,
     statuses: status === undefined ? undefined : [status].flat(),
     types: type === undefined ? undefined : [type].flat(),
+    ignored,
     code,
     text: q,
   }

@@ -34,6 +34,7 @@ export async function answerStatusJob(
   }
   // Weak: the compressed and the plain form of the list share it.
   const etag = `W/"${job.etag!.replaceAll('"', '')}${filter ? `-${filter.statuses.join('.')}-${filter.offset}-${filter.limit ?? ''}` : ''}"`
+  if (job.ignored) reply.header('x-ignored-count', String(job.ignored))
   reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'Accept-Encoding' })
   if (filter) return answerFilteredList(request, reply, services, job, chunks, filter, etag)
   reply.header('x-total-count', String(job.total))
