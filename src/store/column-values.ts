@@ -27,16 +27,24 @@ export function parseBytes(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Object identifiers of the types whose text is parsed (pg_type.dat of PostgreSQL). */
+/** Object identifiers of the types that are read or written in a way of our own (pg_type.dat of PostgreSQL); `integer` is int8. */
 export const columnTypes = {
+  boolean: 16,
   bytes: 17,
   integer: 20,
+  smallInteger: 21,
+  middleInteger: 23,
+  text: 25,
   date: 1082,
   timestamp: 1114,
   timestampWithZone: 1184,
   interval: 1186,
   numeric: 1700,
+  booleanArray: 1000,
   bytesArray: 1001,
+  smallIntegerArray: 1005,
+  middleIntegerArray: 1007,
+  textArray: 1009,
   integerArray: 1016,
   timestampArray: 1115,
   timestampWithZoneArray: 1185,

@@ -10,7 +10,9 @@ async function serve(port: MessagePort, { directory, disk, maintenance, running 
   const tell = (message: FromEngine, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
   const cluster = await openCluster(directory, (message) => tell({ kind: 'dead', error: { message, fields: {} } }))
   const guard = new DiskGuard(directory, disk)
-  const session = new Session(cluster.pg, guard, new Int32Array(running))
+  const session = new Session(cluster.pg, guard, new Int32Array(running), {
+    onNotification: (channel, payload) => tell({ kind: 'notification', channel, payload }),
+  })
   const stopMaintenance = startMaintenance(session, cluster, maintenance, (error) => tell({ kind: 'incident', error: toWire(error) }))
   const close = async (): Promise<RunResult> => {
     stopMaintenance()
@@ -18,7 +20,6 @@ async function serve(port: MessagePort, { directory, disk, maintenance, running 
     await guard.settled()
     return { command: 'CLOSE', affectedRows: 0, rows: [] }
   }
-  cluster.pg.onNotification((channel, payload) => tell({ kind: 'notification', channel, payload }))
   port.on('message', (request: ToEngine) => {
     const { id } = request
     if (request.kind === 'forget') return session.forget(id)
@@ -33,7 +34,7 @@ async function serve(port: MessagePort, { directory, disk, maintenance, running 
   guard.isLow()
 }
 
-/** Byte columns have buffers of their own (`parseBytes`), so they move to the other thread instead of being copied. */
+/** Byte columns have buffers of their own (`wire/columns.ts`), so they move to the other thread instead of being copied. */
 function buffersOf({ rows }: RunResult): ArrayBuffer[] {
   const first = rows[0]
   const columns = first ? Object.keys(first) : []

@@ -3,6 +3,7 @@ import type { DiskGuard } from './disk-guard.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import type { RunResult, Work } from './protocol.ts'
 import { Turns } from './turns.ts'
+import type { AnswerListener } from './wire/read-answer.ts'
 
 interface Transaction {
   readonly number: number
@@ -31,12 +32,13 @@ export class Session {
   /** Transactions that were rolled back for taking too long, until their owner hears of it. */
   readonly #expired = new Set<number>()
 
-  /** `running` is where the id of the request in work is written for the watchdog. */
-  constructor(pg: PGlite, guard: DiskGuard, running: Int32Array) {
+  /** `running` is where the id of the request in work is written for the watchdog. Notifications can come with the answer to any statement. */
+  constructor(pg: PGlite, guard: DiskGuard, running: Int32Array, listener: AnswerListener) {
     this.#pg = pg
     this.#guard = guard
     this.#running = running
-    this.#statements = new PreparedStatements(pg)
+    this.#statements = new PreparedStatements(pg, listener)
+    pg.onNotification(listener.onNotification)
   }
 
   /** Does one piece of work when its turn comes. Rejects with PostgreSQL's error. */
@@ -85,7 +87,7 @@ export class Session {
     try {
       await this.#watched(id, async () => {
         await this.#followDisk()
-        await this.#pg.exec(`start transaction isolation level ${isolation}`)
+        await this.#statements.run(`start transaction isolation level ${isolation}`, [])
       })
     } catch (error) {
       release()
@@ -140,7 +142,7 @@ export class Session {
   /** Only the simple protocol takes several statements, and only the extended one takes values. */
   async #execute(text: string, values: readonly unknown[]): Promise<RunResult> {
     if (values.length === 0 && mayBeScript(text)) return combine(await this.#pg.exec(text))
-    return combine([await this.#statements.run(text, values)])
+    return this.#statements.run(text, values)
   }
 
   /** A script that fails between its own BEGIN and COMMIT leaves a transaction behind, which would swallow the next caller's statement. */

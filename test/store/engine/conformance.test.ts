@@ -67,6 +67,46 @@ describe.each(engines)('a database on %s', (engine) => {
       await fc.assert(property, { numRuns: 30 })
     })
 
+    test('arrays come back as they went, of any length', async () => {
+      const int = (bits: number) => fc.option(fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }))
+      const text = fc.string({ unit: 'grapheme' }).filter((one) => !one.includes('\0'))
+      const property = fc.asyncProperty(
+        fc.array(fc.option(fc.boolean())),
+        fc.array(int(16)),
+        fc.array(int(32)),
+        fc.array(fc.option(fc.maxSafeInteger())),
+        fc.array(fc.option(text)),
+        fc.integer({ min: 0, max: 300_000 }),
+        async (booleans, small, middle, large, texts, length) => {
+          const long = 'ä"\\,'.repeat(length)
+          const { rows } = await database.executeSql(
+            'select $1::bool[] as booleans, $2::int2[] as small, $3::int4[] as middle, $4::int8[] as large, $5::text[] as texts, $6::text as long',
+            [booleans, small, middle, large, [...texts, long], long],
+          )
+          expect(rows).toStrictEqual([{ booleans, small, middle, large, texts: [...texts, long], long }])
+        },
+      )
+      await fc.assert(property, { numRuns: 30 })
+    })
+
+    test.each([
+      ['int2[]', [32_768]],
+      ['int4[]', [2 ** 31]],
+      ['int4[]', [1.5]],
+      ['int8[]', ['one']],
+    ])('%s refuses %j, and the next statement runs', async (type, values) => {
+      await expect(database.executeSql(`select $1::${type} as value`, [values])).rejects.toThrow()
+      expect((await database.executeSql('select $1::int as value', [1])).rows).toEqual([{ value: 1 }])
+    })
+
+    test('integers of every size come back as they went', async () => {
+      const values = [-32_768, -1, 0, 2 ** 31 - 1, -(2 ** 31), Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, -(2 ** 32), 2 ** 32]
+      for (const value of values) {
+        const type = Math.abs(value) < 2 ** 15 ? 'int2' : Math.abs(value) < 2 ** 31 ? 'int4' : 'int8'
+        expect((await database.executeSql(`select $1::${type} as value`, [value])).rows).toEqual([{ value }])
+      }
+    })
+
     test('a slice of a buffer is sent as the slice and stays with the caller', async () => {
       const slice = Buffer.from('0123456789').subarray(2, 5)
       const { rows } = await database.executeSql('select $1::bytea as value', [slice])
