@@ -8,6 +8,7 @@ import { registerRuns } from './commands/runs.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerStatus } from './commands/status.ts'
 import { registerToken } from './commands/token.ts'
+import { registerWebhooks } from './commands/webhooks.ts'
 import { type ExitCode, exitCodeMeanings, exitCodes } from './exit-codes.ts'
 import { explainFailure } from './failure.ts'
 import { Terminal } from './output/terminal.ts'
@@ -27,6 +28,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   registerRuns(program, terminal, end)
   registerRules(program, terminal)
   registerToken(program, terminal)
+  registerWebhooks(program, terminal, end)
   registerDemo(program, terminal)
   const meanings = Object.entries(exitCodeMeanings).map(([code, meaning]) => `  ${code}  ${meaning}`)
   program.addHelpText('after', `\nExit codes:\n${meanings.join('\n')}`)

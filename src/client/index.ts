@@ -9,6 +9,18 @@ import { pollStatusJob, startStatusJob } from './status-jobs.ts'
 import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 import { collectStatus, waitForStatus } from './wait-for-status.ts'
+import {
+  addWebhook,
+  changeWebhook,
+  listDeliveries,
+  listWebhooks,
+  readDelivery,
+  removeWebhook,
+  replayDeliveries,
+  replayDelivery,
+  rotateWebhookSecret,
+  testWebhook,
+} from './webhooks.ts'
 
 export { ClientError } from './client-error.ts'
 export { fitsForm } from './multipart.ts'
@@ -42,6 +54,16 @@ const operations = {
   createToken,
   listTokens,
   revokeToken,
+  addWebhook,
+  listWebhooks,
+  changeWebhook,
+  removeWebhook,
+  rotateWebhookSecret,
+  testWebhook,
+  listDeliveries,
+  readDelivery,
+  replayDelivery,
+  replayDeliveries,
 }
 
 /** Every operation as described where it is defined, without its first argument. All reject with `ClientError`. */

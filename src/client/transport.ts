@@ -15,7 +15,7 @@ export type Credential = { readonly user: string; readonly password: string } | 
 export type RepeatableBody = string | Uint8Array<ArrayBuffer> | Blob
 
 interface OutgoingRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Path and query, percent-encoded. */
   readonly target: string
   readonly headers?: Readonly<Record<string, string>>

@@ -72,5 +72,7 @@ export const maxLoggedWebhookTries = 20
 export const sweptWebhookDeliveries = 100_000
 /** Events looked at together for what was never tried. */
 export const webhookReplayPageEvents = 1_000
+/** How long `assay webhooks test` waits for the outcome: the receiver's time and some more. */
+export const webhookTestTimeoutMs = 30_000
 /** Deliveries that one call takes up again. */
 export const maxReplayedDeliveries = 100_000

@@ -18,10 +18,12 @@ export interface WebhookMessage {
   readonly body: string
 }
 
-/** The headers of Standard Webhooks, with one signature for each secret (HMAC-SHA256, scheme `v1`). */
+/** The headers of a message that is a CloudEvent: those of Standard Webhooks have one signature for each secret (HMAC-SHA256, scheme `v1`). */
 export function webhookHeaders({ id, timestamp, body }: WebhookMessage, secrets: readonly string[]): Record<string, string> {
   const signed = `${id}.${timestamp}.${body}`
   return {
+    // The structured mode of CloudEvents over HTTP.
+    'content-type': 'application/cloudevents+json; charset=utf-8',
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),
     'webhook-signature': secrets.map((secret) => `v1,${sign(signed, secret)}`).join(' '),

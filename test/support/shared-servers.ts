@@ -7,6 +7,9 @@ import { type AssayServer, startAssay } from './assay-server.ts'
 import { startPostgresServer } from './postgres-server.ts'
 import { type DatabaseSource, findTemplate, prepareDatabase } from './test-database.ts'
 
+/** Receivers of tests are on this machine. */
+const environment = { ASSAY_WEBHOOK_PRIVATE_RECEIVERS: '127.0.0.1' }
+
 /**
  * What all test files of a run share: servers, and the data directory to copy. Each is made when the first file asks for it: a server costs
  * two seconds of CPU time, and twenty files want one. Runs in vitest's own process, before its workers, which find the address in their environment.
@@ -17,8 +20,8 @@ export default async function shareServers(): Promise<() => Promise<void>> {
     '/data-directory/empty': () => findTemplate('empty'),
     '/data-directory/prepared': () => findTemplate('prepared'),
     '/postgres': () => sharePostgres(stack),
-    '/assay/pglite': async () => describeServer(stack.use(await startAssay({ engine: 'pglite' }))),
-    '/assay/postgres': async () => describeServer(stack.use(await startAssay({ engine: 'postgres' }))),
+    '/assay/pglite': async () => describeServer(stack.use(await startAssay({ engine: 'pglite', environment }))),
+    '/assay/postgres': async () => describeServer(stack.use(await startAssay({ engine: 'postgres', environment }))),
   }
   const started = new Map<string, Promise<object>>()
   const desk = createServer((request, response) => {

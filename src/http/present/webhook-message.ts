@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { writeCloudEvent } from '../../contract/native/cloud-event.ts'
 import type { RecordedEvent } from '../../model/event.ts'
 import type { WebhookFormat } from '../../model/webhook.ts'
 import type { WebhookMessage } from '../../processing/webhooks/ports.ts'
@@ -27,7 +28,7 @@ export class WebhookMessages {
       lane: event.type.startsWith('asset.') ? event.subject : null,
       path: event.path,
       position: event.position,
-      body: this.#cloudEvent({ id, type, time, path: event.path, data }),
+      body: writeCloudEvent({ id, source: this.#source, type, time, path: event.path, data }),
     }
   }
 
@@ -42,29 +43,15 @@ export class WebhookMessages {
       ? { path, eventType: 'CREATE', status: 'SUCCESS', uuid: `GUID-${'0'.repeat(8)}-test` }
       : { id, type, time, webhookId: webhook, detail: { note: 'This is a test. Nothing has happened.' } }
     const about = isGuides ? path : null
-    return { id, type, lane: id, path: about, position: null, body: this.#cloudEvent({ id, type, time, path: about, data }) }
-  }
-
-  #cloudEvent({ id, type, time, path, data }: CloudEventParts): string {
-    return JSON.stringify({
-      specversion: '1.0',
+    return {
       id,
-      source: this.#source,
       type,
-      ...(path !== null && { subject: path }),
-      time,
-      datacontenttype: 'application/json',
-      data,
-    })
+      lane: id,
+      path: about,
+      position: null,
+      body: writeCloudEvent({ id, source: this.#source, type, time, path: about, data }),
+    }
   }
 }
 
 const testType = 'assay.webhook.test'
-
-interface CloudEventParts {
-  readonly id: string
-  readonly type: string
-  readonly time: string
-  readonly path: string | null
-  readonly data: object
-}

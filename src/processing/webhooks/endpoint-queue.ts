@@ -35,7 +35,6 @@ export interface EndpointParts {
 
 /** What the receiver answers when it wants no more, ever. */
 const gone = 410
-const contentType = 'application/cloudevents+json; charset=utf-8'
 
 /**
  * The queue of one webhook: sends what its events ask for, in their order, what failed when its time has come, and writes down what came of
@@ -180,7 +179,7 @@ export class EndpointQueue {
     const at = new Date()
     const { id, body } = message
     const signed = webhookHeaders({ id, timestamp: Math.floor(at.getTime() / 1000), body }, this.#webhook.secrets)
-    const headers = { 'content-type': contentType, 'user-agent': 'Assay-Webhooks', ...signed }
+    const headers = { 'user-agent': 'Assay-Webhooks', ...signed }
     const answer = await this.#parts.sender.post(this.#webhook.url, headers, body, this.#aborting)
     if (answer.status === null && this.#aborting.aborted) return null
     this.#judge(answer.error === null, answer.retryAfterMs)
