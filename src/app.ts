@@ -14,9 +14,10 @@ import { createChunkedUploads } from './processing/chunked-uploads.ts'
 import type { ContentSweep } from './processing/content-sweep-port.ts'
 import { createDirectUploads } from './processing/direct-uploads.ts'
 import type { EventLog } from './processing/event-log.ts'
+import { gatherOrders, type OrderGathering } from './processing/gather-orders.ts'
 import { giveUp } from './processing/give-up.ts'
 import type { PathRuleStore } from './processing/path-rule-ports.ts'
-import type { AssetStore, BlobStore, Explainer, Reader, Settlement, StatusJobStore, UploadStore } from './processing/ports.ts'
+import type { AssetStore, BlobStore, Explainer, Reader, Settlement, StatusJobStore } from './processing/ports.ts'
 import { postProcessAssets } from './processing/post-process-assets.ts'
 import { createReadExcerpts } from './processing/read-excerpts.ts'
 import { createReceiveRevision } from './processing/receive-revision.ts'
@@ -27,6 +28,7 @@ import { runStatusJob } from './processing/run-status-job.ts'
 import { sweep } from './processing/sweep.ts'
 import { takeInContent } from './processing/take-in-content.ts'
 import { takeRunTurn } from './processing/take-run-turn.ts'
+import type { UploadStore } from './processing/upload-store.ts'
 import { startWebhookDeliverer } from './processing/webhooks/deliver-webhooks.ts'
 import type { ClaimedWebhook } from './processing/webhooks/ports.ts'
 import { openQueue, type UseCases } from './queue/open-queue.ts'
@@ -83,7 +85,8 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
   const url = secrets.databaseUrl?.reveal()
   const queue = opening.use(await openQueue(database, { ...(url !== undefined && { databaseUrl: url }), onTrouble: events.queueTrouble }))
-  const stores = openStores(database, queue, blobs, overrides.wrapStore ?? ((store) => store))
+  const stores = openStores({ database, queue, blobs, events, wrap: overrides.wrapStore ?? ((store) => store) })
+  opening.use(stores.orders)
   const eventLog = opening.use(await openEventLog(database))
   const webhooks = await openWebhooks(opening, { config, database, eventLog, events })
   const reader = await readerOpening
@@ -143,20 +146,29 @@ interface Stores {
   readonly rules: PathRuleStore
   readonly uploads: UploadStore
   readonly contents: ContentSweep
+  readonly orders: OrderGathering
 }
 
-function openStores(
-  database: DatabaseConnection,
-  queue: JobSender,
-  blobs: BlobStore,
-  wrap: NonNullable<AppOverrides['wrapStore']>,
-): Stores {
+interface StoreParts {
+  readonly database: DatabaseConnection
+  readonly queue: JobSender
+  readonly blobs: BlobStore
+  readonly events: BusinessEvents
+  readonly wrap: NonNullable<AppOverrides['wrapStore']>
+}
+
+function openStores({ database, queue, blobs, events, wrap }: StoreParts): Stores {
+  // The embedded database has one process, so nobody else removes blobs.
+  const sharedBlobs = database.engine === 'pglite' ? undefined : blobs
+  const store: AssetStore = wrap(createAssetStore(database, queue, { sharedBlobs, onOrdersWait: () => orders.sendSoon() }))
+  const orders = gatherOrders(store, (error) => events.queueTrouble({ queue: null, jobs: [], error }))
   return {
-    store: wrap(createAssetStore(database, queue, sharedBlobs(database, blobs))),
+    store,
+    orders,
     jobs: wrap(createStatusJobStore(database, queue)),
     runs: wrap(createRunStore(database, queue)),
     rules: wrap(createPathRuleStore(database, queue)),
-    uploads: wrap(createUploadStore(database, sharedBlobs(database, blobs))),
+    uploads: wrap(createUploadStore(database, sharedBlobs)),
     contents: wrap(createContentSweep(database)),
   }
 }
@@ -306,11 +318,6 @@ async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
 /** Made by the first process on the database, so that every process takes what another one granted, and a restart changes nothing. */
 async function readUploadKey({ kysely }: DatabaseConnection): Promise<Buffer> {
   return Buffer.from(await readSharedSetting(kysely, 'upload-key', randomBytes(32).toString('base64url')), 'base64url')
-}
-
-/** The embedded database has one process, so nobody else removes blobs. */
-function sharedBlobs({ engine }: DatabaseConnection, blobs: BlobStore): BlobStore | undefined {
-  return engine === 'pglite' ? undefined : blobs
 }
 
 function s3Of({ s3 }: Config, secrets: Secrets) {

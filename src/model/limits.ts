@@ -61,6 +61,8 @@ export const maxUploadFormBytes = 2 * miB
 /** As AEM's own. Adobe's clients hold a part in memory, and refuse to make one that is larger than this. */
 export const maxUploadPartBytes = 100 * miB
 export const minUploadPartBytes = 10 * miB
+/** Parts that a process keeps in mind until their upload is completed; each takes some 400 bytes. */
+export const maxRememberedParts = 1_000
 /** For as long an upload may be completed: 100 files of 100 MiB, which are announced together, take three hours at 1 MB/s. */
 export const directUploadMs = 6 * 3_600_000
 export const maxVersionLabelCharacters = 1000
@@ -329,6 +331,10 @@ export const progressLineMs = 5_000
 export const progressRateMs = 10_000
 
 // Queue
+/** Orders of small uploads are sent together, so much later: each job costs half as long as receiving a file, however many orders it has. */
+export const orderGatherMs = 50
+/** After a failed try to send them. */
+export const orderRetryMs = 1_000
 /** Fetched at a time. One would strand work: a queue that notifies does not poll again at once after a single job. */
 export const queueBatchJobs = 20
 /** Orders of small jobs are processed together up to this number. */

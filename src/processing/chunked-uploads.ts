@@ -3,9 +3,10 @@ import type { AssetPath } from '../model/asset-path.ts'
 import { pathKey } from '../model/asset-path.ts'
 import { IncompleteUploadError } from './direct-uploads.ts'
 import { joinParts } from './join-parts.ts'
-import type { BlobStore, Receipt, UploadStore } from './ports.ts'
+import type { BlobStore, Receipt } from './ports.ts'
 import type { ReceiveRevision } from './receive-revision.ts'
 import type { TakenContent } from './take-in-content.ts'
+import type { UploadStore } from './upload-store.ts'
 
 /** A piece of a file that is sent in order, in requests of their own. */
 export interface Chunk {

@@ -2,9 +2,10 @@ import type { AssetPath } from '../model/asset-path.ts'
 import { maxGroupCommitAssets, maxGroupCommitBytes } from '../model/limits.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { joinParts } from './join-parts.ts'
-import type { BlobStore, IncomingPart, Receipt, StoredPart, UploadStore } from './ports.ts'
+import type { BlobStore, Receipt } from './ports.ts'
 import type { ReceiveRevision } from './receive-revision.ts'
 import { type IncomingBody, takeInContent } from './take-in-content.ts'
+import type { IncomingPart, StoredPart, UploadStore } from './upload-store.ts'
 
 /** The parts that have come are not what was announced. `message` says what is missing. The parts that are there stay. */
 export class IncompleteUploadError extends Error {
@@ -54,7 +55,7 @@ export function createDirectUploads(store: UploadStore, receive: ReceiveRevision
       await keep({ upload, number, ...(await takeInContent(incoming, blobs)) })
     },
     async complete({ upload, path, size, mediaType, remark }) {
-      const { completed, parts } = await store.readUpload(upload)
+      const { completed, parts } = await store.readUpload(upload, size)
       if (completed) return null
       requireWhole(parts, size)
       const taken = await joinParts(parts, store, blobs)

@@ -183,8 +183,13 @@ export interface NewFolder {
 }
 
 export interface AssetStore {
-  /** One transaction: contents, assets, folders, events and the queue jobs. Receipts are in the order given. */
+  /**
+   * Contents, assets, folders, events and the orders to post-process them, durable when the promise resolves: all of a content or nothing.
+   * Receipts are in the order given.
+   */
   receive(assets: readonly IncomingAsset[]): Promise<Receipt[]>
+  /** Makes queue jobs of the orders that still wait to be sent. */
+  sendWaitingOrders(): Promise<void>
   /**
    * Removes the asset at `path` or all assets and folders below it; `null` when neither is there. One transaction. Rejects with
    * {@link PreconditionFailedError}; a folder has no content.
@@ -225,33 +230,6 @@ export interface AssetStore {
    * Returns how many were written.
    */
   saveResolutions(resolutions: readonly CurrentResolution[], completes: JobClaim | null): Promise<number>
-}
-
-/** One part of a direct upload: read to its end, hashed, and about to be kept until the upload is completed. */
-export interface IncomingPart {
-  /** UUID of the upload. */
-  readonly upload: string
-  /** From 0. A part that comes again replaces itself. */
-  readonly number: number
-  readonly size: number
-  readonly sha256: Uint8Array
-  readonly content: NewContent
-}
-
-/** A part that is kept. */
-export type StoredPart = Omit<IncomingPart, 'upload' | 'content'> & { readonly content: ContentPlace }
-
-export interface UploadStore {
-  /** One transaction for parts that differ. */
-  keepParts(parts: readonly IncomingPart[]): Promise<void>
-  /** The parts of an upload by number, and whether it was completed before (its parts are then gone). */
-  readUpload(upload: string): Promise<{ readonly completed: boolean; readonly parts: readonly StoredPart[] }>
-  /** The bytes of a part that is kept in a pack. */
-  readPackedPart(part: StoredPart): Promise<Uint8Array>
-  /** Forgets the parts of an upload, and that it was completed. */
-  forgetUpload(upload: string): Promise<void>
-  /** Forgets parts and completed uploads that are older than `ageMs`. Returns how many of both. */
-  expireUploads(ageMs: number): Promise<number>
 }
 
 /** Contents too large for the database. Keys are lower-case hex SHA-256; a key is visible only when its content is complete. */

@@ -2,8 +2,9 @@ import { directUploadGraceMs, directUploadMs, orphanGraceMs, statusJobStuckAfter
 import { applyPathRules } from './apply-path-rules.ts'
 import type { ContentSweep } from './content-sweep-port.ts'
 import type { PathRuleStore } from './path-rule-ports.ts'
-import type { AssetStore, BlobStore, StatusJobStore, UploadStore } from './ports.ts'
+import type { AssetStore, BlobStore, StatusJobStore } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
+import type { UploadStore } from './upload-store.ts'
 
 export interface SweepPorts {
   readonly store: Pick<AssetStore, 'wakeResolving'>

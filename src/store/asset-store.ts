@@ -1,4 +1,4 @@
-import type { AssetStore, BlobStore } from '../processing/ports.ts'
+import type { AssetStore, BlobStore, IncomingAsset, Receipt } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { JobSender } from './job-sender.ts'
@@ -11,35 +11,41 @@ import { findTargets } from './queries/find-targets.ts'
 import { holdBlobs } from './queries/lock-blobs.ts'
 import { readPackedContents } from './queries/read-packed-contents.ts'
 import { receiveAssets } from './queries/receive-assets.ts'
+import { type ReceivedNewAssets, receiveNewAssets } from './queries/receive-new-assets.ts'
 import { removeAssets } from './queries/remove-assets.ts'
 import { saveResolutions } from './queries/save-resolutions.ts'
 import { settleAssets } from './queries/settle-assets.ts'
 import { forgetTargetChanges, takeTargetChanges } from './queries/take-target-changes.ts'
+import { takeWaitingOrders } from './queries/take-waiting-orders.ts'
 
 /** Two nodes can meet at a path this often in a row only if a program uploads one name from many clients at once. */
 const receiveTries = 10
 
-/**
- * The assets in the database. Each method is one transaction; work is enqueued in the transaction that causes it. `sharedBlobs`: where other
- * nodes may remove blobs.
- */
-export function createAssetStore(database: DatabaseConnection, jobs: JobSender, sharedBlobs?: Pick<BlobStore, 'isThere'>): AssetStore {
-  const rulesBook = new PathRuleBook(database)
+export interface AssetStoreOptions {
+  /** Where other nodes may remove blobs. */
+  readonly sharedBlobs?: Pick<BlobStore, 'isThere'> | undefined
+  /** Told that orders wait, and sees to it that `sendWaitingOrders` is called. Without it they are sent at once. */
+  readonly onOrdersWait?: () => void
+}
+
+/** The assets in the database. Each method is one transaction; work is enqueued in the transaction that causes it. */
+export function createAssetStore(database: DatabaseConnection, jobs: JobSender, options: AssetStoreOptions = {}): AssetStore {
+  const sendWaitingOrders = () => sendOrders(database, jobs)
+  const { sharedBlobs, onOrdersWait = sendWaitingOrders } = options
+  const parts = { database, jobs, sharedBlobs, rulesBook: new PathRuleBook(database) }
   return {
-    receive: (assets) =>
-      rulesBook.use(async (rules) => {
-        const ignored = await rules.ignoredOf(assets.map(({ path }) => path))
-        return repeatOnUniqueViolation(() =>
-          database.transaction(async (trx) => {
-            if (sharedBlobs) await holdBlobs(trx, sharedBlobs, assets)
-            const isAlone = database.engine === 'pglite'
-            const { receipts, orders, targetsChanged } = await receiveAssets(trx, assets, { rules, ignored }, isAlone)
-            // One after the other, without waiting in between.
-            await Promise.all([orders.length > 0 && jobs.sendPostProcess(trx, orders), targetsChanged && jobs.sendResolve(trx)])
-            return receipts
-          }),
-        )
-      }),
+    async receive(assets) {
+      if (database.engine !== 'pglite') return receiveTogether(parts, assets)
+      // The one process on its database: nobody is beside it.
+      const { receipts, targetsChanged } = await receiveAlone(parts, assets)
+      if (receipts.size > 0) await onOrdersWait()
+      // If this fails, the next pass or the sweep takes the changes up.
+      if (targetsChanged) await database.transaction((trx) => jobs.sendResolve(trx))
+      const others = assets.filter((asset) => !receipts.has(asset))
+      const rest = others.length > 0 ? (await receiveTogether(parts, others)).values() : [].values()
+      return assets.map((asset) => receipts.get(asset) ?? rest.next().value!)
+    },
+    sendWaitingOrders,
     remove: (path, precondition) =>
       database.transaction(async (trx) => {
         const removed = await removeAssets(trx, path, precondition)
@@ -72,6 +78,44 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
         return written
       }),
   }
+}
+
+async function sendOrders(database: DatabaseConnection, jobs: JobSender): Promise<void> {
+  await database.transaction(async (trx) => {
+    const orders = await takeWaitingOrders(trx)
+    if (orders.length > 0) await jobs.sendPostProcess(trx, orders)
+  })
+}
+
+interface ReceivingParts extends Pick<AssetStoreOptions, 'sharedBlobs'> {
+  readonly database: DatabaseConnection
+  readonly jobs: JobSender
+  readonly rulesBook: PathRuleBook
+}
+
+/** Those that are new, without any other transaction at the same time. */
+function receiveAlone({ database, rulesBook }: ReceivingParts, assets: readonly IncomingAsset[]): Promise<ReceivedNewAssets> {
+  return rulesBook.use(async ({ version, ignoredOf }) => {
+    const ignored = await ignoredOf(assets.map(({ path }) => path))
+    return receiveNewAssets(database.kysely, assets, { version, ignored })
+  })
+}
+
+/** Whatever is at the paths, with the queue jobs, in one transaction. */
+function receiveTogether({ database, jobs, sharedBlobs, rulesBook }: ReceivingParts, assets: readonly IncomingAsset[]): Promise<Receipt[]> {
+  return rulesBook.use(async (rules) => {
+    const ignored = await rules.ignoredOf(assets.map(({ path }) => path))
+    return repeatOnUniqueViolation(() =>
+      database.transaction(async (trx) => {
+        if (sharedBlobs) await holdBlobs(trx, sharedBlobs, assets)
+        const isAlone = database.engine === 'pglite'
+        const { receipts, orders, targetsChanged } = await receiveAssets(trx, assets, { rules, ignored }, isAlone)
+        // One after the other, without waiting in between.
+        await Promise.all([orders.length > 0 && jobs.sendPostProcess(trx, orders), targetsChanged && jobs.sendResolve(trx)])
+        return receipts
+      }),
+    )
+  })
 }
 
 /** Another node received the same path, or gave the same UUID, at the same moment: look again and it is there. */

@@ -26,6 +26,7 @@ export interface Schema {
   'assay.webhook_worker': WebhookWorkerTable
   'assay.webhook_delivery': WebhookDeliveryTable
   'assay.path_rules': PathRulesTable
+  'assay.waiting_order': WaitingOrderTable
 }
 
 /** A folder exists by itself (it may be empty); every ancestor of an asset has a row. Its `path` is the one stored spelling. */
@@ -335,4 +336,10 @@ export interface PathRulesTable {
   /** What that has found so far. */
   newly_ignored: Generated<number>
   newly_enabled: Generated<number>
+}
+
+/** Orders of received revisions for which there is no job of the queue yet. */
+export interface WaitingOrderTable {
+  asset_id: number
+  revision: number
 }

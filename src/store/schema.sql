@@ -265,6 +265,11 @@ create table assay.upload_part (
   constraint upload_part_size_check CHECK ((size >= 0))
 );
 
+create table assay.waiting_order (
+  asset_id bigint not null,
+  revision integer not null
+);
+
 create table assay.webhook (
   id uuid not null,
   url text not null,

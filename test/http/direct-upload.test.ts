@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { InitiatedUpload } from '../../src/contract/dam/direct-upload.ts'
 import { UploadSignatures } from '../../src/http/auth/upload-signatures.ts'
 import { directUploadGraceMs, directUploadMs, maxUploadPartBytes } from '../../src/model/limits.ts'
-import { createUploadStore } from '../../src/store/upload-store.ts'
 import { admin, type HttpHarness, startHttpHarness } from './http-harness.ts'
 import { parseAnswer, sendRaw } from './raw-request.ts'
 
@@ -330,13 +329,12 @@ it('gives a token to clients in browsers', async () => {
 })
 
 it('forgets parts that were never completed, and that others were, after their time', async () => {
-  const store = createUploadStore(http.database)
   const { files } = await initiate(['abandoned.dita', 3], ['done.dita', 3])
   for (const { uploadURIs } of files) await put(uploadURIs[0]!, 'abc')
   expect((await complete('done.dita', 3, files[1]!.uploadToken)).status).toBe(200)
-  expect(await store.expireUploads(directUploadMs + directUploadGraceMs)).toBe(0)
+  expect(await http.uploads.expireUploads(directUploadMs + directUploadGraceMs)).toBe(0)
   expect((await countRows('assay.upload_part')).count).toBeGreaterThan(0)
-  expect(await store.expireUploads(-1000)).toBeGreaterThan(1)
+  expect(await http.uploads.expireUploads(-1000)).toBeGreaterThan(1)
   expect(await countRows('assay.upload_part')).toEqual({ count: 0 })
   expect(await problemOf(await complete('abandoned.dita', 3, files[0]!.uploadToken))).toEqual([400, 'ASSAY-INCOMPLETE-UPLOAD'])
 })

@@ -17,6 +17,7 @@ import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { createResolveNow } from '../../src/processing/resolve-now.ts'
 import { runStatusJob } from '../../src/processing/run-status-job.ts'
 import { takeInContent } from '../../src/processing/take-in-content.ts'
+import type { UploadStore } from '../../src/processing/upload-store.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { openEventLog } from '../../src/store/event-log.ts'
@@ -44,6 +45,7 @@ export interface HttpHarness extends AsyncDisposable {
   readonly url: string
   readonly server: Server
   readonly database: DatabaseConnection
+  readonly uploads: UploadStore
   readonly blobDirectory: string
   /** Requests with the credential of `admin`. */
   fetch(target: string, init?: RequestInit): Promise<Response>
@@ -114,6 +116,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     url,
     server,
     database,
+    uploads,
     blobDirectory: directory,
     fetch: fetchAs,
     put: (path, content) => fetchAs(path, { method: 'PUT', body: content as string }),

@@ -100,6 +100,34 @@ describe.each(engines)('the asset store on %s', (engine) => {
     expect(receipts.map((receipt) => receipt.conflict)).toEqual(['folder-at-path', 'asset-above-path', null, 'asset-above-path'])
   })
 
+  it('gives each of a group its own receipt, whatever was there before', async () => {
+    await receive('/content/dam/r/mixed/known.dita', 'one')
+    const names = ['new.dita', 'known.dita', 'new-folder/x.dita', 'Known.dita', 'GUID-1234.dita', 'known.dita/below', 'also-new.dita']
+    const receipts = await store.receive(names.map((name) => incoming(`/content/dam/r/mixed/${name}`, name)))
+    expect(receipts.map(({ path }) => path.slice('/content/dam/r/mixed/'.length))).toEqual(names)
+    expect(receipts.map(({ outcome }) => outcome)).toEqual(['created', 'updated', 'created', 'created', 'created', 'conflict', 'created'])
+    expect(receipts[4]!.uuid).toBe('GUID-1234')
+    const stored = await Promise.all(['new.dita', 'also-new.dita'].map((name) => row(`/content/dam/r/mixed/${name}`)))
+    const packed = await store.readPacked(
+      stored.map(({ id, size, pack_id, pack_offset }) => ({ id, size, content: { pack: pack_id!, offset: pack_offset! } })),
+    )
+    expect(stored.map(({ id }) => Buffer.from(packed.get(id)!).toString())).toEqual(['new.dita', 'also-new.dita'])
+  })
+
+  it.runIf(engine === 'pglite')('keeps the orders of new assets until they are sent together', async () => {
+    let told = 0
+    const gathering = createAssetStore(database, queue, { onOrdersWait: () => void told++ })
+    for (const name of ['a', 'b']) await gathering.receive([incoming(`/content/dam/r/gathered-${name}.dita`, name)])
+    const waiting = () => database.kysely.selectFrom('assay.waiting_order').selectAll().execute()
+    const orders = await Promise.all(['a', 'b'].map(async (name) => row(`/content/dam/r/gathered-${name}.dita`)))
+    expect([told, await waiting()]).toEqual([2, orders.map(({ id }) => ({ asset_id: id, revision: 1 }))])
+    const sent: unknown[] = []
+    const jobs = { ...queue, sendPostProcess: async (_trx: unknown, due: readonly unknown[]) => void sent.push(due) }
+    await createAssetStore(database, jobs).sendWaitingOrders()
+    expect(sent).toEqual([orders.map(({ id }) => ({ id, revision: 1 }))])
+    expect(await waiting()).toEqual([])
+  })
+
   it('finds NFC and NFD spellings as one asset and keeps folders in one spelling', async () => {
     const first = await receive('/content/dam/r/caf\u00e9/t\u00e9.dita', 'one')
     expect(await receive('/content/dam/r/cafe\u0301/te\u0301.dita', 'two')).toMatchObject({

@@ -111,7 +111,7 @@ describe('transactions of two nodes', () => {
 
   it('never refer to a blob that the other has removed', async () => {
     const there = new Set(['b'.repeat(64)])
-    const sharing = createAssetStore(database, queue, { isThere: async (key) => there.has(key) })
+    const sharing = createAssetStore(database, queue, { sharedBlobs: { isThere: async (key) => there.has(key) } })
     const removing = await database.beginTransaction()
     await lockBlobs(removing.kysely, [...there])
     const receiving = sharing.receive([large('gone.bin', 'b'.repeat(64))])

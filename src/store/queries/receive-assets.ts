@@ -1,13 +1,12 @@
 import { sql, type Transaction } from 'kysely'
 import { type AssetPath, parentOf, pathKey } from '../../model/asset-path.ts'
 import { assetStatuses } from '../../model/asset-status.ts'
-import { assetTypes, typeByExtension } from '../../model/asset-type.ts'
 import { eventTypes } from '../../model/event-type.ts'
-import { foldHash } from '../../model/fold-hash.ts'
 import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
 import type { IncomingAsset, PostProcessOrder, Receipt } from '../../processing/ports.ts'
 import type { RulesInForce } from '../path-rule-book.ts'
 import type { Schema } from '../schema-types.ts'
+import { assetColumns } from './asset-columns.ts'
 import { completeUploads, findCompletedUploads } from './complete-uploads.ts'
 import { ensureFolders, foldersAbove, storedSpelling } from './ensure-folders.ts'
 import type { StoredPath } from './find-stored-paths.ts'
@@ -167,16 +166,10 @@ async function write(
     writes.map((one) => one.incoming),
   )
   const columns = writes.map((one, index) => ({
-    path: one.path,
+    ...assetColumns(one.path, one.incoming),
     uuid: one.uuid,
-    size: one.incoming.size,
-    sha256: Buffer.from(one.incoming.sha256).toString('hex'),
-    type: assetTypes.indexOf(typeByExtension(one.path)),
-    media_type: one.incoming.mediaType,
-    fold_hash: foldHash(one.path),
     is_new: one.existing === null,
     is_ignored: ignored.has(one.incoming.path),
-    remark: one.incoming.remark ?? null,
     ...places[index]!,
   }))
   const { rows } = await upsert(trx, JSON.stringify(columns))
