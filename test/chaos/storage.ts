@@ -1,6 +1,7 @@
 import { startAssay } from '../support/assay-server.ts'
+import { startPostgresServer } from '../support/postgres-server.ts'
 import type { SeededRandom } from '../support/seeded-random.ts'
-import { createDatabase, createDataDirectory, type EngineName } from '../support/test-database.ts'
+import { createDataDirectory, type EngineName } from '../support/test-database.ts'
 import { createClients, runClients } from './clients.ts'
 import type { ChaosOutcome } from './embedded.ts'
 import { Figures } from './figures.ts'
@@ -22,7 +23,9 @@ const settledGoalMs = 60_000
 /** Lets clients work with a server whose stores fail, and checks what they and it made of it; all must settle while the faults go on. */
 export async function failStorage({ engine, rate, operations, random }: StorageFaultOptions): Promise<ChaosOutcome> {
   await using directory = await createDataDirectory()
-  const databaseUrl = engine === 'postgres' ? await createDatabase() : undefined
+  // Its own: one that is shared would keep the program from its end.
+  await using postgres = engine === 'postgres' ? await startPostgresServer() : null
+  const databaseUrl = await postgres?.createDatabase()
   const environment = { ASSAY_STORAGE_FAULTS: String(rate), ASSAY_CHAOS_SEED: String(random.seed) }
   await using server = await startAssay({ dataDirectory: directory.path, ...(databaseUrl && { databaseUrl }), environment })
   const history = new History()

@@ -38,7 +38,8 @@ class PgliteConnection implements DatabaseConnection {
   readonly #host: EngineHost
   readonly #timeoutMs: number
   #transaction: { readonly thread: EngineThread; readonly number: number } | null = null
-  #released = false
+  /** A statement that comes after the end of its transaction must not run outside of it. */
+  #over = false
 
   constructor(host: EngineHost, timeoutMs: number) {
     this.#host = host
@@ -53,6 +54,7 @@ class PgliteConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
+    this.#over = true
     const { thread, number } = this.#transaction!
     const { command } = await thread.call({ kind: 'commit', transaction: number }, this.#timeoutMs)
     this.#transaction = null
@@ -61,19 +63,15 @@ class PgliteConnection implements DatabaseConnection {
 
   /** Never rejects: if the thread is gone, so is the transaction. */
   async rollback(): Promise<void> {
+    this.#over = true
     if (!this.#transaction) return
     const { thread, number } = this.#transaction
     this.#transaction = null
     await thread.call({ kind: 'rollback', transaction: number }, this.#timeoutMs).catch(Boolean)
   }
 
-  /** A statement that comes after the end of its transaction must not run outside of it. */
-  release(): void {
-    this.#released = true
-  }
-
   async executeQuery<R>({ sql: text, parameters: values }: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#released) throw new Error('The connection was given back: a statement was sent after the end of its transaction.')
+    if (this.#over) throw new Error('A statement was sent after the end of its transaction.')
     const thread = this.#transaction?.thread ?? (await this.#host.thread(this.#timeoutMs))
     const work = { kind: 'run', text, values, transaction: this.#transaction?.number ?? null } as const
     const { command, affectedRows, rows } = await thread.call(work, this.#timeoutMs)
@@ -116,7 +114,6 @@ class PgliteDriver implements Driver {
 
   async releaseConnection(connection: PgliteConnection): Promise<void> {
     await connection.rollback()
-    connection.release()
   }
 
   async destroy(): Promise<void> {}

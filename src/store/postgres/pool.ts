@@ -118,6 +118,7 @@ class LimitedClient {
     this.#broken = true
   }
   #broken = false
+  #over = false
   #released = false
 
   constructor(client: pg.PoolClient, contacts: Contacts, timeoutMs: number) {
@@ -135,7 +136,9 @@ class LimitedClient {
   async query(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
     // The connection will be closed, and with it the transaction; a rollback would wait behind the statement that did not end.
     if (this.#broken && text === 'rollback') return rolledBack
-    if (this.#released) throw new Error('The connection was given back: a statement was sent after the end of its transaction.')
+    // While the end of a transaction is under way as well: what comes behind it would be done, and stay.
+    if (this.#released || (this.#over && text !== 'rollback')) throw new Error('A statement was sent after the end of its transaction.')
+    this.#over ||= text === 'commit' || text === 'rollback'
     try {
       const config = { text, values: values.length === 0 ? undefined : [...values], query_timeout: this.#timeoutMs }
       this.#contacts.asked(this.#client)

@@ -294,6 +294,23 @@ describe.each(engines)('a database on %s', (engine) => {
       expect(await texts()).toStrictEqual([])
     })
 
+    test('refuse a statement that comes while they are rolled back because another one has failed', async () => {
+      await empty()
+      const work = database.transaction(async (trx) => {
+        const late = async () => {
+          // Until the connection has been given back: each turn of the event loop is a moment in between.
+          for (let turn = 0; turn < 50; turn++) {
+            await add(turn, 'late').execute(trx).catch(Boolean)
+            await new Promise(setImmediate)
+          }
+        }
+        const failing = sql`select 1 / 0`.execute(trx)
+        await Promise.all([failing, failing.catch(late)])
+      })
+      await expect(work).rejects.toThrow('division by zero')
+      expect(await texts()).toStrictEqual([])
+    })
+
     test('can be settled from elsewhere', async () => {
       await empty()
       const kept = await database.beginTransaction()
