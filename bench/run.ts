@@ -15,6 +15,7 @@ const benchmarks = [
   'end-to-end/import.ts',
   'end-to-end/referrers.ts',
   'adobe/upload.ts',
+  'rules/decide.ts',
 ]
 
 const root = fileURLToPath(new URL('.', import.meta.url))

@@ -1,8 +1,9 @@
 /**
- * A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against every such server; what goes
- * beyond them (explanations, listings, runs, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
+ * The package face `assay/client`. A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against every such server; what goes
+ * beyond them (explanations, listings, runs, events, rules, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
  */
 import { explainAsset, importAssets, listAssets, putAsset, removeAsset } from './assets.ts'
+import { events } from './events.ts'
 import { changeRules, decideByRules, readRules } from './rules.ts'
 import { changeRun, getRun, listRunAssets, listRuns, previewRun, readRunLog, startRun, waitForRun } from './runs.ts'
 import { pollStatusJob, startStatusJob } from './status-jobs.ts'
@@ -22,10 +23,17 @@ import {
   testWebhook,
 } from './webhooks.ts'
 
+export type { ListedAsset } from '../contract/guides/status-job.ts'
+export type { AssetDetail, AssetProblem, AssetSummary } from '../contract/native/asset.ts'
+export type { Event, GuidesEvent } from '../contract/native/event.ts'
+export type { RuleDecision, Rules } from '../contract/native/rules.ts'
+export type { Run, RunAsset } from '../contract/native/run.ts'
 export { ClientError } from './client-error.ts'
+export type { EventOptions } from './events.ts'
 export { fitsForm } from './multipart.ts'
 export type { RunRequest, RunWaitOptions } from './runs.ts'
 export type { Credential } from './transport.ts'
+export { type VerifyOptions, verifyWebhook, WebhookVerificationError } from './verify-webhook.ts'
 export type { StatusList, WaitOptions, WaitResult } from './wait-for-status.ts'
 
 type Bound<Operation> = Operation extends (send: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never
@@ -48,6 +56,7 @@ const operations = {
   readRunLog,
   changeRun,
   waitForRun,
+  events,
   readRules,
   changeRules,
   decideByRules,

@@ -307,6 +307,8 @@ export const clientRetryAfterMaxMs = 60_000
 /** Uploads have no such limit: they may take as long as they deliver. */
 export const clientAnswerTimeoutMs = 120_000
 export const clientPreferWaitSeconds = 20
+/** As the libraries of Standard Webhooks. */
+export const webhookToleranceSeconds = 300
 /** Between two questions to a server that does not say when to ask again. */
 export const clientPollDelayMs = 100
 export const clientPollDelayMaxMs = 5_000

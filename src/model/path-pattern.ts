@@ -9,7 +9,7 @@ export class PatternError extends Error {
 /**
  * A regular expression over whole paths, in the syntax of RE2, on an engine that takes time linear in the length of the path whatever the
  * expression is: nothing that somebody writes into a rule can stop the server. Measured with the most expensive ones that the limits allow:
- * see docs/decisions/0014-path-rules.md.
+ * see docs/decisions/0015-path-rules.md.
  */
 export class PathPattern {
   readonly #whole: RE2JS

@@ -1,0 +1,73 @@
+import { Webhook } from 'standardwebhooks'
+import { expect, test } from 'vitest'
+import { ClientError, createClient, verifyWebhook, WebhookVerificationError } from '../../src/client/index.ts'
+import { createWebhookSecret, webhookHeaders } from '../../src/model/webhook-signature.ts'
+import { startOtherSide } from './other-side.ts'
+
+const event = (id: string) => ({ id, type: 'assay.asset.processed', time: '2026-01-01T00:00:00Z', actor: 'system' })
+
+test('events go on where the last answer ended, whatever happens to the connection, each once', async () => {
+  const answers = [
+    { body: { items: [], nextCursor: '5', hasMore: false } },
+    'cut',
+    { body: { items: [event('6'), event('7')], nextCursor: '7', hasMore: false } },
+    { status: 503, headers: { 'retry-after': '0' } },
+    { body: { items: [], nextCursor: '9', hasMore: false } },
+    { body: { items: [event('10')], nextCursor: '10', hasMore: false } },
+  ] as const
+  await using side = await startOtherSide((_request, index) => answers[index] ?? 'cut')
+  const seen: string[] = []
+  for await (const { id } of createClient({ url: side.url, credential: 'none' }).events({
+    types: ['assay.asset.processed'],
+    paths: ['/content/dam/a b'],
+  })) {
+    seen.push(id)
+    if (id === '10') break
+  }
+  expect(seen).toEqual(['6', '7', '10'])
+  const asked = side.seen.map(({ url }) => new URL(url, side.url).searchParams)
+  expect(asked.map((query) => query.get('after'))).toEqual(['latest', '5', '5', '7', '7', '9'])
+  expect([asked[0]!.get('type'), asked[0]!.get('path')]).toEqual(['assay.asset.processed', '/content/dam/a b'])
+  expect(side.seen.map(({ headers }) => headers.prefer !== undefined)).toEqual([false, true, true, true, true, true])
+})
+
+test('events end with what is lost, and with the signal', async () => {
+  await using side = await startOtherSide(() => ({ status: 410, body: { title: 'The events are no longer kept' } }))
+  const client = createClient({ url: side.url, credential: 'none' })
+  const lost = await client
+    .events({ after: '1' })
+    .next()
+    .catch((error: unknown) => error)
+  expect(lost).toBeInstanceOf(ClientError)
+  expect(lost).toMatchObject({ status: 410 })
+  const reason = new Error('enough')
+  await expect(client.events({ signal: AbortSignal.abort(reason) }).next()).rejects.toBe(reason)
+})
+
+test('a webhook is believed if it is signed with one of the secrets a moment ago, by us or by any library', async () => {
+  const [secret, former, other] = [createWebhookSecret(), createWebhookSecret(), createWebhookSecret()]
+  const body = JSON.stringify({ type: 'assay.asset.processed', text: 'Grüße' })
+  const now = Math.floor(Date.now() / 1000)
+  const ours = webhookHeaders({ id: 'msg_1', timestamp: now, body }, [other, secret])
+  expect(await verifyWebhook(body, ours, [former, secret])).toEqual(JSON.parse(body))
+  expect(await verifyWebhook(Buffer.from(body), new Headers(ours), secret)).toEqual(JSON.parse(body))
+  const theirs = {
+    'webhook-id': 'msg_2',
+    'webhook-timestamp': String(now),
+    'webhook-signature': new Webhook(secret).sign('msg_2', new Date(now * 1000), body),
+  }
+  expect(await verifyWebhook(body, theirs, secret)).toEqual(JSON.parse(body))
+
+  const old = webhookHeaders({ id: 'msg_1', timestamp: now - 301, body }, [secret])
+  for (const [text, headers, secrets] of [
+    [`${body} `, ours, secret],
+    [body, ours, former],
+    [body, { ...ours, 'webhook-id': 'msg_3' }, secret],
+    [body, { ...ours, 'webhook-signature': ours['webhook-signature']!.replaceAll('v1,', 'v1a,') }, secret],
+    [body, { ...ours, 'webhook-signature': 'v1,???' }, secret],
+    [body, { ...ours, 'webhook-timestamp': 'NaN' }, secret],
+    [body, { 'webhook-id': 'msg_1' }, secret],
+    [body, old, secret],
+  ] as const)
+    await expect(verifyWebhook(text, headers, secrets)).rejects.toBeInstanceOf(WebhookVerificationError)
+})
