@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { readAsset } from '../../src/media/read-asset.ts'
+import { maxDocumentBytes } from '../../src/model/limits.ts'
 
 const noise = (width: number, height: number) =>
   sharp(Buffer.from(Array.from({ length: width * height * 3 }, (_, index) => (index * 7919 + (index >> 3) * 31) & 0xff)), {
@@ -55,6 +57,25 @@ describe('pictures', () => {
       changed[Math.floor(bytes.length * share)]! ^= 0x10
       expect((await readAsset('/content/dam/a.png', changed)).failure, `${share}`).toMatchObject({ code: 'IMAGE_CORRUPT' })
     }
+  })
+
+  test('a compressed SVG is read under the name .svgz, and nothing but a picture under the name of one', async () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>')
+    const packed = gzipSync(svg)
+    const { reading } = await readAsset('/content/dam/a.svgz', packed)
+    expect(reading).toMatchObject({ path: '/content/dam/a.svgz', mediaType: 'image/svg+xml', dimensions: { width: 40, height: 30 } })
+    const failures: readonly (readonly [name: string, bytes: Uint8Array, code: string, says: string])[] = [
+      ['a.svg', packed, 'IMAGE_CORRUPT', 'The file is compressed. That is for files named .svgz: unpack it, or rename it.'],
+      ['a.png', packed, 'IMAGE_CORRUPT', 'The file is a gzip archive, not the picture that its name promises.'],
+      ['a.svgz', packed.subarray(0, 40), 'IMAGE_CORRUPT', 'The picture is damaged or cut off: it cannot be unpacked.'],
+      ['a.svgz', gzipSync('no picture'), 'NOT_WELL_FORMED', ''],
+      ['a.svgz', gzipSync(new Uint8Array(maxDocumentBytes + 1)), 'LIMIT_FILE_SIZE', 'when it is unpacked'],
+    ]
+    for (const [name, bytes, code, says] of failures) {
+      const { failure } = await readAsset(`/content/dam/${name}`, bytes)
+      expect(failure, name).toMatchObject({ code, message: expect.stringContaining(says) })
+    }
+    expect((await readAsset('/content/dam/a.gz', packed)).failure).toBeNull()
   })
 
   test('one that unpacks to far more than its size is judged by its header', async () => {
