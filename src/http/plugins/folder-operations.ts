@@ -1,4 +1,8 @@
-import type { FastifyServerOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyReply, FastifyRequest, FastifySchema, FastifyServerOptions } from 'fastify'
+import type { Scope } from '../../contract/native/token.ts'
+import type { AssetPath } from '../../model/asset-path.ts'
+import { folderOfUrl } from '../body/dam-path.ts'
+import type { Server } from '../server.ts'
 
 /** What can be done to a folder by a POST to its address with an ending, as AEM's servlets do it. */
 export const folderOperations = ['initiateUpload.json', 'completeUpload.json', 'createasset.html'] as const
@@ -24,15 +28,27 @@ function operationOf(url: string): FolderOperation | undefined {
   return folderOperations.find((operation) => path.endsWith(`.${operation}`))
 }
 
-/** The address of the folder itself: the URL without the ending and the query. */
-export function folderAddress(url: string, operation: FolderOperation): string {
-  return url.split('?', 1)[0]!.slice(0, -operation.length - 1)
+/** How an operation is described, and what it demands of its caller and its body. */
+interface FolderOperationOptions {
+  readonly config: FastifyContextConfig & { readonly scope: Scope }
+  readonly schema: FastifySchema
 }
 
-/** Where the routes of an operation are: at every folder, and at the root of the repository, which no pattern for both would match. */
-export function folderOperationUrls(operation: FolderOperation) {
-  return [
-    { url: '/content/dam/*', constraints: { operation } },
-    { url: `/content/dam.${operation}`, constraints: {} },
-  ]
+/**
+ * Has an operation at every folder, and at the root of the repository, which no pattern for both would match. Its body is read by the handler: the
+ * order of repeated fields counts, and files come as streams.
+ */
+export function postFolderOperation(
+  server: Server,
+  operation: FolderOperation,
+  { config, schema }: FolderOperationOptions,
+  handle: (request: FastifyRequest, reply: FastifyReply, folder: AssetPath) => Promise<unknown>,
+): void {
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    const address = request.url.split('?', 1)[0]!.slice(0, -operation.length - 1)
+    return handle(request, reply, folderOfUrl(address).path)
+  }
+  const options = { config, schema, validatorCompiler: () => () => true }
+  server.post('/content/dam/*', { ...options, constraints: { operation } }, handler)
+  server.post(`/content/dam.${operation}`, options, handler)
 }

@@ -3,12 +3,11 @@ import { Type } from 'typebox'
 import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import type { AssetPath } from '../../../model/asset-path.ts'
-import { folderOfUrl } from '../../body/dam-path.ts'
 import { pathInFolder } from '../../body/file-name.ts'
 import { parseFileSize } from '../../body/file-size.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
 import { type FileForm, readFileForm } from '../../body/read-file-form.ts'
-import { folderAddress, folderOperationUrls } from '../../plugins/folder-operations.ts'
+import { postFolderOperation } from '../../plugins/folder-operations.ts'
 import { presentCreatedAsset } from '../../present/created-asset.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -32,31 +31,27 @@ const Page = { description: 'The asset is there.', content: { 'text/html': { sch
  * another. It is what Adobe's clients use where there is no direct upload, and what scripts for AEM 6 send.
  */
 export function createAsset(server: Server, services: HttpServices): void {
-  for (const route of folderOperationUrls(operation)) {
-    server.post(
-      route.url,
-      {
-        config: { scope: 'write', body: 'upload' },
-        constraints: route.constraints,
-        validatorCompiler: () => () => true,
-        schema: {
-          tags: ['dam'],
-          summary: 'Upload an asset by a form',
-          body: { content: { 'multipart/form-data': { schema: Form } } },
-          response: { 200: Page, 404: ProblemDetails, 409: ProblemDetails },
-        },
+  postFolderOperation(
+    server,
+    operation,
+    {
+      config: { scope: 'write', body: 'upload' },
+      schema: {
+        tags: ['dam'],
+        summary: 'Upload an asset by a form',
+        body: { content: { 'multipart/form-data': { schema: Form } } },
+        response: { 200: Page, 404: ProblemDetails, 409: ProblemDetails },
       },
-      async (request, reply) => {
-        const { path: folder } = folderOfUrl(folderAddress(request.url, operation))
-        await requireFolder(services, folder)
-        const { fields, file } = await readFileForm(request, services)
-        if (!file) throw missing('file')
-        const path = pathInFolder(folder, fields.get('fileName') ?? file.name, '/file')
-        await receive(request, services, path, { fields, file })
-        return reply.type('text/html; charset=utf-8').send(presentCreatedAsset(path))
-      },
-    )
-  }
+    },
+    async (request, reply, folder) => {
+      await requireFolder(services, folder)
+      const { fields, file } = await readFileForm(request, services)
+      if (!file) throw missing('file')
+      const path = pathInFolder(folder, fields.get('fileName') ?? file.name, '/file')
+      await receive(request, services, path, { fields, file })
+      return reply.type('text/html; charset=utf-8').send(presentCreatedAsset(path))
+    },
+  )
 }
 
 async function receive(request: FastifyRequest, services: HttpServices, path: AssetPath, form: Required<FileForm>): Promise<void> {

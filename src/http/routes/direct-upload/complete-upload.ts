@@ -3,12 +3,11 @@ import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { maxUploadFormBytes, maxVersionLabelCharacters } from '../../../model/limits.ts'
 import { UploadSignatures } from '../../auth/upload-signatures.ts'
-import { folderOfUrl } from '../../body/dam-path.ts'
 import { pathInFolder } from '../../body/file-name.ts'
 import { parseFileSize } from '../../body/file-size.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
 import { readFields } from '../../body/read-fields.ts'
-import { folderAddress, folderOperationUrls } from '../../plugins/folder-operations.ts'
+import { postFolderOperation } from '../../plugins/folder-operations.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { conflictError } from '../dam/conflict-error.ts'
@@ -24,42 +23,38 @@ type Fields = ReadonlyMap<string, string>
  */
 export function completeUpload(server: Server, services: HttpServices): void {
   const signatures = new UploadSignatures(services.uploadKey)
-  for (const route of folderOperationUrls(operation)) {
-    server.post(
-      route.url,
-      {
-        config: { scope: 'write' },
-        constraints: route.constraints,
-        validatorCompiler: () => () => true,
-        schema: {
-          tags: ['dam'],
-          summary: 'Complete a direct upload',
-          body: { content: { 'application/x-www-form-urlencoded': { schema: CompleteUploadForm } } },
-          response: { 200: CompletedUpload, 400: ProblemDetails, 404: ProblemDetails, 409: ProblemDetails, 415: ProblemDetails },
-        },
+  postFolderOperation(
+    server,
+    operation,
+    {
+      config: { scope: 'write' },
+      schema: {
+        tags: ['dam'],
+        summary: 'Complete a direct upload',
+        body: { content: { 'application/x-www-form-urlencoded': { schema: CompleteUploadForm } } },
+        response: { 200: CompletedUpload, 400: ProblemDetails, 404: ProblemDetails, 409: ProblemDetails, 415: ProblemDetails },
       },
-      async (request) => {
-        const { path: folder } = folderOfUrl(folderAddress(request.url, operation))
-        const body = await readFields(request, { limitBytes: maxUploadFormBytes, json: false, isField: (name) => fieldNames.has(name) })
-        const fields: Fields = new Map(body.form === 'pairs' ? body.pairs : [])
-        const path = pathInFolder(folder, requireField(fields, 'fileName'), '/fileName')
-        const size = parseFileSize(requireField(fields, 'fileSize'), '/fileSize')
-        const upload = signatures.readToken(requireField(fields, 'uploadToken'), path)
-        const remark = JSON.stringify({ by: request.identity!.name, ...versionOf(fields) })
-        const receipt = await services.uploads.complete({
-          upload,
-          path,
-          size,
-          mediaType: uploadMediaType(fields.get('mimeType') ?? null),
-          remark,
-        })
-        if (receipt === null || receipt.outcome === 'skipped') return { path, outcome: 'repeated' as const }
-        const { outcome, uuid, revision, conflict } = receipt
-        if (outcome === 'conflict') throw conflictError(conflict)
-        return { path: receipt.path, outcome, uuid, revision }
-      },
-    )
-  }
+    },
+    async (request, _reply, folder) => {
+      const body = await readFields(request, { limitBytes: maxUploadFormBytes, json: false, isField: (name) => fieldNames.has(name) })
+      const fields: Fields = new Map(body.form === 'pairs' ? body.pairs : [])
+      const path = pathInFolder(folder, requireField(fields, 'fileName'), '/fileName')
+      const size = parseFileSize(requireField(fields, 'fileSize'), '/fileSize')
+      const upload = signatures.readToken(requireField(fields, 'uploadToken'), path)
+      const remark = JSON.stringify({ by: request.identity!.name, ...versionOf(fields) })
+      const receipt = await services.uploads.complete({
+        upload,
+        path,
+        size,
+        mediaType: uploadMediaType(fields.get('mimeType') ?? null),
+        remark,
+      })
+      if (receipt === null || receipt.outcome === 'skipped') return { path, outcome: 'repeated' as const }
+      const { outcome, uuid, revision, conflict } = receipt
+      if (outcome === 'conflict') throw conflictError(conflict)
+      return { path: receipt.path, outcome, uuid, revision }
+    },
+  )
 }
 
 function requireField(fields: Fields, name: string): string {

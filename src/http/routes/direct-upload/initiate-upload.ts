@@ -6,8 +6,7 @@ import { type AssetPath, nameOf } from '../../../model/asset-path.ts'
 import { directUploadMs, maxUploadPartBytes, minUploadPartBytes } from '../../../model/limits.ts'
 import { UploadSignatures } from '../../auth/upload-signatures.ts'
 import { baseUrlOf } from '../../base-url.ts'
-import { folderOfUrl } from '../../body/dam-path.ts'
-import { folderAddress, folderOperationUrls } from '../../plugins/folder-operations.ts'
+import { postFolderOperation } from '../../plugins/folder-operations.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { requireFolder } from '../dam/require-folder.ts'
@@ -21,36 +20,31 @@ const operation = 'initiateUpload.json'
  */
 export function initiateUpload(server: Server, services: HttpServices): void {
   const signatures = new UploadSignatures(services.uploadKey)
-  for (const route of folderOperationUrls(operation)) {
-    server.post(
-      route.url,
-      {
-        config: { scope: 'write' },
-        constraints: route.constraints,
-        // The form is read by hand: the order of repeated fields counts.
-        validatorCompiler: () => () => true,
-        schema: {
-          tags: ['dam'],
-          summary: 'Begin a direct upload',
-          body: { content: { 'application/x-www-form-urlencoded': { schema: InitiateUploadForm } } },
-          response: { 201: InitiatedUpload, 400: ProblemDetails, 404: ProblemDetails, 413: ProblemDetails, 415: ProblemDetails },
-        },
+  postFolderOperation(
+    server,
+    operation,
+    {
+      config: { scope: 'write' },
+      schema: {
+        tags: ['dam'],
+        summary: 'Begin a direct upload',
+        body: { content: { 'application/x-www-form-urlencoded': { schema: InitiateUploadForm } } },
+        response: { 201: InitiatedUpload, 400: ProblemDetails, 404: ProblemDetails, 413: ProblemDetails, 415: ProblemDetails },
       },
-      async (request, reply) => {
-        const { path } = folderOfUrl(folderAddress(request.url, operation))
-        const files = await readAnnouncedFiles(request, path)
-        await requireFolder(services, path)
-        const base = baseUrlOf(request, services)
-        const expiresAt = new Date(Date.now() + directUploadMs)
-        reply.code(201)
-        return {
-          completeURI: completeAddress(base, path),
-          folderPath: path,
-          files: files.map((file) => grant(file, base, expiresAt, signatures)),
-        }
-      },
-    )
-  }
+    },
+    async (request, reply, path) => {
+      const files = await readAnnouncedFiles(request, path)
+      await requireFolder(services, path)
+      const base = baseUrlOf(request, services)
+      const expiresAt = new Date(Date.now() + directUploadMs)
+      reply.code(201)
+      return {
+        completeURI: completeAddress(base, path),
+        folderPath: path,
+        files: files.map((file) => grant(file, base, expiresAt, signatures)),
+      }
+    },
+  )
 }
 
 /**
