@@ -1,9 +1,10 @@
 /** Real sets, imported with the command line into a real server: everything settles, and references stand as an independent resolver found. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runAssay } from '../cli/run-assay.ts'
-import { type AssayApi, apiOf, type Detail, eventually, type OutgoingReference } from '../support/assay-api.ts'
+import { adobeClients, uploadFolder } from '../support/adobe-upload.ts'
+import { type AssayApi, apiOf, type Detail, encodePath, eventually, type OutgoingReference } from '../support/assay-api.ts'
 import { type AssayServer, startAssay } from '../support/assay-server.ts'
 
 interface ExpectedSet {
@@ -64,6 +65,19 @@ describe.skipIf(corpora === undefined)('real sets', () => {
     expect((await run('status', target)).code).toBe(0)
   })
 
+  test.each(adobeClients)('all sets, uploaded by %s, are there byte for byte and succeed', { timeout: 300_000 }, async (client) => {
+    const target = `/content/dam/${client.replace(/\W/g, '')}`
+    for (const { name } of sets) await uploadFolder(server, target, join(root, name), { client })
+    const files = sets.flatMap(({ name }) => filesOf(join(root, name)).map((file) => `${name}/${file}`))
+    const sent = new Map(files.map((file) => [`${target}/${asUploaded(file)}`, join(root, file)]))
+    const list = await api.settled([target], 120_000)
+    expect(list.map(({ path, status }) => [path, status])).toEqual([...sent.keys()].sort().map((path) => [path, 'SUCCESS']))
+    for (const [path, file] of sent) {
+      const stored = await api.send(encodePath(path))
+      expect(Buffer.from(await stored.arrayBuffer()).equals(readFileSync(file)), path).toBe(true)
+    }
+  })
+
   test('targets that go, come back and change take their referrers along', async () => {
     const folder = '/content/dam/thunderbird-keys'
     const items = (await (await api.send(`/api/v1/assets?folder=${folder}&type=DITATOPIC&limit=1000`)).json()) as { items: Detail[] }
@@ -86,6 +100,17 @@ describe.skipIf(corpora === undefined)('real sets', () => {
     await eventually(statesOf, (states) => JSON.stringify(states) === JSON.stringify(before))
   })
 })
+
+function filesOf(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile())
+  return entries.map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+}
+
+/** The client makes small letters of folders, and only of them. */
+function asUploaded(file: string): string {
+  const segments = file.split('/')
+  return [...segments.slice(0, -1).map((segment) => segment.toLowerCase()), segments.at(-1)].join('/')
+}
 
 function sorted(counts: Readonly<Record<string, number>>): [string, number][] {
   return Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -70,6 +70,32 @@ it('post-processes what another process received as soon as a worker comes', { t
   expect((await apiOf(api).settled(['/content/dam/early'])).map(({ status }) => status)).toEqual(Array(20).fill('SUCCESS'))
 })
 
+it('takes the steps of a direct upload in whatever process they reach', { timeout: 60_000 }, async () => {
+  const directory = opened.use(await createDataDirectory())
+  const place = { databaseUrl: await createDatabase(), dataDirectory: directory.path, role: 'api' } as const
+  const [first, second] = await Promise.all([start(place), start(place)])
+  await apiOf(second).send('/api/assets/steps', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })
+  const content = Buffer.alloc(300_000, 'large')
+  const files = { 'small.dita': Buffer.from(topic('Small')), 'large.bin': content }
+  const form = (fields: Record<string, string>) => ({ method: 'POST', body: new URLSearchParams(fields) })
+  for (const [fileName, bytes] of Object.entries(files)) {
+    const announced = { fileName, fileSize: String(bytes.length) }
+    const initiated = await apiOf(first).send('/content/dam/steps.initiateUpload.json', form(announced))
+    const [{ uploadToken, uploadURIs }] = ((await initiated.json()) as { files: [{ uploadToken: string; uploadURIs: [string] }] }).files
+    const put = (server: AssayServer, body: Uint8Array) =>
+      fetch(uploadURIs[0].replace(first.url, server.url), { method: 'PUT', body: body as unknown as string })
+    // The last part counts, wherever the ones before it went.
+    expect((await put(first, Buffer.alloc(bytes.length, 'other'))).status).toBe(201)
+    expect((await put(second, bytes)).status).toBe(201)
+    const complete = (server: AssayServer) =>
+      apiOf(server).send('/content/dam/steps.completeUpload.json', form({ ...announced, uploadToken }))
+    expect(await (await complete(first)).json()).toMatchObject({ outcome: 'created', revision: 1 })
+    expect(await (await complete(second)).json()).toMatchObject({ outcome: 'repeated' })
+    const stored = await apiOf(second).send(`/content/dam/steps/${fileName}`)
+    expect(Buffer.from(await stored.arrayBuffer()).equals(bytes)).toBe(true)
+  }
+})
+
 it('refuses a second server in the same data directory and names the process that has it', { timeout: 60_000 }, async () => {
   const first = await start({})
   const second = await startAssay({ dataDirectory: first.dataDirectory }).then(
