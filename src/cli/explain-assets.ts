@@ -38,8 +38,9 @@ export async function findWarned(client: Client, paths: readonly string[], asset
     client,
     succeeded.filter((asset) => named.has(asset.path)),
   )
-  const summaries: (AssetSummary | undefined)[] = explained.map(({ detail }) => detail)
-  for (const path of paths) summaries.push(...((await client.listAssets(path)) ?? []))
-  const warned = new Set(summaries.flatMap((summary) => (summary && summary.problemCounts.warning > 0 ? [summary.path] : [])))
+  const warned = new Set<string>()
+  const note = ({ path, problemCounts }: AssetSummary) => problemCounts.warning > 0 && warned.add(path)
+  for (const { detail } of explained) if (detail) note(detail)
+  for (const path of paths) await client.scanAssets(path, note)
   return succeeded.filter((asset) => warned.has(asset.path))
 }

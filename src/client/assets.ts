@@ -89,17 +89,34 @@ export async function explainAsset(send: Send, path: string, signal?: AbortSigna
  * server has no such interface.
  */
 export async function listAssets(send: Send, folder: string, signal?: AbortSignal): Promise<AssetSummary[] | undefined> {
-  const target = `/api/v1/assets?folder=${encodeURIComponent(folder)}`
-  const headers = { accept: 'application/x-ndjson' }
-  return ownInterface(() => send({ method: 'GET', target, headers, repeatable: true, signal }, readLines<AssetSummary>))
+  const assets = new Map<string, AssetSummary>()
+  const isThere = await scanAssets(send, folder, (asset) => assets.set(asset.path, asset), signal)
+  return isThere ? [...assets.values()] : undefined
 }
 
-async function readLines<Line>(response: Response): Promise<Line[]> {
+/**
+ * The same list, each asset as it comes: a million of them would take half a gigabyte at once. After a broken connection the list begins anew, so
+ * that assets may come twice. `false` where the server has no such interface.
+ */
+export async function scanAssets(send: Send, folder: string, take: (asset: AssetSummary) => void, signal?: AbortSignal): Promise<boolean> {
+  const target = `/api/v1/assets?folder=${encodeURIComponent(folder)}`
+  const request = { method: 'GET', target, headers: { accept: 'application/x-ndjson' }, repeatable: true, signal } as const
+  const scanned = await ownInterface(() => send(request, (response) => readLines(response, (line) => take(JSON.parse(line)))))
+  return scanned ?? false
+}
+
+async function readLines(response: Response, take: (line: string) => void): Promise<true> {
   if (!response.headers.get('content-type')?.startsWith('application/x-ndjson')) {
     throw new ClientError('The server answered with something else than NDJSON.', { kind: 'protocol', status: response.status })
   }
-  const lines = (await response.text()).split('\n')
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+  let rest = ''
+  for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line !== '') take(line)
+  }
+  if (rest !== '') take(rest)
+  return true
 }
 
 async function ownInterface<T>(ask: () => Promise<T>): Promise<T | undefined> {

@@ -2,7 +2,7 @@
  * The package face `assay/client`. A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against every such server; what goes
  * beyond them (explanations, listings, runs, events, rules, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
  */
-import { explainAsset, importAssets, listAssets, putAsset, removeAsset } from './assets.ts'
+import { explainAsset, importAssets, listAssets, putAsset, removeAsset, scanAssets } from './assets.ts'
 import { events } from './events.ts'
 import { changeRules, decideByRules, readRules } from './rules.ts'
 import { changeRun, getRun, listRunAssets, listRuns, previewRun, readRunLog, startRun, waitForRun } from './runs.ts'
@@ -48,6 +48,7 @@ const operations = {
   removeAsset,
   explain: explainAsset,
   listAssets,
+  scanAssets,
   startRun,
   previewRun,
   getRun,

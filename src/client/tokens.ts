@@ -1,4 +1,5 @@
 import type { ApiToken, CreatedToken, CreateTokenRequest } from '../contract/native/token.ts'
+import { maxPageItems } from '../model/limits.ts'
 import { readJsonObject, requireText } from './json-answer.ts'
 import type { Send } from './transport.ts'
 
@@ -14,12 +15,16 @@ export function createToken(send: Send, request: CreateTokenRequest): Promise<Cr
   })
 }
 
-/** All tokens, without their secrets. */
-export function listTokens(send: Send): Promise<readonly ApiToken[]> {
-  return send({ method: 'GET', target: endpoint, repeatable: true }, async (response) => {
-    const { items } = await readJsonObject(response)
-    return (items ?? []) as ApiToken[]
-  })
+/** All tokens, without their secrets, newest first. */
+export async function listTokens(send: Send): Promise<readonly ApiToken[]> {
+  const tokens: ApiToken[] = []
+  for (let cursor: unknown = ''; typeof cursor === 'string'; ) {
+    const target = `${endpoint}?limit=${maxPageItems}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`
+    const page = await send({ method: 'GET', target, repeatable: true }, readJsonObject)
+    tokens.push(...((page.items ?? []) as ApiToken[]))
+    cursor = page.nextCursor
+  }
+  return tokens
 }
 
 /** Revokes a token: it is refused from now on. */

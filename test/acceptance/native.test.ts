@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, type Detail, topic } from '../support/assay-api.ts'
 import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 import { engines } from '../support/test-database.ts'
+
+const { version: packageVersion } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
 interface Page {
   readonly items: readonly Detail[]
@@ -153,8 +156,9 @@ describe.each(engines)('reads of the native interface (%s)', (engine) => {
 
   it('describes itself as OpenAPI', async () => {
     const response = await api.send('/openapi.json')
-    const description = (await response.json()) as { openapi: string; paths: Record<string, unknown> }
+    const description = (await response.json()) as { openapi: string; info: { version: string }; paths: Record<string, unknown> }
     expect(description.openapi).toMatch(/^3\.1/)
+    expect(description.info.version).toBe(packageVersion)
     expect(Object.keys(description.paths)).toEqual(expect.arrayContaining(['/bin/guides/v1/assets/status', '/api/v1/assets']))
   })
 })

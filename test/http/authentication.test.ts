@@ -171,6 +171,21 @@ describe('tokens', () => {
     expect(await (await http.fetch('/api/v1/tokens')).text()).not.toContain(secret)
   })
 
+  it('are listed in pages, newest first', async () => {
+    const page = async (query: string) =>
+      (await (await http.fetch(`/api/v1/tokens?${query}`)).json()) as { items: { id: string }[]; nextCursor: string | null }
+    const all = await page('limit=1000')
+    const found: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const part = await page(`limit=3${cursor && `&cursor=${cursor}`}`)
+      found.push(...part.items.map(({ id }) => id))
+      cursor = part.nextCursor
+    }
+    expect(found.length).toBeGreaterThan(4)
+    expect([found, all.nextCursor]).toEqual([all.items.map(({ id }) => id), null])
+    expect((await http.fetch('/api/v1/tokens?cursor=none')).status).toBe(400)
+  })
+
   it.each([
     [{ name: '', scopes: ['read'] }, '/name'],
     [{ name: 'x', scopes: [] }, '/scopes'],

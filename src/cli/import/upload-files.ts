@@ -153,6 +153,7 @@ async function sha256(file: FoundFile, body: Buffer | Blob): Promise<string> {
 }
 
 async function hashesOnServer(client: Client, target: string): Promise<ReadonlyMap<string, string>> {
-  const assets = (await client.listAssets(target)) ?? []
-  return new Map(assets.map((asset) => [pathKey(asset.path), asset.sha256]))
+  const hashes = new Map<string, string>()
+  await client.scanAssets(target, ({ path, sha256 }) => hashes.set(pathKey(path), sha256))
+  return hashes
 }

@@ -4,8 +4,8 @@ import { Type } from 'typebox'
 import { ProblemDetails } from '../../contract/problem-details.ts'
 import type { Server } from '../server.ts'
 
-/** Version of the contract, not of the program. */
-const contractVersion = '1.0.0'
+/** That of the package: it promises the interfaces that are described here. */
+const contractVersion = '0.1.0'
 
 const problem = {
   description: 'Problem details (RFC 9457).',
