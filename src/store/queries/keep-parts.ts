@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { IncomingPart, StoredPart } from '../../processing/upload-store.ts'
 import type { Schema } from '../schema-types.ts'
-import { placesInPack } from './write-pack.ts'
+import { rowSet } from './row-set.ts'
+import { placeColumnTypes, placesInPack } from './write-pack.ts'
 
 /**
  * Keeps parts that differ, their bytes as one pack; a part that is there already is replaced. One statement: it needs no transaction. Gives where
@@ -9,19 +10,17 @@ import { placesInPack } from './write-pack.ts'
  */
 export async function keepParts(db: Kysely<Schema>, parts: readonly IncomingPart[]): Promise<StoredPart[]> {
   const { bytes, places } = placesInPack(parts)
-  const rows = parts.map(({ upload, number, size, sha256 }, index) => {
-    return { upload, number, size, sha256: Buffer.from(sha256).toString('hex'), ...places[index]! }
-  })
+  const rows = parts.map(({ upload, number, size, sha256 }, index) => ({ upload, number, size, sha256, ...places[index]! }))
+  const input = rowSet('i', rows, { upload: 'uuid', number: 'integer', size: 'bigint', sha256: 'bytea', ...placeColumnTypes })
   const hasBytes = parts.some(({ content }) => 'bytes' in content)
   const { rows: packs } = await sql<{ id: number }>`
     with pack as (
       insert into assay.content_pack (bytes) select ${bytes}::bytea where ${hasBytes} returning id
     ), kept as (
       insert into assay.upload_part (upload, number, size, sha256, pack_id, pack_offset, blob_key)
-      select upload, number, size, decode(sha256, 'hex'), coalesce(i.pack_id, case when blob_key is null then (select id from pack) end),
+      select upload, number, size, sha256, coalesce(i.pack_id, case when blob_key is null then (select id from pack) end),
         pack_offset, blob_key
-      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i(upload uuid, number integer, size bigint, sha256 text,
-        pack_id bigint, pack_offset integer, blob_key text)
+      from ${input}
       on conflict (upload, number) do update set size = excluded.size, sha256 = excluded.sha256, pack_id = excluded.pack_id,
         pack_offset = excluded.pack_offset, blob_key = excluded.blob_key, created_at = now()
     )

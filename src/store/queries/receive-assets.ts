@@ -6,12 +6,13 @@ import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
 import type { IncomingAsset, PostProcessOrder, Receipt } from '../../processing/ports.ts'
 import type { RulesInForce } from '../path-rule-book.ts'
 import type { Schema } from '../schema-types.ts'
-import { assetColumns } from './asset-columns.ts'
 import { completeUploads, findCompletedUploads } from './complete-uploads.ts'
 import { ensureFolders, foldersAbove, storedSpelling } from './ensure-folders.ts'
 import type { StoredPath } from './find-stored-paths.ts'
+import { type IncomingColumns, incomingColumns, incomingColumnTypes } from './incoming-columns.ts'
 import { lockMissingNames } from './lock-names.ts'
-import { writePack } from './write-pack.ts'
+import { rowSet } from './row-set.ts'
+import { type PlaceColumns, placeColumnTypes, writePack } from './write-pack.ts'
 
 /** What a group of receipts did, with the orders that are to be enqueued in the same transaction. */
 export interface ReceivedGroup {
@@ -149,6 +150,13 @@ async function claimUuids(trx: Transaction<Schema>, writes: readonly Write[]): P
   return writes.map((candidate) => ({ ...candidate, uuid: uuidOf.get(candidate) ?? candidate.uuid }))
 }
 
+/** What is written of an asset, with what decides how. */
+interface WrittenRow extends IncomingColumns, PlaceColumns {
+  readonly uuid: string
+  readonly is_new: boolean
+  readonly is_ignored: boolean
+}
+
 async function write(
   trx: Transaction<Schema>,
   writes: readonly Write[],
@@ -165,14 +173,14 @@ async function write(
     trx,
     writes.map((one) => one.incoming),
   )
-  const columns = writes.map((one, index) => ({
-    ...assetColumns(one.path, one.incoming),
+  const values = writes.map((one, index) => ({
+    ...incomingColumns(one.path, one.incoming),
     uuid: one.uuid,
     is_new: one.existing === null,
     is_ignored: ignored.has(one.incoming.path),
     ...places[index]!,
   }))
-  const { rows } = await upsert(trx, JSON.stringify(columns))
+  const { rows } = await upsert(trx, values)
   rules.confirm(rows[0]!.rules_version)
   const ids = new Map(rows.map((row) => [row.path, row]))
   return writes.flatMap((one) => {
@@ -188,19 +196,19 @@ async function write(
  * In the order of UUIDs, so that two nodes to which file names bring the same ones wait for one another instead of deadlocking; nobody
  * else creates the paths meanwhile.
  */
-function upsert(trx: Transaction<Schema>, rows: string) {
+function upsert(trx: Transaction<Schema>, rows: readonly WrittenRow[]) {
+  const input = rowSet('i', rows, { ...incomingColumnTypes, ...placeColumnTypes, uuid: 'text', is_new: 'boolean', is_ignored: 'boolean' })
   return sql<{ id: number; uuid: string; path: string; revision: number; rules_version: number }>`
     with input as (
-      select * from jsonb_to_recordset(${rows}::text::jsonb) as i(path text, uuid text, size bigint, sha256 text, type smallint,
-        media_type text, fold_hash bigint, is_new boolean, is_ignored boolean, remark text, pack_id bigint, pack_offset integer, blob_key text)
+      select * from ${input}
     ), created as (
       insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type,
         is_ignored)
-      select uuid, path, fold_hash, 1, 0, type, size, decode(sha256, 'hex'), pack_id, pack_offset, blob_key, media_type, is_ignored
+      select uuid, path, fold_hash, 1, 0, type, size, sha256, pack_id, pack_offset, blob_key, media_type, is_ignored
       from input where is_new order by uuid collate "C"
       returning id, uuid, path, revision, fold_hash
     ), updated as (
-      update assay.asset a set revision = a.revision + 1, status = 0, attempts = 0, size = i.size, sha256 = decode(i.sha256, 'hex'),
+      update assay.asset a set revision = a.revision + 1, status = 0, attempts = 0, size = i.size, sha256 = i.sha256,
         pack_id = i.pack_id, pack_offset = i.pack_offset, blob_key = i.blob_key, media_type = i.media_type,
         is_ignored = i.is_ignored, received_at = now(), settled_at = null
       from input i where not i.is_new and a.path = i.path

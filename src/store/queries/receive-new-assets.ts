@@ -1,11 +1,12 @@
 import { type Kysely, sql } from 'kysely'
-import { parentOf } from '../../model/asset-path.ts'
+import { type AssetPath, parentOf } from '../../model/asset-path.ts'
 import { eventTypes } from '../../model/event-type.ts'
 import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
 import type { IncomingAsset, Receipt } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
-import { assetColumns } from './asset-columns.ts'
-import { placesInPack } from './write-pack.ts'
+import { type IncomingColumns, incomingColumns, incomingColumnTypes } from './incoming-columns.ts'
+import { rowSet } from './row-set.ts'
+import { type PlaceColumns, placeColumnTypes, placesInPack } from './write-pack.ts'
 
 /** What became of those of a group that are new; the others have no receipt yet. */
 export interface ReceivedNewAssets {
@@ -38,7 +39,7 @@ export async function receiveNewAssets(
   const rows = candidates.map((incoming, index) => {
     const { path, upload = null } = incoming
     return {
-      ...assetColumns(path, incoming),
+      ...incomingColumns(path, incoming),
       ...places[index]!,
       parent: parentOf(path),
       uuid: createAssetUuid(),
@@ -47,7 +48,7 @@ export async function receiveNewAssets(
     }
   })
   const byPath = new Map(candidates.map((incoming) => [incoming.path as string, incoming]))
-  const created = candidates.length > 0 ? (await insert(db, JSON.stringify(rows), bytes, version)).rows : []
+  const created = candidates.length > 0 ? (await insert(db, rows, bytes, version)).rows : []
   const receipts = created.map(({ path, uuid }): [IncomingAsset, Receipt] => {
     const incoming = byPath.get(path)!
     return [incoming, { path: incoming.path, uuid, revision: 1, outcome: 'created', conflict: null }]
@@ -55,13 +56,21 @@ export async function receiveNewAssets(
   return { receipts: new Map(receipts), targetsChanged: created.some(({ is_target }) => is_target) }
 }
 
+interface NewRow extends IncomingColumns, PlaceColumns {
+  readonly parent: AssetPath
+  readonly uuid: string
+  readonly upload: string | null
+  readonly is_ignored: boolean
+}
+
 /** The looks at other tables are subqueries with a limit, not joins: the plan must be right whatever the size of both sides. */
-function insert(db: Kysely<Schema>, rows: string, bytes: Uint8Array, rulesVersion: number) {
+function insert(db: Kysely<Schema>, rows: readonly NewRow[], bytes: Uint8Array, rulesVersion: number) {
+  const own = { parent: 'text', uuid: 'text', upload: 'uuid', is_ignored: 'boolean' } as const
+  const input = rowSet('i', rows, { ...incomingColumnTypes, ...placeColumnTypes, ...own })
   return sql<{ path: string; uuid: string; is_target: boolean }>`
     with input as (
       select *, (select 1 from assay.reference_edge e where e.target = i.fold_hash limit 1) is not null as is_target
-      from jsonb_to_recordset(${rows}::text::jsonb) as i(path text, uuid text, size bigint, sha256 text, type smallint, media_type text,
-        fold_hash bigint, remark text, pack_offset integer, pack_id bigint, blob_key text, parent text, upload uuid, is_ignored boolean)
+      from ${input}
       where (select version from assay.path_rules) = ${rulesVersion}
         and (select 1 from assay.folder f where f.path = i.parent) is not null
         and (select 1 from assay.asset a where a.fold_hash = i.fold_hash limit 1) is null
@@ -73,7 +82,7 @@ function insert(db: Kysely<Schema>, rows: string, bytes: Uint8Array, rulesVersio
     ), created as (
       insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type,
         is_ignored)
-      select uuid, path, fold_hash, 1, 0, type, size, decode(sha256, 'hex'),
+      select uuid, path, fold_hash, 1, 0, type, size, sha256,
         coalesce(pack_id, case when blob_key is null then (select id from pack) end), pack_offset, blob_key, media_type, is_ignored from input
       returning id, is_ignored
     ), told as (

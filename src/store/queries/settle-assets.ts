@@ -8,6 +8,7 @@ import { maxEventProblems } from '../../model/limits.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Settlement } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
+import { rowSet } from './row-set.ts'
 
 /**
  * Writes results where revision and claim are still the same, in a constant number of statements: status, result, references, events,
@@ -46,12 +47,22 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
     infos: reading.problemCounts.info + resolution.problemCounts.info,
     told: reading.outcome === 'FAILURE' ? tellFailure(reading.problems) : null,
   }))
+  const input = rowSet('i', rows, {
+    id: 'bigint',
+    revision: 'integer',
+    attempts: 'smallint',
+    status: 'smallint',
+    type: 'smallint',
+    media_type: 'text',
+    title: 'text',
+    errors: 'integer',
+    warnings: 'integer',
+    infos: 'integer',
+    told: 'text',
+  })
   const result = await sql<UpdatedRow>`
-    with input as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i(id bigint, revision integer, attempts smallint,
-        status smallint, type smallint, media_type text, title text, errors integer, warnings integer, infos integer, told text)
-    ), before as (
-      select i.*, a.type as type_before from assay.asset a join input i on i.id = a.id
+    with before as (
+      select i.*, a.type as type_before from ${input} join assay.asset a on a.id = i.id
       where a.revision = i.revision and a.attempts = i.attempts and a.status = ${assetStatuses.indexOf('PROCESSING')}
       order by a.id for update of a
     ), settled as (

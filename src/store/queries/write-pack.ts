@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { NewContent } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
+import type { RowTypes } from './row-set.ts'
 
 /** Where a content is, as columns. */
 export interface PlaceColumns {
@@ -8,6 +9,9 @@ export interface PlaceColumns {
   readonly pack_offset: number | null
   readonly blob_key: string | null
 }
+
+/** The same, for a row set. */
+export const placeColumnTypes = { pack_id: 'bigint', pack_offset: 'integer', blob_key: 'text' } as const satisfies RowTypes<PlaceColumns>
 
 type Stored = { readonly content: NewContent; readonly size: number }
 
