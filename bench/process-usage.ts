@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+
+/** CPU time of a process so far, all its threads together, in ms (proc(5), in ticks of 10 ms). */
+export function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+/** What a process has in memory now, in MiB. */
+export function residentMiB(pid: number): number {
+  return memoryMiB(pid, 'VmRSS')
+}
+
+/** The most that it had in memory since {@link forgetPeak}, in MiB. */
+export function peakMiB(pid: number): number {
+  return memoryMiB(pid, 'VmHWM')
+}
+
+/** What was before does not count any more (proc(5), clear_refs). */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5')
+}
+
+function memoryMiB(pid: number, field: string): number {
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!
+}
