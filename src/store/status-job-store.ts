@@ -109,6 +109,9 @@ async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<
   if ((await readPathRules(trx)).recheck !== null) return null
   let ignored = 0
   const chunks: Promise<CompressedChunk>[] = []
+  // The planner takes a stretch it knows nothing of for a two hundredth of the table, and would collect and sort all that is left of it for each
+  // chunk: 75 ms instead of 30 for a chunk of 100,000 assets, and ten times more of a million.
+  await sql`select set_config('enable_bitmapscan', 'off', true)`.execute(trx)
   let stretches = await planStatusList(trx, job)
   for (;;) {
     const chunk = await listStatusChunk(trx, stretches, statusListChunkAssets)

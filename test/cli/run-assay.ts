@@ -19,6 +19,7 @@ export interface Surroundings {
   readonly nodeOptions?: readonly string[]
   readonly settings?: Readonly<Record<string, string>>
   readonly folder?: string
+  readonly timeoutMs?: number
 }
 
 export interface Ended {
@@ -29,7 +30,7 @@ export interface Ended {
 
 /** Runs the command line as a user would, in a process of its own that sees only the given settings. */
 export async function runAssay(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const child = spawnAssay(argv, surroundings, { timeout: 100_000 })
+  const child = spawnAssay(argv, surroundings, { timeout: surroundings.timeoutMs ?? 100_000 })
   const [out, err, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'exit')])
   return { code: code as number | null, out, err }
 }

@@ -52,7 +52,7 @@ export interface AssayServer extends AsyncDisposable {
   /** All that it wrote so far. */
   logs(): string
   /** The first log line with this event that it wrote or will write. */
-  logged(event: string, matches?: (line: LogLine) => boolean): Promise<LogLine>
+  logged(event: string, matches?: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>
 }
 
 /** A line of the log as JSON. */

@@ -19,20 +19,30 @@ export function listStatusListChunks(db: Kysely<Schema>, jobId: string): Promise
 }
 
 /**
- * The stored bytes of those pieces, one query each so that no more than one is in memory: each a gzip member of JSON objects separated
- * (and, but for the first of the job, preceded) by commas. Throws if the list was removed meanwhile.
+ * The stored bytes of those pieces, one query each so that no more than two are in memory: one that is sent and the next one. Each is a gzip
+ * member of JSON objects separated (and, but for the first of the job, preceded) by commas. Throws if the list was removed meanwhile.
  */
 export async function* readStatusList(db: Kysely<Schema>, jobId: string, numbers: Iterable<number>): AsyncGenerator<Uint8Array> {
+  let ahead: Promise<Uint8Array> | null = null
   for (const number of numbers) {
-    const row = await db
-      .selectFrom('assay.status_job_chunk')
-      .where('job_id', '=', jobId)
-      .where('number', '=', number)
-      .select('gzip')
-      .executeTakeFirst()
-    if (!row) throw new StatusListGoneError(`Piece ${number} of the list of job ${jobId} is gone.`)
-    yield row.gzip
+    const current = ahead
+    ahead = readPiece(db, jobId, number)
+    // Whoever stops in between never asks for it.
+    ahead.catch(Boolean)
+    if (current) yield await current
   }
+  if (ahead) yield await ahead
+}
+
+async function readPiece(db: Kysely<Schema>, jobId: string, number: number): Promise<Uint8Array> {
+  const row = await db
+    .selectFrom('assay.status_job_chunk')
+    .where('job_id', '=', jobId)
+    .where('number', '=', number)
+    .select('gzip')
+    .executeTakeFirst()
+  if (!row) throw new StatusListGoneError(`Piece ${number} of the list of job ${jobId} is gone.`)
+  return row.gzip
 }
 
 /** The list expired while it was being read. */
