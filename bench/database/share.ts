@@ -133,6 +133,7 @@ const idle: UseCases = {
   giveUpStatusJob: async () => {},
   takeRunTurn: async () => {},
   giveUpRun: async () => {},
+  applyPathRules: async () => {},
   sweep: async () => {},
 }
 
