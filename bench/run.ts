@@ -18,6 +18,7 @@ const benchmarks = [
   'end-to-end/import.ts',
   'end-to-end/growth.ts',
   'end-to-end/referrers.ts',
+  'runs/overhead.ts',
   'adobe/upload.ts',
   'rules/decide.ts',
 ]

@@ -122,10 +122,10 @@ async function previewRun(database: DatabaseConnection, order: RunOrder): Promis
   if (!plan) return null
   const overlaps = await database.transaction((trx) => findOverlap(trx, order))
   const filter = { ...order, receivedBefore: null }
-  const { passing, type, created, selection } = await countRun(database.kysely, plan.ranges, filter)
+  const { passing, type, created, selection } = await countRun(database, plan.ranges, filter)
   const everything = { types: null, createdFromMs: null, createdToMs: null, selection: 'all', receivedBefore: null } as const
   const byExclusion: number[] = []
-  for (const hole of plan.holes) byExclusion.push(sum((await countRun(database.kysely, hole, everything)).passing))
+  for (const hole of plan.holes) byExclusion.push(sum((await countRun(database, hole, everything)).passing))
   const byType = Object.fromEntries(assetTypes.map((name, index) => [name, passing[index]!])) as Record<AssetType, number>
   return { total: sum(passing), byType, byExclusion, byFilter: { type, created, selection }, overlaps }
 }
@@ -173,7 +173,7 @@ async function countTotal(database: DatabaseConnection, { id, turn, ranges }: Ru
     .where('total', 'is', null)
     .executeTakeFirst()
   if (!run) return
-  const total = sum((await countRun(database.kysely, ranges, filterOf(run), signal)).passing)
+  const total = sum((await countRun(database, ranges, filterOf(run), signal)).passing)
   await database.transaction(async (trx) => {
     const update = trx.updateTable('assay.run').set({ total }).where('id', '=', id).where('turn', '=', turn)
     const { numUpdatedRows } = await update.executeTakeFirst()

@@ -312,12 +312,12 @@ describe.each(engines)('runs on %s', (engine) => {
     const found: number[] = []
     let left = ranges
     for (;;) {
-      const { ids, lastPath } = await findRunCandidates(database.kysely, left, failed, { assets: 3, looked: 8 })
+      const { ids, lastPath } = await database.transaction((trx) => findRunCandidates(trx, left, failed, { assets: 3, looked: 8 }))
       found.push(...ids)
       if (lastPath === null) break
       left = rangesAfter(ranges, lastPath)
     }
-    const { passing } = await countRun(database.kysely, ranges, failed)
+    const { passing } = await countRun(database, ranges, failed)
     expect(found).toHaveLength(10)
     expect(new Set(found).size).toBe(10)
     expect(passing.reduce((sum, count) => sum + count)).toBe(10)
