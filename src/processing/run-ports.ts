@@ -46,6 +46,8 @@ export interface RunPreview {
   readonly byType: Readonly<Record<AssetType, number>>
   /** Assets below the path that would be left out by each exclusion (one that lies below another has none), in the order given. */
   readonly byExclusion: readonly number[]
+  /** Assets that would be left out by path rules. */
+  readonly ignored: number
   /** Assets that would be left out by the filter, each by the first of its parts that does not hold. */
   readonly byFilter: { readonly type: number; readonly created: number; readonly selection: number }
   /** A run that is in the way. */

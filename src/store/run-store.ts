@@ -122,12 +122,15 @@ async function previewRun(database: DatabaseConnection, order: RunOrder): Promis
   if (!plan) return null
   const overlaps = await database.transaction((trx) => findOverlap(trx, order))
   const filter = { ...order, receivedBefore: null }
-  const { passing, type, created, selection } = await countRun(database, plan.ranges, filter)
+  const { passing, ignored, type, created, selection } = await countRun(database, plan.ranges, filter)
   const everything = { types: null, createdFromMs: null, createdToMs: null, selection: 'all', receivedBefore: null } as const
   const byExclusion: number[] = []
-  for (const hole of plan.holes) byExclusion.push(sum((await countRun(database, hole, everything)).passing))
+  for (const hole of plan.holes) {
+    const inHole = await countRun(database, hole, everything)
+    byExclusion.push(sum(inHole.passing) + inHole.ignored)
+  }
   const byType = Object.fromEntries(assetTypes.map((name, index) => [name, passing[index]!])) as Record<AssetType, number>
-  return { total: sum(passing), byType, byExclusion, byFilter: { type, created, selection }, overlaps }
+  return { total: sum(passing), byType, byExclusion, ignored, byFilter: { type, created, selection }, overlaps }
 }
 
 async function cancelRun(trx: Transaction<Schema>, id: string, by: string): Promise<RunChange> {

@@ -65,7 +65,12 @@ export function printPreview(terminal: Terminal, { total, byType, leftOut, overl
   if (overlappingRun !== null) terminal.remark(`It could not be started now: the run ${overlappingRun} processes some of these assets.`)
 }
 
-const filterWords = { type: '--type', created: '--created-after and --created-before', only: '--only' } as const
+const filterWords = {
+  ignored: 'path rules (assay rules test says which)',
+  type: '--type',
+  created: '--created-after and --created-before',
+  only: '--only',
+} as const
 
 function printFailed(terminal: Terminal, { path, problems }: RunAsset): void {
   terminal.print()

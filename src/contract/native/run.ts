@@ -86,12 +86,13 @@ export const RunPreviewShape = Type.Object({
   byType: Type.Record(TypeName, Type.Integer()),
   leftOut: Type.Array(
     Type.Object({
-      reason: Type.Enum(['exclusion', 'type', 'created', 'only']),
+      reason: Type.Enum(['exclusion', 'ignored', 'type', 'created', 'only']),
       path: orNull(Type.String(), 'The exclusion.'),
       assets: Type.Integer(),
     }),
     {
-      description: 'Each asset is counted once: by the exclusion that is highest, else by the first part of the filter that does not hold.',
+      description:
+        'Each asset is counted once: by the exclusion that is highest, else by path rules (`ignored`), else by the first part of the filter that does not hold.',
     },
   ),
   overlappingRun: orNull(Type.String(), 'A run that would have to end before.'),

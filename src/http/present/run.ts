@@ -62,12 +62,13 @@ function rounded(value: number): number {
 
 /** What a dry run says. */
 export function presentRunPreview({ excluded }: RunOrder, preview: RunPreview): RunPreviewShape {
-  const { total, byType, byExclusion, byFilter, overlaps } = preview
+  const { total, byType, byExclusion, ignored, byFilter, overlaps } = preview
   return {
     total,
     byType,
     leftOut: [
       ...excluded.map((path, index) => ({ reason: 'exclusion' as const, path, assets: byExclusion[index]! })),
+      { reason: 'ignored', path: null, assets: ignored },
       { reason: 'type', path: null, assets: byFilter.type },
       { reason: 'created', path: null, assets: byFilter.created },
       { reason: 'only', path: null, assets: byFilter.selection },

@@ -13,6 +13,8 @@ import { walkInOrder } from './walk-in-order.ts'
 /** Assets in some ranges: those that pass a filter by type (in the order of `assetTypes`), the others by the part of it that does not hold. */
 export interface RunCounts {
   readonly passing: readonly number[]
+  /** Path rules leave them out. */
+  readonly ignored: number
   readonly type: number
   readonly created: number
   readonly selection: number
@@ -32,13 +34,13 @@ export async function countRun(
   filter: RunFilter & { readonly receivedBefore: Date | null },
   signal?: AbortSignal,
 ): Promise<RunCounts> {
-  const counts = { passing: assetTypes.map(() => 0), type: 0, created: 0, selection: 0 }
+  const counts = { passing: assetTypes.map(() => 0), ignored: 0, type: 0, created: 0, selection: 0 }
   for (let left = [...ranges]; left.length > 0; ) {
     signal?.throwIfAborted()
     const rows = await transaction((trx) => countPiece(trx, left, filter))
     for (const { verdict, type, assets } of rows) {
       if (verdict === 'passing') counts.passing[type]! += assets
-      else if (verdict !== 'later' && verdict !== 'ignored') counts[verdict] += assets
+      else if (verdict !== 'later') counts[verdict] += assets
     }
     const looked = rows.reduce((sum, row) => sum + row.assets, 0)
     if (looked < runScanAssets) break
