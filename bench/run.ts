@@ -21,6 +21,7 @@ const benchmarks = [
   'runs/overhead.ts',
   'adobe/upload.ts',
   'rules/decide.ts',
+  'rules/apply.ts',
 ]
 
 const root = fileURLToPath(new URL('.', import.meta.url))
