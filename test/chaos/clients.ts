@@ -5,7 +5,10 @@ import { type SeededRandom, seededRandom } from '../support/seeded-random.ts'
 import type { History, Operation } from './history.ts'
 
 /** Where the clients send to. */
-export type Target = Pick<AssayServer, 'url' | 'authorization'>
+export interface Target extends Pick<AssayServer, 'url' | 'authorization'> {
+  /** Its disk is filled at times: 507 is a right answer. */
+  readonly mayBeFull?: boolean
+}
 
 export interface Client {
   readonly folder: string
@@ -45,6 +48,7 @@ export async function runClients(target: Target, history: History, clients: read
 
 class Session {
   readonly #api: ReturnType<typeof apiOf>
+  readonly #mayBeFull: boolean
   readonly #history: History
   readonly #folder: string
   readonly #random: SeededRandom
@@ -54,6 +58,7 @@ class Session {
 
   constructor(target: Target, history: History, { folder, random }: Client, experience: Experience) {
     this.#api = apiOf(target, false)
+    this.#mayBeFull = target.mayBeFull ?? false
     this.#history = history
     this.#folder = folder
     this.#random = random
@@ -146,8 +151,9 @@ class Session {
     if (response.ok || response.status === 404) return response
     const text = await response.text()
     lost(String(response.status))
-    if (response.status !== 503) this.#history.violate(`Answered with ${response.status}: ${text}`)
-    else if (!response.headers.has('retry-after')) this.#history.violate(`Answered with 503 without Retry-After: ${text}`)
+    const isFull = this.#mayBeFull && response.status === 507
+    if (response.status !== 503 && !isFull) this.#history.violate(`Answered with ${response.status}: ${text}`)
+    else if (!isFull && !response.headers.has('retry-after')) this.#history.violate(`Answered with 503 without Retry-After: ${text}`)
     this.#experience.refused++
     this.#isStopping = text.includes('"ASSAY-STOPPING"')
     await pause(retryPauseMs)

@@ -2,7 +2,7 @@
  * Lets faults happen for as long as wanted, and prints what was measured beside what it should be:
  *
  *     npm run chaos [-- [embedded|cluster] [--rounds 20] [--seed 1] [--faults "kill,freeze"]]
- *     npm run chaos -- power [--rounds 100]
+ *     npm run chaos -- power|disk-full [--rounds 100]
  *     npm run chaos -- storage-pglite|storage-postgres [--rounds 200] [--rate 0.08]
  *
  * Without a name both, one after the other. A round is one fault under load. Faults take turns in an order that the seed gives; a seed repeats
@@ -11,6 +11,7 @@
 import { parseArgs } from 'node:util'
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts'
 import { clusterFaults, disturbCluster } from './cluster.ts'
+import { fillDiskAgain } from './disk-full.ts'
 import { type ChaosOutcome, disturbEmbedded, embeddedFaults } from './embedded.ts'
 import { cutPowerAgain } from './power.ts'
 import { failStorage } from './storage.ts'
@@ -31,6 +32,7 @@ const scenarios: Readonly<Record<string, (random: SeededRandom) => Promise<Chaos
   embedded: (random) => disturbEmbedded({ faults: takeTurns(embeddedFaults, random), random, say }),
   cluster: (random) => disturbCluster({ faults: takeTurns(clusterFaults, random), random, say }),
   power: (random) => cutPowerAgain(rounds, random, say),
+  'disk-full': (random) => fillDiskAgain(rounds, random, say),
   'storage-pglite': (random) => failStorage({ engine: 'pglite', rate: Number(values.rate), operations: rounds, random }),
   'storage-postgres': (random) => failStorage({ engine: 'postgres', rate: Number(values.rate), operations: rounds, random }),
 }

@@ -58,6 +58,7 @@ describe('an error answer', () => {
   it('says that the disk is full', async () => {
     const response = await failWith(new DiskFullError('/var/data has 3 bytes left'))
     expect(response.status).toBe(507)
+    expect((await failWith(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }))).status).toBe(507)
     expect(await response.text()).not.toContain('/var')
   })
 

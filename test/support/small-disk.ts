@@ -25,7 +25,10 @@ export async function mountSmallDisk(sizeMiB: number): Promise<SmallDisk> {
     async fill(exceptBytes = 0) {
       await rm(filler, { force: true })
       const free = Number(run('df', ['--output=avail', '-B1', path]).split('\n')[1])
-      await writeFile(filler, Buffer.alloc(Math.max(0, free - exceptBytes)))
+      // Somebody else may take space at the same time: then there is none left, as was wanted.
+      await writeFile(filler, Buffer.alloc(Math.max(0, free - exceptBytes))).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOSPC') throw error
+      })
     },
     free: () => rm(filler, { force: true }),
     async [Symbol.asyncDispose]() {

@@ -47,6 +47,8 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof IncompleteUploadError) return new ApiError('incompleteUpload', error.message)
   if (error instanceof InvalidPathError) return new ApiError('invalidPath', `The path ${error.message}.`)
   const { code } = error as { readonly code?: unknown }
+  // Large contents go to files, beside the database and its guard.
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new ApiError('diskFull', 'Nothing was stored.', { cause: error })
   if (code === '22021' || code === '22P05') return new ApiError('invalidInput', 'A value holds a NUL character, which no text here can.')
   return fromFastify(error as Partial<FastifyError>)
 }
