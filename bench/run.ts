@@ -19,6 +19,7 @@ const benchmarks = [
   'end-to-end/growth.ts',
   'end-to-end/referrers.ts',
   'runs/overhead.ts',
+  'webhooks/deliver.ts',
   'adobe/upload.ts',
   'rules/decide.ts',
   'rules/apply.ts',

@@ -57,8 +57,8 @@ export const webhookLeaseMs = 2_000
 /** With the embedded database there is but one process: nobody waits for its death, and each sign of life would be a write to the disk. */
 export const webhookEmbeddedLeaseMs = 3_600_000
 /** A look for new events is followed by a rest of at least this, and of so many times as long as the look took. */
-export const webhookRestMs = 50
-export const webhookRestFactor = 9
+export const webhookRestMs = 25
+export const webhookRestFactor = 4
 /** A notification may be lost with its connection: without one a worker looks this often. */
 export const webhookPollMs = 1_000
 /** Events that no endpoint wants move its cursor in memory; it is stored this often. */

@@ -1,4 +1,4 @@
-import { type EventType, systemActor } from '../model/event-type.ts'
+import { systemActor } from '../model/event-type.ts'
 import type { WebhookFormat } from '../model/webhook.ts'
 import { webhookDisableAfterMs, webhookEmbeddedLeaseMs, webhookLeaseMs, webhookPollMs } from '../model/webhook-limits.ts'
 import type { ClaimedWebhook, WebhookQueue } from '../processing/webhooks/ports.ts'
@@ -8,9 +8,8 @@ import { disableWebhook } from './queries/disable-webhook.ts'
 import { notifyWebhooks, webhookChannel } from './queries/notify-webhooks.ts'
 import { readDueDeliveries } from './queries/read-due-deliveries.ts'
 import { moveWebhook, recordDeliveries } from './queries/record-deliveries.ts'
+import { filterOfWebhook } from './webhook-filter.ts'
 
-/** AEM Guides tells of nothing else. */
-const guidesTypes: readonly EventType[] = ['asset.processed']
 const dayMs = 24 * 3_600_000
 
 /** Webhooks and deliveries in the database, as the worker sees them that delivers. The embedded database has one worker only. */
@@ -20,7 +19,7 @@ export function createWebhookQueue(database: DatabaseConnection): WebhookQueue {
   return {
     claimEveryMs: isAlone ? webhookPollMs : webhookLeaseMs / 4,
     claim: async (worker) => (await claimWebhooks(database.kysely, worker, leaseMs, isAlone)).map(toClaimed),
-    readDue: (webhook, limit) => readDueDeliveries(database.kysely, webhook, limit),
+    readDue: (worker, webhook, limit) => readDueDeliveries(database.kysely, worker, webhook, limit),
     record: (worker, webhook, { tried, position, gone }) =>
       database.transaction(async (trx) => {
         const isDelivered = tried.some(({ answer }) => answer.error === null)
@@ -44,15 +43,14 @@ export function createWebhookQueue(database: DatabaseConnection): WebhookQueue {
 }
 
 function toClaimed(row: ClaimedRow): ClaimedWebhook {
-  const { id, url, paths, position, is_due: isDue } = row
-  const types = row.format === 'guides' ? guidesTypes : row.types
+  const { id, url, position, is_due: isDue } = row
   const isPreviousValid = row.previous_secret !== null && row.previous_secret_until!.getTime() > Date.now()
   return {
     id,
     url,
     format: row.format as WebhookFormat,
     secrets: isPreviousValid ? [row.secret, row.previous_secret!] : [row.secret],
-    filter: { ...(types && { types: types as readonly EventType[] }), ...(paths && { paths }) },
+    filter: filterOfWebhook(row),
     position,
     isDue,
   }

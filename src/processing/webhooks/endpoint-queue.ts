@@ -129,8 +129,16 @@ export class EndpointQueue {
     }
   }
 
+  /** What is to be tried again. `false`: nothing now. */
   async #deliverDue(): Promise<boolean> {
-    const due = await this.#parts.queue.readDue(this.#webhook.id, this.#isFailing ? 1 : webhookBatchMessages)
+    const { queue, worker } = this.#parts
+    const found = await queue.readDue(worker, this.#webhook.id, this.#isFailing ? 1 : webhookBatchMessages)
+    if (!found) {
+      this.drop()
+      return true
+    }
+    const { due, position } = found
+    this.advance(position)
     if (due.length > 0) await this.#deliver(due, () => this.#mayGoOn())
     return due.length > 0
   }

@@ -55,6 +55,12 @@ export interface DueDelivery extends WebhookMessage {
   readonly failures: number
 }
 
+export interface DueDeliveries {
+  readonly due: readonly DueDelivery[]
+  /** Of the webhook: it is set anew when it is switched on again. */
+  readonly position: EventPosition
+}
+
 /** What one try made of a message, to be written down. */
 export interface TriedMessage {
   readonly message: WebhookMessage | DueDelivery
@@ -80,8 +86,8 @@ export interface WebhookQueue {
   claim(worker: string): Promise<ClaimedWebhook[]>
   /** Milliseconds after which {@link claim} has to be called again at the latest. */
   readonly claimEveryMs: number
-  /** Deliveries whose time has come, in the order of their events. */
-  readDue(webhook: string, limit: number): Promise<DueDelivery[]>
+  /** Deliveries whose time has come, in the order of their events. `null`: the webhook is not the worker's any more, or switched off. */
+  readDue(worker: string, webhook: string, limit: number): Promise<DueDeliveries | null>
   record(worker: string, webhook: string, record: WebhookRecord): Promise<RecordOutcome>
   savePositions(worker: string, positions: ReadonlyMap<string, EventPosition>): Promise<void>
   /** Leaves them to others at once. */

@@ -24,7 +24,7 @@ export async function changeWebhook(
   return trx
     .updateTable('assay.webhook')
     .set({ ...changes, changed_at: sql`now()` })
-    .$if(before.enabled && !enabled, (update) => update.set({ disabled_reason: `Switched off by ${actor}.`, worker: null }))
+    .$if(before.enabled && !enabled, (update) => update.set({ disabled_reason: `Switched off by ${actor}.` }))
     .$if(!before.enabled && enabled, (update) => update.set({ disabled_reason: null, failing_since: null }))
     .set(!before.enabled && enabled ? { position: (await readEventBounds(trx)).newest } : {})
     .where('id', '=', id)

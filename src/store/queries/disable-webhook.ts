@@ -9,7 +9,7 @@ const numberOf = (status: DeliveryStatus) => sql.lit(deliveryStatuses.indexOf(st
 export async function disableWebhook(trx: Transaction<Schema>, webhook: string, reason: string, actor: string): Promise<void> {
   await trx
     .updateTable('assay.webhook')
-    .set({ enabled: false, disabled_reason: reason, worker: null, changed_at: sql`now()` })
+    .set({ enabled: false, disabled_reason: reason, changed_at: sql`now()` })
     .where('id', '=', webhook)
     .execute()
   await giveUpDeliveries(trx, webhook)

@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
 import { ReplayAnswer, ReplayRequest } from '../../../contract/native/webhook.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import type { EventType } from '../../../model/event-type.ts'
 import type { WebhookFormat } from '../../../model/webhook.ts'
 import { maxReplayedDeliveries } from '../../../model/webhook-limits.ts'
 import { askForUntried } from '../../../processing/webhooks/ask-for-untried.ts'
 import type { WebhookRow } from '../../../store/queries/create-webhook.ts'
 import { findUntriedRange } from '../../../store/queries/request-deliveries.ts'
+import { filterOfWebhook } from '../../../store/webhook-filter.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { requireEnabledWebhook } from './require-webhook.ts'
@@ -41,13 +41,11 @@ async function replayUntried({ database, eventLog: log, webhooks }: HttpServices
   const { messages, store } = webhooks
   const range = await findUntriedRange(database.kysely, webhook.id, since)
   const format = webhook.format as WebhookFormat
-  const types = format === 'guides' ? (['asset.processed'] as const) : (webhook.types as EventType[] | null)
-  const filter = { ...(types && { types }), ...(webhook.paths && { paths: webhook.paths }) }
   const parts = {
     log,
     createMessage: (event: Parameters<typeof messages.ofEvent>[0]) => messages.ofEvent(event, format),
     add: (missed: Parameters<typeof store.askFor>[1]) => store.askFor(webhook.id, missed, actor),
   }
-  const { asked, more } = await askForUntried(parts, { filter, ...range }, maxReplayedDeliveries)
+  const { asked, more } = await askForUntried(parts, { filter: filterOfWebhook(webhook), ...range }, maxReplayedDeliveries)
   return { replayed: asked, more }
 }
