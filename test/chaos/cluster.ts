@@ -75,8 +75,8 @@ class Cluster implements AsyncDisposable {
   static async start(): Promise<Cluster> {
     await using opening = new AsyncDisposableStack()
     const directory = opening.use(await createDataDirectory())
-    // Real fsync: an immediate restart must not lose what was committed.
-    const database = opening.use(await startPostgresServer({ durable: true }))
+    // Real fsync: an immediate restart must not lose what was committed. The server holds half-open connections for as long as its keep-alive takes.
+    const database = opening.use(await startPostgresServer({ durable: true, settings: ['max_connections=400'] }))
     const url = await database.createDatabase()
     const proxy = opening.use(await startTcpProxy(Number(new URL(url).port)))
     const databaseUrl = Object.assign(new URL(url), { port: String(proxy.port) }).href
