@@ -14,6 +14,7 @@ import { createChunkedUploads } from './processing/chunked-uploads.ts'
 import type { ContentSweep } from './processing/content-sweep-port.ts'
 import { createDirectUploads } from './processing/direct-uploads.ts'
 import type { EventLog } from './processing/event-log.ts'
+import { createFollowEvents, type FollowEvents } from './processing/follow-events.ts'
 import { gatherOrders, type OrderGathering } from './processing/gather-orders.ts'
 import { giveUp } from './processing/give-up.ts'
 import type { PathRuleStore } from './processing/path-rule-ports.ts'
@@ -90,13 +91,14 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   const eventLog = opening.use(await openEventLog(database))
   const webhooks = await openWebhooks(opening, { config, database, eventLog, events })
   const reader = await readerOpening
-  if (reader) await queue.work(createUseCases({ config, events, blobs, webhooks: webhooks.store, reader, ...stores }))
+  if (reader) await queue.work(createUseCases({ config, events, blobs, webhooks: webhooks.store, eventLog, reader, ...stores }))
   let server: Server | null = null
   let ready = false
   if (config.role !== 'worker') {
     const waiter = opening.use(await openStatusJobWaiter(database))
+    const { follow: followEvents } = opening.use(createFollowEvents(eventLog))
     const explainer = opening.use(openExplainer({ onOutput: (line) => events.threadPrinted({ line }) }))
-    const asked = { wait: waiter.wait, isReady: () => ready, eventLog, webhooks }
+    const asked = { wait: waiter.wait, isReady: () => ready, eventLog, followEvents, webhooks }
     const services = createHttpServices({ config, database, queue, blobs, secrets, explainer, ...stores, ...asked })
     server = buildServer(await services, { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())
@@ -178,10 +180,12 @@ interface WorkParts extends Stores {
   readonly events: BusinessEvents
   readonly blobs: BlobStore
   readonly webhooks: Pick<WebhookStore, 'forget'>
+  readonly eventLog: EventLog
   readonly reader: Reader
 }
 
-function createUseCases({ config, events, store, jobs, runs, uploads, contents, rules, blobs, webhooks, reader }: WorkParts): UseCases {
+function createUseCases(parts: WorkParts): UseCases {
+  const { config, events, store, jobs, runs, rules, blobs, reader } = parts
   const { statusJobRetentionMs: retentionMs } = config
   return {
     async postProcess(orders, claim, signal) {
@@ -227,11 +231,7 @@ function createUseCases({ config, events, store, jobs, runs, uploads, contents, 
     },
     applyPathRules: (signal) => applyPathRules(rules, signal),
     async sweep(signal) {
-      const { runRetentionMs, unprocessedSweepMs } = config
-      const { run } = await sweep(
-        { store, jobs, runs, uploads, contents, rules, blobs, webhooks, runRetentionMs, unprocessedSweepMs },
-        signal,
-      )
+      const { run } = await sweep({ ...parts, ...config }, signal)
       if (run !== null) events.unprocessedTakenUp({ runId: run })
     },
   }
@@ -277,12 +277,30 @@ interface HttpParts extends Stores {
   readonly explainer: Explainer
   readonly eventLog: EventLog
   readonly webhooks: WebhookServices
+  readonly followEvents: FollowEvents
   readonly wait: HttpServices['waitForStatusJob']
   isReady(): boolean
 }
 
 async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
-  const { config, database, queue, blobs, store, uploads, jobs, runs, rules, secrets, explainer, wait, isReady, eventLog, webhooks } = parts
+  const {
+    config,
+    database,
+    queue,
+    blobs,
+    store,
+    uploads,
+    jobs,
+    runs,
+    rules,
+    secrets,
+    explainer,
+    wait,
+    isReady,
+    eventLog,
+    followEvents,
+    webhooks,
+  } = parts
   const receive = createReceiveRevision(store, blobs)
   return {
     database,
@@ -307,6 +325,7 @@ async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
     waitForStatusJob: wait,
     runs,
     eventLog,
+    followEvents,
     webhooks,
     async verifyAdminPassword(password) {
       return secrets.adminPassword !== null && timingSafeEqual(digest(password), digest(secrets.adminPassword.reveal()))

@@ -22,6 +22,7 @@ export interface Config {
   readonly unprocessedSweepMs: number
   /** Addresses, networks and host names. */
   readonly webhookPrivateReceivers: readonly string[]
+  readonly eventRetentionMs: number
   readonly logLevel: LogLevel
 }
 
@@ -42,6 +43,7 @@ export function buildConfig(values: SettingValues): Config {
     runRetentionMs: values.runRetentionDays * dayMs,
     unprocessedSweepMs: values.unprocessedSweepMinutes * 60_000,
     webhookPrivateReceivers: values.webhookPrivateReceivers,
+    eventRetentionMs: values.eventRetentionDays * dayMs,
     logLevel: values.logLevel,
   }
 }

@@ -4,7 +4,8 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { runRetentionMs, statusJobRetentionMs, unprocessedSweepMs } from '../model/limits.ts'
+import { defaultEventRetentionDays, runRetentionMs, unprocessedSweepMs } from '../model/event-limits.ts'
+import { statusJobRetentionMs } from '../model/limits.ts'
 import { Secret } from './secret.ts'
 import { parseChoice, parseInteger, type Setting, SettingError, secretSetting, setting } from './setting.ts'
 
@@ -104,6 +105,14 @@ export const settings = {
     fallback: '',
     fallbackShown: 'none',
     parse: parseReceivers,
+  }),
+  eventRetentionDays: setting({
+    variable: 'ASSAY_EVENT_RETENTION_DAYS',
+    placeholder: '<days>',
+    meaning:
+      'Days for which events are kept: whoever was away for longer looks at the present state first. Also for which it is known who changed what.',
+    fallback: String(defaultEventRetentionDays),
+    parse: (text) => parseInteger(text, 1, 3650),
   }),
   logLevel: setting({
     variable: 'ASSAY_LOG_LEVEL',

@@ -217,6 +217,12 @@ const kinds = {
     title: 'The result of this job is no longer kept',
     remedy: 'Start a new job.',
   },
+  eventsGone: {
+    code: 'ASSAY-EVENTS-GONE',
+    status: 410,
+    title: 'Events after this one are no longer kept',
+    remedy: 'Look at the present state of what you follow, and go on with after=latest; or with after=oldest, which is what is left.',
+  },
   preconditionFailed: {
     code: 'ASSAY-PRECONDITION-FAILED',
     status: 412,
@@ -252,6 +258,12 @@ const kinds = {
     status: 422,
     title: 'This Idempotency-Key was used for something else',
     remedy: 'Send a new key with each new request, and the old one only with the same request again.',
+  },
+  tooManyStreams: {
+    code: 'ASSAY-TOO-MANY-STREAMS',
+    status: 429,
+    title: 'Too many streams are open',
+    remedy: 'Close some, or read several folders and types in one: both may be named more than once.',
   },
   tooManyAttempts: {
     code: 'ASSAY-TOO-MANY-ATTEMPTS',

@@ -38,6 +38,8 @@ import { putAsset } from './routes/dam/put-asset.ts'
 import { completeUpload } from './routes/direct-upload/complete-upload.ts'
 import { initiateUpload } from './routes/direct-upload/initiate-upload.ts'
 import { putPart } from './routes/direct-upload/put-part.ts'
+import { listEventsRoute } from './routes/events/list-events.ts'
+import { streamEventsRoute } from './routes/events/stream-events.ts'
 import { createFolder } from './routes/folders/create-folder.ts'
 import { listFolder } from './routes/folders/list-folder.ts'
 import { checkHealth } from './routes/health/check-health.ts'
@@ -70,6 +72,7 @@ const readingRoutes = [
   listAssetsRoute,
   getAsset,
   listFolder,
+  listEventsRoute,
   listTokensRoute,
   getAssetsApiResource,
   readProcess,
@@ -114,6 +117,7 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
     for (const route of [...readingRoutes, ...changingRoutes, ...webhookRoutes]) route(api, services)
     getCsrfToken(api)
     revokeTokenRoute(api, services, authenticator)
+    streamEventsRoute(api, services, authenticator)
     api.register((scope) => importAssets(scope, services))
     api.register(async (scope) => {
       await leaveOtherBodiesToRoutes(scope)

@@ -2,6 +2,7 @@ import type { StatusJobStatus } from '../model/status-job-status.ts'
 import type { ReceiveChunk } from '../processing/chunked-uploads.ts'
 import type { DirectUploads } from '../processing/direct-uploads.ts'
 import type { EventLog } from '../processing/event-log.ts'
+import type { FollowEvents } from '../processing/follow-events.ts'
 import type { PathRuleStore } from '../processing/path-rule-ports.ts'
 import type { AssetStore, BlobStore, StatusJobOrder } from '../processing/ports.ts'
 import type { ReadExcerpts } from '../processing/read-excerpts.ts'
@@ -36,6 +37,7 @@ export interface HttpServices {
   readonly runs: Pick<RunStore, 'start' | 'preview' | 'cancel' | 'resume' | 'readOrder'>
   readonly eventLog: EventLog
   readonly webhooks: WebhookServices
+  readonly followEvents: FollowEvents
   readonly database: DatabaseConnection
   readonly blobs: Pick<BlobStore, 'read'>
   readonly readExcerpts: ReadExcerpts

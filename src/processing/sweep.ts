@@ -1,6 +1,8 @@
+import { eventPruneTimeMs, prunedEventsAtOnce } from '../model/event-limits.ts'
 import { directUploadGraceMs, directUploadMs, orphanGraceMs, statusJobStuckAfterMs, statusJobTombstoneMs } from '../model/limits.ts'
 import { applyPathRules } from './apply-path-rules.ts'
 import type { ContentSweep } from './content-sweep-port.ts'
+import type { EventLog } from './event-log.ts'
 import type { PathRuleStore } from './path-rule-ports.ts'
 import type { AssetStore, BlobStore, StatusJobStore } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
@@ -18,6 +20,8 @@ export interface SweepPorts {
   readonly unprocessedSweepMs: number
   /** The log of deliveries. */
   readonly webhooks: { forget(): Promise<number> }
+  readonly eventLog: Pick<EventLog, 'prune'>
+  readonly eventRetentionMs: number
 }
 
 /** What a sweep did. */
@@ -25,11 +29,12 @@ export interface SweepReport {
   /** The run that takes up what was never processed, if one had to be started. */
   readonly run: string | null
   readonly expiredJobs: number
+  readonly prunedEvents: number
   readonly packs: number
   readonly blobs: number
 }
 
-/** Takes up what was left behind: path rules that are not applied; assets, status jobs and runs without a job of the queue; lists, runs and uploads whose time is over; contents that nothing refers to. */
+/** Takes up what was left behind: path rules that are not applied; assets, status jobs and runs without a job of the queue; lists, runs and uploads whose time is over; old events; contents that nothing refers to. */
 export async function sweep(ports: SweepPorts, signal: AbortSignal): Promise<SweepReport> {
   const { store, jobs, runs, uploads, contents, rules, blobs, webhooks } = ports
   await applyPathRules(rules, signal)
@@ -41,10 +46,22 @@ export async function sweep(ports: SweepPorts, signal: AbortSignal): Promise<Swe
   const expiredJobs = await jobs.expire(statusJobTombstoneMs)
   await uploads.expireUploads(directUploadMs + directUploadGraceMs)
   await webhooks.forget()
+  const prunedEvents = await pruneEvents(ports.eventLog, ports.eventRetentionMs)
   const packs = await contents.sweepPacks(orphanGraceMs)
   let removed = 0
   for await (const keys of blobs.listOlderThan(orphanGraceMs, await contents.nextBlobSlice())) {
     removed += await contents.removeUnreferredBlobs(keys, (orphans) => blobs.remove(orphans, orphanGraceMs))
   }
-  return { run, expiredJobs, packs, blobs: removed }
+  return { run, expiredJobs, prunedEvents, packs, blobs: removed }
+}
+
+/** In portions, so that others get their turns; what is left when the time is over is the next sweep's. */
+async function pruneEvents(events: Pick<EventLog, 'prune'>, ageMs: number): Promise<number> {
+  const until = performance.now() + eventPruneTimeMs
+  let pruned = 0
+  for (;;) {
+    const removed = await events.prune(ageMs, prunedEventsAtOnce)
+    pruned += removed
+    if (removed < prunedEventsAtOnce || performance.now() > until) return pruned
+  }
 }

@@ -1,6 +1,6 @@
 import { type Selectable, sql, type Transaction } from 'kysely'
 import { assetTypes } from '../model/asset-type.ts'
-import { runMarkMs, runPriority } from '../model/limits.ts'
+import { runMarkMs, runPriority } from '../model/event-limits.ts'
 import type { PathRange } from '../model/path-ranges.ts'
 import type { Problem } from '../model/problem.ts'
 import { type RunFilter, runOutcomeLetters, runSelections, systemRunner } from '../model/run.ts'

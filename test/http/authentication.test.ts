@@ -99,6 +99,8 @@ const routes: [string, string, Needs][] = [
   ['GET', '/api/v1/rules', 'read'],
   ['GET', '/api/v1/rules/decision', 'read'],
   ['PUT', '/api/v1/rules', 'admin'],
+  ['GET', '/api/v1/events', 'read'],
+  ['GET', '/api/v1/events/stream', 'read'],
   ['GET', '/api/v1/tokens', 'admin'],
   ['POST', '/api/v1/tokens', 'admin'],
   ['DELETE', '/api/v1/tokens/:id', 'admin'],

@@ -11,6 +11,7 @@ import type { Server } from '../../src/http/server.ts'
 import type { HttpServices } from '../../src/http/services.ts'
 import { createChunkedUploads } from '../../src/processing/chunked-uploads.ts'
 import { createDirectUploads } from '../../src/processing/direct-uploads.ts'
+import { createFollowEvents } from '../../src/processing/follow-events.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
 import { createReadExcerpts } from '../../src/processing/read-excerpts.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
@@ -52,6 +53,8 @@ export interface HttpHarness extends AsyncDisposable {
   put(path: string, content: string | Uint8Array): Promise<Response>
   /** Post-processes what was received. No pass over changed targets ever follows. */
   postProcess(): Promise<void>
+  /** Removes events that are older. */
+  prune(ageMs: number): Promise<unknown>
   /** Resolves when the next status job is started. */
   statusJobStarted(): Promise<unknown>
   /** Runs the status jobs that were started since the last time. */
@@ -64,6 +67,8 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const directory = await mkdtemp(join(tmpdir(), 'assay-http-'))
   stack.defer(() => rm(directory, { recursive: true, force: true }))
   const waiter = stack.use(await openStatusJobWaiter(database))
+  const eventLog = stack.use(await openEventLog(database))
+  const following = stack.use(createFollowEvents(eventLog))
   const blobs = await openBlobStore({ dataDirectory: directory })
   const explainer = stack.use(openExplainer({ onOutput: () => {} }))
   const queued: string[] = []
@@ -74,7 +79,6 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const rules = createPathRuleStore(database, sender)
   const receive = createReceiveRevision(store, blobs)
   const uploads = createUploadStore(database)
-  const eventLog = stack.use(await openEventLog(database))
   const services: HttpServices = {
     receive,
     takeIn: (incoming) => takeInContent(incoming, blobs),
@@ -99,6 +103,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
       messages: new WebhookMessages('urn:test'),
       refusalOf: createReceiverGuard(['127.0.0.1']).refusalOf,
     },
+    followEvents: following.follow,
     database,
     blobs,
     readExcerpts: createReadExcerpts({ store, blobs, explainer }),
@@ -126,6 +131,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
       const ports = { store, blobs, reader, onSettled: () => {} }
       await postProcessAssets(ports, orders, { queue: '', jobs: [] }, new AbortController().signal)
     },
+    prune: (ageMs) => eventLog.prune(ageMs, 10_000),
     statusJobStarted: () => once(starts, 'started'),
     async runStatusJobs() {
       for (const id of queued.splice(0)) {

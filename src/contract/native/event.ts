@@ -37,6 +37,14 @@ export const Event = Type.Object({
 })
 export type Event = Static<typeof Event>
 
+/** A part of the feed. The log never ends, so there is always a `nextCursor`. */
+export const EventFeed = Type.Object({
+  items: Type.Array(Event),
+  nextCursor: Type.String({ description: 'Go on with `after` = this one, also when there are no items.' }),
+  hasMore: Type.Boolean({ description: 'Whether there is more to read at once.' }),
+})
+export type EventFeed = Static<typeof EventFeed>
+
 /** The event of AEM Guides, with its own names and values: FAILED where the status API says FAILURE, `errorMsg` only then. */
 export const GuidesEvent = Type.Object({
   path: Type.String(),

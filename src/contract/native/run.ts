@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { assetTypes } from '../../model/asset-type.ts'
-import { maxRunExclusions } from '../../model/limits.ts'
+import { maxRunExclusions } from '../../model/event-limits.ts'
 import { severities } from '../../model/problem.ts'
 import { type RunOutcome, runOutcomeLetters } from '../../model/run.ts'
 import { runStatuses } from '../../model/run-status.ts'

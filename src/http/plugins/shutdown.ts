@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ApiError } from '../../contract/errors.ts'
 import { drainTimeoutMs, keepAliveGraceMs, unavailableRetryAfterSeconds } from '../../model/limits.ts'
@@ -21,15 +22,23 @@ export function refuseWhenStopping(server: Server): AbortSignal {
   server.decorate('stopping', stopping.signal)
   let connections = 0
   let cut: NodeJS.Timeout | undefined
+  // Clients open connections before they need them. Node closes those that are idle after a request, but not those before the first one.
+  const unused = new Set<Socket>()
   server.server.on('connection', (socket) => {
     connections++
-    socket.once('close', () => connections--)
+    unused.add(socket)
+    socket.once('close', () => {
+      connections--
+      unused.delete(socket)
+    })
   })
+  server.server.on('request', ({ socket }) => unused.delete(socket))
   server.addHook('preClose', async () => {
     stopping.abort()
     const until = performance.now() + keepAliveGraceMs
     while (connections > 0 && performance.now() < until) await pause(connectionsLookMs)
     cut = setTimeout(() => server.server.closeAllConnections(), drainTimeoutMs - keepAliveGraceMs)
+    for (const socket of unused) socket.destroy()
   })
   server.addHook('onClose', async () => clearTimeout(cut))
   server.addHook('onSend', async ({ raw }, reply) => {

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { assetTypes } from '../../model/asset-type.ts'
-import { runScanAssets } from '../../model/limits.ts'
+import { runScanAssets } from '../../model/event-limits.ts'
 import { compareBytewise, type PathRange } from '../../model/path-ranges.ts'
 import type { RunFilter } from '../../model/run.ts'
 import type { DatabaseConnection } from '../database.ts'

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../../model/asset-status.ts'
-import { maxRunProblems } from '../../model/limits.ts'
+import { maxRunProblems } from '../../model/event-limits.ts'
 import { runOutcomeLetters } from '../../model/run.ts'
 import type { Schema } from '../schema-types.ts'
 

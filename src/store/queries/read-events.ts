@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import { type EventDetail, type EventPosition, eventStatuses, type RecordedEvent } from '../../model/event.ts'
+import { maxScannedEvents } from '../../model/event-limits.ts'
 import { eventTypeOf, eventTypes, systemActor } from '../../model/event-type.ts'
-import { maxScannedEvents } from '../../model/limits.ts'
 import { subtractPaths } from '../../model/path-ranges.ts'
 import { type EventPage, EventPositionLostError, type EventQuery } from '../../processing/event-log.ts'
 import { eventLockKeys } from '../event-locks.ts'

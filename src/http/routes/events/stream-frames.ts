@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { EventPosition, RecordedEvent } from '../../../model/event.ts'
+import { slowStreamMs, streamHeartbeatMs, streamRetryMs } from '../../../model/event-limits.ts'
+import { EventPositionLostError } from '../../../processing/event-log.ts'
+import type { FollowEvents, FollowOrder } from '../../../processing/follow-events.ts'
+import { presentEvent, presentPosition } from '../../present/event.ts'
+
+export interface StreamOptions {
+  readonly follow: FollowEvents
+  /** `null`: what the reader had last is unknown. */
+  readonly after: EventPosition | null
+  readonly order: Omit<FollowOrder, 'after'>
+  readonly signal: AbortSignal
+  /** Asked at each heartbeat. */
+  isAllowed(): Promise<boolean>
+  bounds(): Promise<{ readonly oldest: EventPosition; readonly newest: EventPosition }>
+  /** The reader has taken nothing for `slowStreamMs`. */
+  onSlow(): void
+  readonly heartbeatMs?: number
+  readonly slowMs?: number
+}
+
+/**
+ * The text of an event stream (WHATWG HTML, section 9.2). It is made as it is taken: what waits for a slow reader are the frames of one run. It ends when
+ * `signal` fires, after the hint when to come again, and when the reader may not read any more. Only events of the log, and the position of a
+ * reset, have an `id`.
+ */
+export async function* streamFrames({ follow, order, signal, ...options }: StreamOptions): AsyncGenerator<string, void, void> {
+  const { heartbeatMs = streamHeartbeatMs, slowMs = slowStreamMs } = options
+  // Not all at once, after a restart.
+  yield* taken(`retry: ${Math.round(streamRetryMs * (1 + Math.random()))}\n\n`)
+  let after = options.after
+  while (!signal.aborted) {
+    try {
+      if (after === null) throw new EventPositionLostError(...boundsOf(await options.bounds()))
+      const runs = follow({ ...order, after }, signal)
+      for (let next = runs.next(); ; ) {
+        const beat = new AbortController()
+        const run = await Promise.race([next, pause(heartbeatMs, null, { signal: beat.signal })]).finally(() => beat.abort())
+        if (run === null) {
+          if (!(await options.isAllowed())) return void (await runs.return())
+          yield* taken(':\n\n')
+          continue
+        }
+        if (run.done) return
+        if (run.value.events.length > 0) yield* taken(run.value.events.map(frameOf).join(''))
+        next = runs.next()
+      }
+    } catch (error) {
+      if (!(error instanceof EventPositionLostError)) throw error
+      after = error.newest
+      yield* taken(frameOfReset(error))
+    }
+  }
+
+  function* taken(text: string): Generator<string, void, void> {
+    const slow = setTimeout(options.onSlow, slowMs)
+    try {
+      yield text
+    } finally {
+      clearTimeout(slow)
+    }
+  }
+}
+
+function boundsOf({ oldest, newest }: { readonly oldest: EventPosition; readonly newest: EventPosition }): [EventPosition, EventPosition] {
+  return [oldest, newest]
+}
+
+/** Made once for all streams. */
+const frames = new WeakMap<RecordedEvent, string>()
+
+function frameOf(event: RecordedEvent): string {
+  const known = frames.get(event)
+  if (known !== undefined) return known
+  const frame = `id: ${presentPosition(event.position)}\ndata: ${JSON.stringify(presentEvent(event))}\n\n`
+  frames.set(event, frame)
+  return frame
+}
+
+/** Events are missing: whoever keeps a copy looks at the present state, and goes on from here. */
+function frameOfReset({ oldest, newest }: EventPositionLostError): string {
+  const position = presentPosition(newest)
+  return `event: reset\nid: ${position}\ndata: ${JSON.stringify({ position, oldest: presentPosition(oldest) })}\n\n`
+}

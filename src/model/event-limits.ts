@@ -1,0 +1,65 @@
+/** Limits of events and of the streams of them, as in `limits.ts`. */
+
+/** Events that one look at the log goes through for a filter that few of them pass: some 20 ms. */
+export const maxScannedEvents = 20_000
+export const defaultEventRetentionDays = 30
+/** Removed in one statement. A sweep goes on until nothing is left, or until its time is over. */
+export const prunedEventsAtOnce = 2_000
+export const eventPruneTimeMs = 5_000
+/** Events read at once for a stream. */
+export const eventsPerRead = 500
+/** The newest events that are kept in memory for all streams together, some 500 bytes each: a stream that stops for a moment asks nobody. */
+export const maxTailEvents = 5_000
+/** Commits that follow one another within this time are read together: 500 assets a second are some hundred of them. */
+export const eventReadGapMs = 10
+/** While a transaction under way holds the reader up. */
+export const eventHeldBackMs = 20
+/** A notification can be lost with its connection. */
+export const eventLookAgainMs = 1_000
+/** Streams of one token, or of the administrator. A browser opens six connections to a server at most. */
+export const maxStreamsPerIdentity = 50
+/** Streams of one process. */
+export const maxEventStreams = 2_000
+/** Proxies end a connection on which nothing comes, after 30 seconds the most impatient ones. At each one it is looked whether the credential still holds. */
+export const streamHeartbeatMs = 15_000
+/** A stream that takes nothing for so long is ended: its reader goes on later from where it was. */
+export const slowStreamMs = 30_000
+/** Bytes that wait for a slow reader, besides what the system's socket takes. */
+export const streamBufferBytes = 64 * 1024
+/** When the reader of a stream that ended should come again. */
+export const streamRetryMs = 1_000
+export const maxEventPaths = 100
+/** Errors that the event of a failure tells; the asset has all of them. */
+export const maxEventProblems = 3
+
+// Processing runs
+/** A checkpoint: so many assets are marked and enqueued in one transaction. */
+export const runBatchAssets = 500
+/** Assets of a run that wait or are being processed at a time: enough to keep the workers busy, and what others wait for at most. */
+export const runWindowAssets = 2000
+/** A run looks at so many assets for one batch; where few pass its filter it goes on in the next transaction. */
+export const runScanAssets = 20_000
+/** Between two looks at how the assets of a run stand: they cost a few milliseconds each. A short run is done soon. */
+export const runLookMs = 25
+export const runLookMaxMs = 200
+/** A run that others wait behind makes room after so long. */
+export const runTurnMs = 5_000
+/** Jobs of runs come after those of uploads. */
+export const runPriority = -1
+export const maxRunExclusions = 10_000
+/** Problems of a failed asset that a run keeps: nearly always there is one. */
+export const maxRunProblems = 3
+export const runRetentionMs = 30 * 24 * 3_600_000
+/** A mark a second, of the last minutes: from them comes how long a run will take. */
+export const runMarkMs = 1000
+export const runRateWindowMs = 3 * 60_000
+export const maxRunMarks = 200
+export const minRunRateMs = 2_000
+export const runRateBlocks = 8
+/** Assets that were never processed are looked for so often. */
+export const unprocessedSweepMs = 15 * 60_000
+/** Runs that the history of AEM Guides' interface lists; the others are in `/api/v1/runs`. */
+export const runHistoryRuns = 100
+export const defaultRunLogLines = 500
+export const maxRunLogLines = 10_000
+export const maxIdempotencyKeyCharacters = 200

@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { EventPosition, RecordedEvent } from '../model/event.ts'
+import { eventHeldBackMs, eventLookAgainMs, eventReadGapMs, eventsPerRead, maxTailEvents } from '../model/event-limits.ts'
+import type { EventLog } from './event-log.ts'
+
+/**
+ * The newest events in memory, read once for all who follow the log in this process, and only while somebody does. It reads when somebody has
+ * written, and now and then by itself: a notification may be lost, and of a writer who held the reader up and was rolled back there is none.
+ */
+export class EventTail implements AsyncDisposable {
+  readonly #log: EventLog
+  /** Everything after `#start` up to `#end`. */
+  #events: RecordedEvent[] = []
+  #start: EventPosition = 0
+  #end: EventPosition = -1
+  #followers = 0
+  #grown = Promise.withResolvers<void>()
+  #wake = new AbortController()
+  #reading: Promise<void> = Promise.resolve()
+  readonly #closing = new AbortController()
+
+  constructor(log: EventLog) {
+    this.#log = log
+  }
+
+  /** Keeps the tail reading until the returned function is called. */
+  join(): () => void {
+    if (++this.#followers === 1) this.#reading = this.#reading.then(() => this.#read())
+    return () => {
+      if (--this.#followers === 0) this.#wake.abort()
+    }
+  }
+
+  /** The events after a position, of all kinds; `null` where they are not (or not all) in memory. */
+  after(position: EventPosition): { readonly events: readonly RecordedEvent[]; readonly position: EventPosition } | null {
+    if (position < this.#start || position > this.#end) return null
+    return { events: this.#events.slice(indexAfter(this.#events, position)), position: this.#end }
+  }
+
+  /** Resolves when there is more than at this moment, or when nothing is sure any more. */
+  get grown(): Promise<void> {
+    return this.#grown.promise
+  }
+
+  /** Ends the reading. Whoever still follows must have been told to stop before. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort()
+    this.#wake.abort()
+    this.#tell()
+    await this.#reading
+  }
+
+  async #read(): Promise<void> {
+    const stopWatching = this.#log.watch(() => this.#wake.abort())
+    this.#forget()
+    while (this.#followers > 0 && !this.#closing.signal.aborted) {
+      this.#wake = new AbortController()
+      const restMs = await this.#readOnce().catch(() => {
+        // Whoever follows asks the log by itself now, and tells its reader what is the matter.
+        this.#forget()
+        return eventLookAgainMs
+      })
+      if (restMs > 0) await pause(restMs, undefined, { signal: this.#wake.signal }).catch(Boolean)
+      // What many small transactions write is read together.
+      if (restMs > 0) await pause(eventReadGapMs)
+    }
+    stopWatching()
+    this.#forget()
+  }
+
+  /** Gives the time to rest, if nobody writes meanwhile. */
+  async #readOnce(): Promise<number> {
+    if (this.#end < 0) {
+      const { newest } = await this.#log.bounds()
+      this.#start = newest
+      this.#end = newest
+      this.#tell()
+    }
+    const page = await this.#log.read({ after: this.#end, limit: eventsPerRead })
+    if (page.position > this.#end) {
+      this.#events.push(...page.events)
+      this.#end = page.position
+      this.#cut()
+      this.#tell()
+    }
+    if (!page.isLast) return 0
+    return page.isHeldBack ? eventHeldBackMs : eventLookAgainMs
+  }
+
+  #cut(): void {
+    const surplus = this.#events.length - maxTailEvents
+    if (surplus <= 0) return
+    this.#start = this.#events[surplus - 1]!.position
+    this.#events = this.#events.slice(surplus)
+  }
+
+  #forget(): void {
+    this.#events = []
+    this.#start = 0
+    this.#end = -1
+    this.#tell()
+  }
+
+  #tell(): void {
+    this.#grown.resolve()
+    this.#grown = Promise.withResolvers()
+  }
+}
+
+function indexAfter(events: readonly RecordedEvent[], position: EventPosition): number {
+  let low = 0
+  let high = events.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (events[middle]!.position > position) high = middle
+    else low = middle + 1
+  }
+  return low
+}

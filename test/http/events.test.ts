@@ -1,0 +1,256 @@
+import { once } from 'node:events'
+import { request as openRequest } from 'node:http'
+import { connect } from 'node:net'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { maxStreamsPerIdentity } from '../../src/model/event-limits.ts'
+import { writeEvents } from '../../src/store/queries/write-events.ts'
+import { engines } from '../support/test-database.ts'
+import { admin, type HttpHarness, startHttpHarness } from './http-harness.ts'
+
+interface Seen {
+  readonly id: string
+  readonly type: string
+  readonly path: string
+}
+interface Feed {
+  readonly items: Seen[]
+  readonly nextCursor: string
+  readonly hasMore: boolean
+}
+
+/** A reader of a stream, as simple as the format allows. */
+async function openStream(url: string, headers: Record<string, string> = {}) {
+  const closing = new AbortController()
+  const response = await fetch(url, { headers: { ...admin, ...headers }, signal: closing.signal })
+  const frames = readFrames(response)
+  return {
+    response,
+    /** The next frame that has data. */
+    async next(): Promise<{ id: string; event: string; data: Seen & { position: string; oldest: string } }> {
+      for (;;) {
+        const { value, done } = await frames.next()
+        if (done) throw new Error('The stream has ended.')
+        const fields = new Map(value.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]))
+        if (fields.has('data')) return { id: fields.get('id')!, event: fields.get('event') ?? '', data: JSON.parse(fields.get('data')!) }
+      }
+    },
+    frames,
+    close: () => closing.abort(),
+  }
+}
+
+async function* readFrames(response: Response): AsyncGenerator<string, undefined> {
+  let text = ''
+  for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += piece
+    const complete = text.split('\n\n')
+    text = complete.pop()!
+    yield* complete
+  }
+  return undefined
+}
+
+describe.each(engines)('events on %s', (engine) => {
+  let http: HttpHarness
+  let folder = ''
+  let folders = 0
+  beforeAll(async () => {
+    http = await startHttpHarness({}, engine)
+  })
+  afterAll(() => http?.[Symbol.asyncDispose]())
+
+  const feed = async (query: string, headers: Record<string, string> = {}): Promise<Feed> => {
+    const response = await http.fetch(`/api/v1/events?${query}`, { headers })
+    expect(response.status).toBe(200)
+    return (await response.json()) as Feed
+  }
+  const fresh = () => (folder = `/content/dam/events/${++folders}`)
+  const latest = async () => (await feed('after=latest')).nextCursor
+  const write = (count: number) =>
+    http.database.transaction((trx) =>
+      writeEvents(
+        trx,
+        Array.from({ length: count }, (_, index) => ({ type: 'asset.received' as const, actor: 'admin', path: `${folder}/${index}` })),
+      ),
+    )
+
+  it('are told in the feed, in pages, by type and by path', async () => {
+    fresh()
+    const after = await latest()
+    await http.put(`${folder}/a.dita`, '<topic id="a"><title>A</title></topic>')
+    await http.put(`${folder}/bad.dita`, '<topic id="a">')
+    await http.postProcess()
+    await http.fetch(`${folder}/a.dita`, { method: 'DELETE' })
+    const all = await feed(`after=${after}&path=${folder}`)
+    const type = (name: string) => `assay.asset.${name}`
+    expect(all.items.map((event) => event.type)).toEqual(['received', 'received', 'processed', 'processed', 'deleted'].map(type))
+    expect(all.items.find((event) => event.path.endsWith('bad.dita') && event.type === type('processed'))).toMatchObject({
+      status: 'FAILURE',
+      revision: 1,
+      uuid: expect.stringMatching(/^GUID-/),
+      problems: [{ code: 'NOT_WELL_FORMED', message: expect.any(String) }],
+    })
+    const pages: Seen[] = []
+    for (let page = await feed(`after=${after}&limit=2`); ; page = await feed(`after=${page.nextCursor}&limit=2`)) {
+      pages.push(...page.items)
+      if (!page.hasMore) break
+    }
+    expect(pages.filter(({ path }) => path.startsWith(folder))).toEqual(all.items)
+    const deleted = await feed(`after=${after}&type=assay.asset.deleted&type=asset.moved&path=${folder}/a.dita&path=${folder}/none`)
+    expect([deleted.items, deleted.nextCursor]).toEqual([all.items.slice(4), all.nextCursor])
+    const lines = await http.fetch(`/api/v1/events?after=${after}&path=${folder}`, { headers: { accept: 'application/x-ndjson' } })
+    expect(
+      (await lines.text())
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(all.items)
+  })
+
+  it.each([
+    ['after=x', '/after'],
+    ['after=99999999999999999', '/after'],
+    ['type=asset.eaten', '/type'],
+    ['type=token.created', '/type'],
+    ['path=/content/../etc', '/path'],
+    ['limit=0', '/limit'],
+    ['other=1', '/other'],
+  ])('are not told for %s', async (query, pointer) => {
+    const response = await http.fetch(`/api/v1/events?${query}`)
+    expect(response.status).toBe(400)
+    expect(((await response.json()) as { errors: object[] }).errors).toContainEqual(expect.objectContaining({ pointer }))
+  })
+
+  it('are waited for, by type and path', async () => {
+    fresh()
+    const after = await latest()
+    const waiting = feed(`after=${after}&path=${folder}&limit=2`, { prefer: 'wait=30' })
+    await http.put('/content/dam/events/elsewhere.txt', String(folders))
+    await write(3)
+    const { items, hasMore, nextCursor } = await waiting
+    expect([items.map(({ path }) => path), hasMore]).toEqual([[`${folder}/0`, `${folder}/1`], true])
+    expect((await feed(`after=${nextCursor}`, { prefer: 'wait=30' })).items.map(({ path }) => path)).toEqual([`${folder}/2`])
+    const none = await feed(`after=latest&path=${folder}`, { prefer: 'wait=0' })
+    expect([none.items, none.hasMore]).toEqual([[], false])
+  })
+
+  it('are streamed, each once, to readers that lose their connection over and over', async () => {
+    fresh()
+    const after = await latest()
+    const url = `${http.url}/api/v1/events/stream?path=${folder}`
+    const total = 400
+    const read = async (cutAfter: number) => {
+      const ids: string[] = []
+      const paths: string[] = []
+      while (ids.length < total) {
+        const stream = await openStream(url, { 'last-event-id': ids.at(-1) ?? after })
+        expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+        for (let count = 0; count < cutAfter && ids.length < total; count++) {
+          const { id, data } = await stream.next()
+          expect(data.id).toBe(id)
+          ids.push(id)
+          paths.push(data.path)
+        }
+        stream.close()
+      }
+      return { ids, paths }
+    }
+    const readers = [read(total), read(37), read(60)]
+    for (let written = 0; written < total; written += 20) await write(20)
+    const seen = await Promise.all(readers)
+    expect(seen[0]!.paths).toEqual(Array.from({ length: total }, (_, index) => `${folder}/${index % 20}`))
+    expect(new Set(seen[0]!.ids).size).toBe(total)
+    expect(seen[1]).toEqual(seen[0])
+    expect(seen[2]).toEqual(seen[0])
+  })
+
+  it('that are not kept any more are asked for in vain: 410, and a reset of the stream', async () => {
+    fresh()
+    const stale = await latest()
+    await write(2)
+    await sql`update assay.event set at = now() - interval '2 days'`.execute(http.database.kysely)
+    await http.prune(86_400_000)
+    const oldest = await latest()
+    await write(1)
+    const gone = await http.fetch(`/api/v1/events?after=${stale}`)
+    expect([gone.status, await gone.json()]).toMatchObject([410, { code: 'ASSAY-EVENTS-GONE', detail: expect.stringContaining(oldest) }])
+    const newest = await latest()
+    for (const last of [stale, 'nonsense', '9000000000000000']) {
+      const stream = await openStream(`${http.url}/api/v1/events/stream`, { 'last-event-id': last })
+      expect(await stream.next()).toEqual({ id: newest, event: 'reset', data: { position: newest, oldest } })
+      stream.close()
+    }
+    const kept = await openStream(`${http.url}/api/v1/events/stream?after=oldest`)
+    expect((await kept.next()).data).toMatchObject({ path: `${folder}/0` })
+    kept.close()
+  })
+
+  it('hold up neither the server nor other readers when a reader takes nothing', async () => {
+    fresh()
+    const lazy = openRequest(`${http.url}/api/v1/events/stream?after=latest`, { headers: admin }).end()
+    const [response] = await once(lazy, 'response')
+    response.pause()
+    const eager = await openStream(`${http.url}/api/v1/events/stream?path=${folder}&after=latest`)
+    const { length } = folder
+    const long = 'x'.repeat(2000 - length)
+    const events = Array.from({ length: 2000 }, (_, index) => ({
+      type: 'asset.received' as const,
+      actor: 'admin',
+      path: `${folder}/${index}/${long}`,
+    }))
+    await http.database.transaction((trx) => writeEvents(trx, events))
+    for (let index = 0; index < events.length; index++) expect((await eager.next()).data.path).toBe(events[index]!.path)
+    eager.close()
+    // It has got what the sockets take, and goes on from the log when it reads again.
+    let seen = 0
+    for await (const piece of response.setEncoding('utf8')) {
+      seen += piece.split('\nid: ').length - 1
+      if (piece.includes(`/${events.length - 1}/x`)) break
+    }
+    // Those whose beginning was cut in two are not counted.
+    expect(seen).toBeGreaterThan(0.9 * events.length)
+    lazy.destroy()
+  })
+
+  it('have a bounded number of streams for each caller, freed when one ends', async () => {
+    const url = `${http.url}/api/v1/events/stream`
+    const { token } = (await (
+      await http.fetch('/api/v1/tokens', {
+        method: 'POST',
+        body: JSON.stringify({ name: 'streams', scopes: ['read'] }),
+        headers: { 'content-type': 'application/json' },
+      })
+    ).json()) as { token: string }
+    const bearer = { authorization: `Bearer ${token}` }
+    const streams = await Promise.all(Array.from({ length: maxStreamsPerIdentity }, () => openStream(url, bearer)))
+    const refused = await fetch(url, { headers: bearer })
+    expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
+      429,
+      expect.any(String),
+      { code: 'ASSAY-TOO-MANY-STREAMS' },
+    ])
+    streams[0]!.close()
+    await expect
+      .poll(async () => {
+        const stream = await openStream(url, bearer)
+        stream.close()
+        return stream.response.status
+      })
+      .toBe(200)
+    for (const stream of streams) stream.close()
+  })
+})
+
+describe('a server that stops', () => {
+  it('ends its streams with a hint when to come again', async () => {
+    const http = await startHttpHarness()
+    const unused = connect(Number(new URL(http.url).port), '127.0.0.1')
+    const stream = await openStream(`${http.url}/api/v1/events/stream`)
+    expect((await stream.frames.next()).value).toMatch(/^retry: \d+$/)
+    const stopped = http[Symbol.asyncDispose]()
+    expect((await stream.frames.next()).done).toBe(true)
+    await stopped
+    unused.destroy()
+  })
+})
