@@ -4,8 +4,9 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { defaultEventRetentionDays, runRetentionMs, unprocessedSweepMs } from '../model/event-limits.ts'
+import { defaultEventRetentionDays } from '../model/event-limits.ts'
 import { statusJobRetentionMs } from '../model/limits.ts'
+import { runRetentionMs, unprocessedSweepMs } from '../model/run-limits.ts'
 import { Secret } from './secret.ts'
 import { parseChoice, parseInteger, type Setting, SettingError, secretSetting, setting } from './setting.ts'
 

@@ -1,4 +1,4 @@
-import { maxRunMarks, minRunRateMs, runRateBlocks, runRateWindowMs } from './event-limits.ts'
+import { maxRunMarks, minRunRateMs, runRateBlocks, runRateWindowMs } from './run-limits.ts'
 
 /** So many assets of a run were done at a moment, in milliseconds since any fixed one. */
 export interface RunMark {

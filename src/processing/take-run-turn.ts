@@ -1,4 +1,4 @@
-import { runLookMaxMs, runLookMs, runTurnMs } from '../model/event-limits.ts'
+import { runLookMaxMs, runLookMs, runTurnMs } from '../model/run-limits.ts'
 import type { JobClaim } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { maxRunLogLines } from '../../model/event-limits.ts'
 import { defaultPageItems, maxPageItems } from '../../model/limits.ts'
+import { maxRunLogLines } from '../../model/run-limits.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'

@@ -1,7 +1,7 @@
 /** Bulk processing as AEM Guides documents it (contract section 2): names, keys and their order are Adobe's. */
 import { type Static, Type } from 'typebox'
 import { assetTypes } from '../../model/asset-type.ts'
-import { maxRunExclusions } from '../../model/event-limits.ts'
+import { maxRunExclusions } from '../../model/run-limits.ts'
 import { runStatuses } from '../../model/run-status.ts'
 
 /** The one kind of run there is here. */

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { assetTypes } from '../../model/asset-type.ts'
-import { maxRunExclusions } from '../../model/event-limits.ts'
 import { severities } from '../../model/problem.ts'
 import { type RunOutcome, runOutcomeLetters } from '../../model/run.ts'
+import { maxRunExclusions } from '../../model/run-limits.ts'
 import { runStatuses } from '../../model/run-status.ts'
 
 const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })

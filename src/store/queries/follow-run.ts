@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../../model/asset-status.ts'
-import { maxRunProblems } from '../../model/event-limits.ts'
 import { runOutcomeLetters } from '../../model/run.ts'
+import { maxRunProblems } from '../../model/run-limits.ts'
 import type { Schema } from '../schema-types.ts'
 
 /** A batch of a run with the outcomes that were known and those that are known now. */

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { assetStatuses, isFinal } from '../../model/asset-status.ts'
-import { runScanAssets } from '../../model/event-limits.ts'
+import { runScanAssets } from '../../model/run-limits.ts'
 import type { Schema } from '../schema-types.ts'
 
 const unprocessed = assetStatuses.flatMap((status, index) => (isFinal(status) ? [] : [index]))

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { maxRunLogLines } from '../../model/event-limits.ts'
+import { maxRunLogLines } from '../../model/run-limits.ts'
 import type { Schema } from '../schema-types.ts'
 
 /** Lines of a run's log from that number on, in order. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { RunLogPage } from '../../../contract/native/run.ts'
-import { defaultRunLogLines, maxRunLogLines } from '../../../model/event-limits.ts'
+import { defaultRunLogLines, maxRunLogLines } from '../../../model/run-limits.ts'
 import type { FoundRun } from '../../../store/queries/find-run.ts'
 import { readRunLog } from '../../../store/queries/read-run-log.ts'
 import type { HttpServices } from '../../services.ts'
