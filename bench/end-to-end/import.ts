@@ -59,7 +59,7 @@ async function runImport(server: AssayServer, tree: string): Promise<void> {
 }
 
 /**
- * Until the log has told of every asset. (Asking for the statuses again and again took the embedded database a fifth of its time, and was no part of
+ * Until the log has told of every asset. (Asking for the statuses again and again took part of the time of the embedded database, and was no part of
  * what is measured.)
  */
 async function settled(server: AssayServer): Promise<void> {

@@ -57,7 +57,7 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
     readPacked: (assets) => readPackedContents(database.kysely, assets),
     settle: (settlements) =>
       database.transaction(async (trx) => {
-        const { current, targetsChanged } = await settleAssets(trx, settlements)
+        const { current, targetsChanged } = await settleAssets(trx, settlements, database.engine === 'pglite')
         if (targetsChanged) await jobs.sendResolve(trx)
         return current
       }),

@@ -202,8 +202,9 @@ describe.each(engines)('the asset store on %s', (engine) => {
   })
 
   it('tells of targets that appear, change and go, and of nothing else', async () => {
-    await drainChanges()
     const target = foldHash('/content/dam/t/x.dita')
+    await process('/content/dam/t/to-x.dita', 'x', { edges: new Float64Array([target]), edgeKinds: new Uint8Array([0]) })
+    await drainChanges()
     const id = await process('/content/dam/t/x.dita', 'one')
     expect(await drainChanges()).toEqual([{ target, existence: true }])
     await process('/content/dam/t/x.dita', 'two')
@@ -218,10 +219,18 @@ describe.each(engines)('the asset store on %s', (engine) => {
   })
 
   it('tells everyone of a first result, also those who only asked whether the asset is there', async () => {
+    const target = foldHash('/content/dam/t/first.dita')
+    await process('/content/dam/t/to-first.dita', 'first', { edges: new Float64Array([target]), edgeKinds: new Uint8Array([0]) })
     await receive('/content/dam/t/first.dita', 'one')
     await drainChanges()
     await store.settle([settlement(await claimOne('/content/dam/t/first.dita'))])
-    expect(await drainChanges()).toEqual([{ target: foldHash('/content/dam/t/first.dita'), existence: true }])
+    expect(await drainChanges()).toEqual([{ target, existence: true }])
+  })
+
+  it.runIf(engine === 'pglite')('tells nobody of a target to which nothing refers', async () => {
+    await drainChanges()
+    await process('/content/dam/t/alone.dita', 'one')
+    expect(await drainChanges()).toEqual([])
   })
 
   it('finds what takes content in and passes it on', async () => {

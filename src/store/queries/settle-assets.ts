@@ -13,15 +13,19 @@ import { rowSet } from './row-set.ts'
 /**
  * Writes results where revision and claim are still the same, in a constant number of statements: status, result, references, events,
  * and a target change where others can now see something else. Returns the ids that were still current and whether targets changed.
+ *
+ * `isAlone`: no other transaction is under way. Whoever refers to an asset has then written its edges before, or looks at it again after its own
+ * settlement; so a change that nobody has an edge to concerns nobody. Beside other transactions an edge may be written and not seen yet.
  */
 export async function settleAssets(
   trx: Transaction<Schema>,
   settlements: readonly Settlement[],
+  isAlone = false,
 ): Promise<{ current: Set<number>; targetsChanged: boolean }> {
   const updated = await updateStatuses(trx, settlements)
   const settled = settlements.filter((settlement) => updated.has(settlement.claim.id))
   if (settled.length === 0) return { current: new Set(), targetsChanged: false }
-  const targetsChanged = await tellTargetChanges(trx, settled, updated)
+  const targetsChanged = await tellTargetChanges(trx, settled, updated, isAlone)
   await replaceEdges(trx, settled)
   await writeResults(trx, settled)
   return { current: new Set(updated.keys()), targetsChanged }
@@ -92,6 +96,7 @@ async function tellTargetChanges(
   trx: Transaction<Schema>,
   settled: readonly Settlement[],
   updated: ReadonlyMap<number, UpdatedRow>,
+  isAlone: boolean,
 ): Promise<boolean> {
   const ids = settled.map(({ claim }) => claim.id)
   const rows = await sql<{ id: number }>`
@@ -101,7 +106,8 @@ async function tellTargetChanges(
         ${ids.map((id) => updated.get(id)!.fold_hash)}::bigint[], ${ids.map((id) => updated.get(id)!.type_changed)}::boolean[])
         as i(id, digest, hash, existence)
       left join assay.asset_result r on r.asset_id = i.id
-      where i.existence or r.targets_digest is distinct from i.digest
+      where (i.existence or r.targets_digest is distinct from i.digest)
+        and (not ${isAlone}::boolean or (select 1 from assay.reference_edge e where e.target = i.hash limit 1) is not null)
     )
     insert into assay.target_change (target, existence) select hash, existence from changed returning id`.execute(trx)
   return rows.rows.length > 0
