@@ -2,6 +2,9 @@ import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { ClientError, createClient, verifyWebhook, WebhookVerificationError } from '../../src/client/index.ts'
 import { createWebhookSecret, webhookHeaders } from '../../src/model/webhook-signature.ts'
+import { apiOf, topic } from '../support/assay-api.ts'
+import { adminAuthorization, sharedAssay } from '../support/assay-server.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { startOtherSide } from './other-side.ts'
 
 const event = (id: string) => ({ id, type: 'assay.asset.processed', time: '2026-01-01T00:00:00Z', actor: 'system' })
@@ -29,6 +32,36 @@ test('events go on where the last answer ended, whatever happens to the connecti
   expect(asked.map((query) => query.get('after'))).toEqual(['latest', '5', '5', '7', '7', '9'])
   expect([asked[0]!.get('type'), asked[0]!.get('path')]).toEqual(['assay.asset.processed', '/content/dam/a b'])
   expect(side.seen.map(({ headers }) => headers.prefer !== undefined)).toEqual([false, true, true, true, true, true])
+})
+
+test('events of a server whose answers are cut off in the middle come each once, in its order', async () => {
+  const server = await sharedAssay()
+  const api = apiOf(server)
+  const folder = api.folder('client-events')
+  const feed = async (after: string) => {
+    const response = await api.send(`/api/v1/events?after=${after}&path=${folder}`)
+    return (await response.json()) as { items: { id: string }[]; nextCursor: string }
+  }
+  const upload = async (round: number) => {
+    await Promise.all(Array.from({ length: 10 }, (_, index) => api.upload(`${folder}/${round}-${index}.dita`, topic(`Topic ${index}`))))
+    await api.settled([folder])
+  }
+  const { nextCursor: start } = await feed('latest')
+  await upload(0)
+  await using proxy = await startTcpProxy(Number(new URL(server.url).port))
+  const [user = '', password = ''] = atob(adminAuthorization.slice('Basic '.length)).split(':')
+  const client = createClient({ url: `http://127.0.0.1:${proxy.port}`, credential: { user, password } })
+  const events = client.events({ after: start, paths: [folder] })
+  const seen: string[] = []
+  const take = async (count: number) => {
+    while (seen.length < count) seen.push((await events.next()).value.id)
+  }
+  await take(20)
+  // One answer is lost as a whole, one is cut in its head, one in its body.
+  for (const [round, bytes] of [0, 100, 1500].entries())
+    await Promise.all([proxy.cutAfter(bytes), take((round + 2) * 20), upload(round + 1)])
+  await events.return(undefined as never)
+  expect(seen).toEqual((await feed(start)).items.map(({ id }) => id))
 })
 
 test('events end with what is lost, and with the signal', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 
 /** Stands between a client and a server and does what networks do. */
 export interface TcpProxy extends AsyncDisposable {
@@ -11,16 +12,33 @@ export interface TcpProxy extends AsyncDisposable {
   freeze(serverNoticesMs?: number): void
   /** Resets the connections of now. */
   cut(): void
+  /** Ends the connection that passes on this many bytes of answers, counted over all, when it has. Resolves with it. */
+  cutAfter(bytes: number): Promise<void>
 }
 
 /** Forwards a free port of 127.0.0.1 to another one. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
+  let ending: { left: number; done: () => void } | null = null
   const server = createServer((client) => {
     const upstream = connect(targetPort, '127.0.0.1')
     const pair = [client, upstream] as const
     pairs.add(pair)
-    client.pipe(upstream).pipe(client)
+    client
+      .pipe(upstream)
+      .pipe(new Transform({ transform: passAnswer }))
+      .pipe(client)
+    function passAnswer(this: Transform, chunk: Buffer, _encoding: string, next: () => void) {
+      if (ending === null || chunk.length < ending.left) {
+        if (ending !== null) ending.left -= chunk.length
+        this.push(chunk)
+        return next()
+      }
+      const { left, done } = ending
+      ending = null
+      client.end(chunk.subarray(0, left), () => client.destroy())
+      done()
+    }
     for (const socket of pair) {
       socket.on('error', () => {})
       socket.on('close', () => {
@@ -45,6 +63,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       if (serverNoticesMs !== undefined) setTimeout(notice, serverNoticesMs).unref()
     },
     cut: () => forEachSocket((socket) => socket.resetAndDestroy()),
+    cutAfter: (bytes) =>
+      new Promise((done) => {
+        ending = { left: bytes, done }
+      }),
     async [Symbol.asyncDispose]() {
       server.close()
       forEachSocket((socket) => socket.destroy())
