@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { registerDemo } from './commands/demo.ts'
 import { registerImport } from './commands/import.ts'
+import { registerListen } from './commands/listen.ts'
 import { registerProcess } from './commands/process.ts'
 import { registerRules } from './commands/rules.ts'
 import { registerRuns } from './commands/runs.ts'
@@ -29,6 +30,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   registerRules(program, terminal)
   registerToken(program, terminal)
   registerWebhooks(program, terminal, end)
+  registerListen(program, terminal)
   registerDemo(program, terminal)
   const meanings = Object.entries(exitCodeMeanings).map(([code, meaning]) => `  ${code}  ${meaning}`)
   program.addHelpText('after', `\nExit codes:\n${meanings.join('\n')}`)

@@ -72,6 +72,9 @@ export const maxLoggedWebhookTries = 20
 export const sweptWebhookDeliveries = 100_000
 /** Events looked at together for what was never tried. */
 export const webhookReplayPageEvents = 1_000
+/** Waits before the tries of `assay listen`: a program under development is started again within seconds. */
+export const listenRetryDelaysMs: readonly number[] = [0, 1_000, 5_000, 15_000]
+export const listenTimeoutMs = 30_000
 /** How long `assay webhooks test` waits for the outcome: the receiver's time and some more. */
 export const webhookTestTimeoutMs = 30_000
 /** Deliveries that one call takes up again. */

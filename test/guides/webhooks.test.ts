@@ -71,7 +71,7 @@ async function listening(port: number): Promise<void> {
   }
 }
 
-it('runs every recipe of the guide', async () => {
+it('runs every recipe of the guide, and forwards to a local program', async () => {
   const blocks = await readGuide()
   const receivers = blocks.filter(({ language }) => language in interpreters)
   expect(receivers.map(({ name }) => name)).toEqual(['receiver.mjs', 'receiver.py'])
@@ -108,8 +108,25 @@ it('runs every recipe of the guide', async () => {
     waiting.push(told)
   }
 
+  const port = await freePort()
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+  const local = start(process.execPath, [receivers[0]!.name!], { PORT: String(port), WEBHOOK_SECRET: secret })
+  const parameters = [
+    'listen',
+    '--forward-to',
+    `http://127.0.0.1:${port}`,
+    '--secret',
+    secret,
+    '--type',
+    'assay.asset.processed',
+    '--after',
+    'oldest',
+  ]
+  const listener = start(process.execPath, [launcher, ...parameters], {})
+  await listener.until(secret)
   await apiOf(server).upload('/content/dam/manual/intro.dita', '<topic id="intro"><title>Intro</title></topic>')
   const line = 'assay.asset.processed /content/dam/manual/intro.dita SUCCESS'
   // The first one's secret was changed, but the old one signs too.
-  await Promise.all(waiting.map((each) => each.until(line)))
+  const [forwarded] = await Promise.all([listener.until('intro.dita'), ...[...waiting, local].map((each) => each.until(line))])
+  expect(forwarded).toMatch(/^✓ \d+ {2}204 in \d+ ms/)
 })
