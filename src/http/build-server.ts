@@ -27,6 +27,7 @@ import { listAssetsRoute } from './routes/assets/list-assets.ts'
 import { createAssetsApiResource } from './routes/assets-api/create-resource.ts'
 import { deleteAssetsApiResource } from './routes/assets-api/delete-resource.ts'
 import { getAssetsApiResource } from './routes/assets-api/get-resource.ts'
+import { getServiceDocument } from './routes/assets-api/get-service-document.ts'
 import { transferAssetsApiResource } from './routes/assets-api/transfer-resource.ts'
 import { updateAssetsApiResource } from './routes/assets-api/update-resource.ts'
 import { createAsset } from './routes/create-asset/create-asset.ts'
@@ -74,6 +75,7 @@ const readingRoutes = [
   listFolder,
   listEventsRoute,
   listTokensRoute,
+  getServiceDocument,
   getAssetsApiResource,
   readProcess,
   listRunsRoute,

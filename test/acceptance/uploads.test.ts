@@ -46,6 +46,11 @@ const names = [
   `${'x'.repeat(250)}.dita`,
 ]
 
+interface Siren {
+  readonly links: readonly { readonly rel: readonly string[]; readonly href: string }[]
+  readonly entities: readonly (Pick<Siren, 'links'> & { readonly properties: { readonly name: string } })[]
+}
+
 describe.each(engines)('uploads (%s)', (engine) => {
   let server: SharedAssay
   let api: AssayApi
@@ -301,5 +306,23 @@ describe.each(engines)('uploads (%s)', (engine) => {
     await api.settled([path])
     const winner = receipts.findIndex(({ revision }) => revision === 16)
     expect((await api.detail(path)).title).toBe(`Title ${winner}`)
+  })
+
+  it('leads by links from /api.json to every asset', async () => {
+    const folder = api.folder('linked')
+    await api.upload(`${folder}/ü & b/a.dita`, topic('Linked'))
+    const follow = async (address: string) => (await (await api.send(address)).json()) as Siren
+    const hrefOf = ({ links }: Pick<Siren, 'links'>, wanted: string) =>
+      links.find(({ rel }) => rel.includes(wanted))!.href.slice(server.url.length)
+    let shown = await follow(hrefOf(await follow('/api.json'), 'assets'))
+    const parents: string[] = []
+    for (const name of [folder.split('/').at(-1), 'ü & b', 'a.dita']) {
+      parents.push(hrefOf(shown, 'self'))
+      // A page has 20 entities, and other tests have folders beside this one.
+      shown = await follow(`${hrefOf(shown, 'self')}?limit=9999`)
+      shown = await follow(hrefOf(shown.entities.find(({ properties }) => properties.name === name)!, 'self'))
+      expect(hrefOf(shown, 'parent')).toBe(parents.at(-1))
+    }
+    expect(await (await api.send(hrefOf(shown, 'content'))).text()).toBe(topic('Linked'))
   })
 })

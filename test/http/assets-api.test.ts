@@ -72,7 +72,19 @@ describe('showing', () => {
       '/content/dam/root/an%20asset.dita',
     ])
     const root = await show('')
-    expect(root.links[1]!.href).toBe(`${http.url}/api.json`)
+    expect(root.links.map(({ rel, href }) => [rel[0], href.slice(http.url.length)])).toEqual([
+      ['self', '/api/assets.json'],
+      ['parent', '/api.json'],
+    ])
+    const services = (await (await http.fetch('/api.json')).json()) as SirenEntity
+    expect([services.class, services.links.map(({ rel, href }) => [rel[0], href])]).toEqual([
+      ['core/services'],
+      [
+        ['self', root.links[1]!.href],
+        ['assets', root.links[0]!.href],
+      ],
+    ])
+    expect(services.entities).toMatchObject([{ links: [{ rel: ['self'], href: root.links[0]!.href }], properties: { name: 'assets' } }])
     expect(root.entities.map(({ properties }) => properties.name)).toContain('root')
     expect(await codeOf(await http.fetch('/api/assets/none.json'))).toEqual([404, 'ASSAY-ASSET-NOT-FOUND'])
   })

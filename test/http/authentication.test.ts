@@ -66,6 +66,7 @@ const routes: [string, string, Needs][] = [
   ['POST', '/content/dam.createasset.html', 'write'],
   ['PUT', '/uploads/:upload/:number', 'public'],
   ['POST', '/content/dam/*.completeUpload.json', 'write'],
+  ['GET', '/api.json', 'read'],
   ['GET', '/api/assets.json', 'read'],
   ['GET', '/api/assets/*', 'read'],
   ['POST', '/api/assets/*', 'write'],

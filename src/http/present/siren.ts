@@ -14,6 +14,21 @@ export interface SirenPage extends ChildrenPage {
   readonly shown: readonly string[]
 }
 
+/** The document above the root folder: it names the services there are, of which Assay has one. `base`: the address of the server. */
+export function presentSirenServices(base: string): SirenEntity {
+  const assets = `${base}${assetsApiAddress(repositoryRoot)}.json`
+  return {
+    class: ['core/services'],
+    entities: [{ rel: ['child'], class: ['core/service'], links: [{ rel: ['self'], href: assets }], properties: { name: 'assets' } }],
+    links: [
+      { rel: ['self'], href: `${base}/api.json` },
+      { rel: ['assets'], href: assets },
+    ],
+    actions: [],
+    properties: { name: 'api' },
+  }
+}
+
 /** A folder with a page of its children in the form of the Assets HTTP API. `base`: the address of the server. */
 export function presentSirenFolder(base: string, folder: FolderRow, page: SirenPage): SirenEntity {
   const { total, offset, limit, shown } = page
