@@ -20,6 +20,7 @@ const benchmarks = [
   'end-to-end/referrers.ts',
   'runs/overhead.ts',
   'webhooks/deliver.ts',
+  'events/delay.ts',
   'adobe/upload.ts',
   'rules/decide.ts',
   'rules/apply.ts',
