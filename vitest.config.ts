@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { faultSuites } from './test/support/fault-suites.ts'
 import { LongestFirst } from './test/support/longest-first.ts'
 
 /**
@@ -9,7 +10,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/shared-servers.ts',
-    exclude: ['test/corpora/**'],
+    exclude: ['test/corpora/**', ...faultSuites],
     pool: 'forks',
     execArgv: ['--liftoff-only'],
     maxWorkers: 4,

@@ -103,7 +103,7 @@ test('--json prints one object with the list as it came and the problems', async
   await using side = await answering({ body: listing('SUCCESS', 'FAILURE') })
   const { out } = await runAssay(['status', '/content/dam', '--json'], settingsOf(side))
   expect(JSON.parse(out)).toEqual({
-    counts: { PENDING: 0, PROCESSING: 0, SUCCESS: 1, FAILURE: 1, missing: 0 },
+    counts: { PENDING: 0, PROCESSING: 0, SUCCESS: 1, FAILURE: 1, missing: 0, ignored: 0 },
     assets: [
       { path: '/content/dam/0.dita', uuid: 'GUID-0', status: 'SUCCESS', exists: true },
       { path: '/content/dam/1.dita', uuid: 'GUID-1', status: 'FAILURE', exists: true, problems: explanation.problems },

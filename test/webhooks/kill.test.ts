@@ -36,7 +36,7 @@ it('loses nothing when the process with its embedded database is killed', async 
   expect(numbersIn(receiver).toSorted((a, b) => a - b)).toEqual(all(401))
   expectOneIdEach(receiver)
   // What was under way, and what had been answered but not written down yet.
-  expect(receiver.received.length - 401).toBeLessThan(before)
+  expect(receiver.received.length - 401).toBeLessThanOrEqual(before)
 })
 
 it('goes on within seconds in another process of a cluster, which had stood by until then', async () => {

@@ -1,4 +1,5 @@
-import { Agent, request } from 'node:http'
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { apiOf, type JobAnswer, topic } from '../../support/assay-api.ts'
@@ -86,13 +87,22 @@ async function prepare(api: ReturnType<typeof apiOf>): Promise<KnownValues> {
   return { uuid: uuids, jobId: [jobId] }
 }
 
+/** Of a stream that never ends, what comes first. */
+async function firstPart(response: IncomingMessage): Promise<string> {
+  const [part] = await once(response, 'data')
+  response.destroy()
+  return String(part)
+}
+
 function sendRequest(url: string, agent: Agent, { operation, target, headers, body }: GeneratedRequest): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const { hostname, port } = new URL(url)
   const length = body === null || headers['transfer-encoding'] ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   const options = { hostname, port, agent, method: operation.method, path: target, headers: { ...headers, ...length } }
   const sent = request(options, (response) => {
-    text(response).then((received) => resolve({ status: response.statusCode!, headers: response.headers, body: received }), reject)
+    const { statusCode, headers: answered } = response
+    const reading = answered['content-type']?.startsWith('text/event-stream') ? firstPart(response) : text(response)
+    reading.then((received) => resolve({ status: statusCode!, headers: answered, body: received }), reject)
   })
   sent.on('error', (cause) => reject(new Error(`${operation.method} ${target} got no answer`, { cause })))
   sent.end(body ?? undefined)
