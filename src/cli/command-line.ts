@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { registerDemo } from './commands/demo.ts'
+import { registerEvents } from './commands/events.ts'
 import { registerImport } from './commands/import.ts'
 import { registerListen } from './commands/listen.ts'
 import { registerProcess } from './commands/process.ts'
@@ -27,6 +28,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   registerStatus(program, terminal, end)
   registerProcess(program, terminal, end)
   registerRuns(program, terminal, end)
+  registerEvents(program, terminal)
   registerRules(program, terminal)
   registerToken(program, terminal)
   registerWebhooks(program, terminal, end)

@@ -1,7 +1,7 @@
 /** `assay serve`, but for a share ASSAY_STORAGE_FAULTS of all calls of its stores, to which something happens. */
 import pg from 'pg'
 import { createApp } from '../../src/app.ts'
-import { stopSignal } from '../../src/cli/commands/serve.ts'
+import { stopSignal } from '../../src/cli/stop-signal.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { randomFaults, withFaults } from './storage-faults.ts'

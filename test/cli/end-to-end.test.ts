@@ -192,3 +192,17 @@ test('asked to stop, the server ends with 0 and everything is there after the ne
   server = await startServing({ folder })
   expect((await assay('status', target, '--wait')).out).toMatch(/^15 assets {3}14 succeeded {3}1 failed\n/)
 })
+
+test('events tells what has happened to an asset, with reasons, as text and as JSON', async () => {
+  const wanted = ['events', '--type', 'assay.asset.processed', '--path', `${target}/topics/harvest.dita`]
+  const { code, out } = await assay(...wanted)
+  expect(code).toBe(0)
+  const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`
+  expect(out).toMatch(
+    new RegExp(`^${time}  assay.asset.processed  FAILURE  system  ${target}/topics/harvest.dita\n  NOT_WELL_FORMED  \\S.*\n`),
+  )
+  const lines = (await assay(...wanted, '--json')).out.trimEnd().split('\n')
+  expect(JSON.parse(lines[0]!)).toMatchObject({ type: 'assay.asset.processed', status: 'FAILURE' })
+  expect(await assay(...wanted, '--after', 'latest')).toMatchObject({ code: 0, out: '' })
+  expect(await assay('events', '--type', 'asset.eaten')).toMatchObject({ code: 2, err: expect.stringContaining('type') })
+})

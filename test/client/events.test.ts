@@ -54,14 +54,34 @@ test('events of a server whose answers are cut off in the middle come each once,
   const events = client.events({ after: start, paths: [folder] })
   const seen: string[] = []
   const take = async (count: number) => {
-    while (seen.length < count) seen.push((await events.next()).value.id)
+    while (seen.length < count) seen.push((await events.next()).value!.id)
   }
   await take(20)
   // One answer is lost as a whole, one is cut in its head, one in its body.
   for (const [round, bytes] of [0, 100, 1500].entries())
     await Promise.all([proxy.cutAfter(bytes), take((round + 2) * 20), upload(round + 1)])
-  await events.return(undefined as never)
+  await events.return()
   expect(seen).toEqual((await feed(start)).items.map(({ id }) => id))
+})
+
+test('events that are not followed end with what is there, and with the first error', async () => {
+  const answers = [
+    { body: { items: [event('6')], nextCursor: '6', hasMore: true } },
+    { body: { items: [], nextCursor: '8', hasMore: true } },
+    { body: { items: [event('9')], nextCursor: '9', hasMore: false } },
+    { body: { items: [], nextCursor: '9', hasMore: true } },
+    { status: 500 },
+  ] as const
+  await using side = await startOtherSide((_request, index) => answers[index] ?? 'cut')
+  const client = createClient({ url: side.url, credential: 'none' })
+  const read = async () => {
+    const seen: string[] = []
+    for await (const { id } of client.events({ after: 'oldest', follow: false })) seen.push(id)
+    return seen
+  }
+  expect(await read()).toEqual(['6', '9'])
+  expect(side.seen.map(({ headers }) => headers.prefer)).toEqual([undefined, undefined, undefined])
+  await expect(read()).rejects.toMatchObject({ status: 500 })
 })
 
 test('events end with what is lost, and with the signal', async () => {

@@ -11,8 +11,8 @@ import { explainAssets, findWarned } from '../explain-assets.ts'
 import { walkFolder } from '../import/walk-folder.ts'
 import { duration } from '../output/progress.ts'
 import { counted, type Terminal } from '../output/terminal.ts'
+import { stopSignal } from '../stop-signal.ts'
 import { importFiles } from './import.ts'
-import { stopSignal } from './serve.ts'
 import { printReport, waitFor } from './status.ts'
 
 /** The same depth from `src/cli/commands/` and `dist/cli/commands/`. */

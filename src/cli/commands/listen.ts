@@ -4,17 +4,13 @@ import { writeCloudEvent } from '../../contract/native/cloud-event.ts'
 import type { Event } from '../../contract/native/event.ts'
 import { listenRetryDelaysMs, listenTimeoutMs } from '../../model/webhook-limits.ts'
 import { createWebhookSecret, webhookHeaders } from '../../model/webhook-signature.ts'
-import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
+import { withConnection } from '../connection.ts'
+import { type EventFlags, eachEvent, withEventFilter } from '../each-event.ts'
 import { UsageError } from '../failure.ts'
 import { type Terminal, visible } from '../output/terminal.ts'
-import { repeatable } from '../repeatable-option.ts'
-import { stopSignal } from './serve.ts'
 
-interface ListenFlags extends ConnectionFlags {
+interface ListenFlags extends EventFlags {
   readonly forwardTo: string
-  readonly type?: string[]
-  readonly path?: string[]
-  readonly after: string
   readonly secret?: string
 }
 
@@ -27,26 +23,16 @@ export function registerListen(program: Command, terminal: Terminal): void {
     .command('listen')
     .description('forward what happens to a program on this machine, as a webhook would: for local work')
     .requiredOption('--forward-to <url>', 'where to post messages, such as http://localhost:3000')
-    .addOption(repeatable('--type <type>', 'only events of this type, such as assay.asset.processed'))
-    .addOption(repeatable('--path <path>', 'only events of this folder or asset'))
-    .option('--after <id>', 'begin after this event; oldest: with everything that is kept', 'latest')
     .option('--secret <secret>', 'sign with this secret instead of a new one')
-  withConnection(listen).action(async (flags: ListenFlags) => {
-    const stopping = new AbortController()
-    void stopSignal().then(() => stopping.abort())
-    const { forwardTo, secret = createWebhookSecret() } = flags
+  withConnection(withEventFilter(listen, 'latest')).action(async ({ forwardTo, secret = createWebhookSecret(), ...flags }: ListenFlags) => {
     if (!/^https?:\/\//.test(forwardTo) || !URL.canParse(forwardTo))
       throw new UsageError(`"${forwardTo}" is no URL: write it as http://localhost:3000.`)
     if (!/^whsec_[A-Za-z0-9+/]+=*$/.test(secret)) throw new UsageError('--secret must begin with whsec_ and go on in base64.')
     terminal.remark(`Forwarding to ${forwardTo}. Stop with Ctrl+C. The secret of the signatures is:`)
     terminal.print(secret)
-    const { signal } = stopping
-    const wanted = { after: flags.after, ...(flags.type && { types: flags.type }), ...(flags.path && { paths: flags.path }), signal }
-    try {
-      for await (const event of (await connect(flags)).events(wanted)) await forwardEvent(event, { forwardTo, secret, terminal, signal })
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
+    await eachEvent(flags, { after: 'latest', follow: true }, (event, signal) =>
+      forwardEvent(event, { forwardTo, secret, terminal, signal }),
+    )
   })
 }
 

@@ -10,6 +10,7 @@ import type { Secrets } from '../../config/secrets.ts'
 import type { Setting } from '../../config/setting.ts'
 import { settings } from '../../config/settings.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { stopSignal } from '../stop-signal.ts'
 
 /** `assay serve`: runs the server until it is told to stop. Its options are the settings that are no secrets. */
 export function registerServe(program: Command, terminal: Terminal): void {
@@ -56,11 +57,4 @@ async function requireFreePort(address: Config['listen']): Promise<void> {
 /** The generated password itself is shown once, at the first start. */
 function describePassword({ file, isNew }: NonNullable<Loaded['generatedPassword']>, { adminPassword }: Secrets): string {
   return isNew ? ` User "admin", password "${adminPassword?.reveal()}" (kept in ${file}).` : ` User "admin", password in ${file}.`
-}
-
-/** Settles at the first request to stop. A second one ends the process the hard way, as it would without us. */
-export async function stopSignal(): Promise<void> {
-  const heard = new AbortController()
-  const names = ['SIGINT', 'SIGTERM'] as const
-  await Promise.race(names.map((name) => once(process, name, { signal: heard.signal }))).finally(() => heard.abort())
 }
