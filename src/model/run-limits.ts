@@ -16,6 +16,10 @@ export const runPriority = -1
 export const maxRunExclusions = 10_000
 /** Problems of a failed asset that a run keeps: nearly always there is one. */
 export const maxRunProblems = 3
+/** Path rules that a dry run names: those that leave out most. */
+export const maxPreviewRules = 20
+/** A dry run asks so long which rules leave assets out, and then says of how many it does not know. */
+export const maxPreviewRulesMs = 2_000
 export const runRetentionMs = 30 * 24 * 3_600_000
 /** A mark a second, of the last minutes: from them comes how long a run will take. */
 export const runMarkMs = 1000

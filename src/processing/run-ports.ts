@@ -1,6 +1,7 @@
 /** What processing runs need from outside: see `ports.ts`. */
 import type { AssetType } from '../model/asset-type.ts'
 import type { PathRange } from '../model/path-ranges.ts'
+import type { RuleList } from '../model/path-rules.ts'
 import type { RunFilter, RunScope } from '../model/run.ts'
 import type { RunStatus } from '../model/run-status.ts'
 import type { JobClaim } from './ports.ts'
@@ -39,6 +40,26 @@ export interface RunTurn {
 /** What one step of a run came to. `lost`: the turn is over. `waiting`: there is nothing to do before assets come to an end. */
 export type RunStep = 'moved' | 'waiting' | 'finished' | 'lost'
 
+/** How many assets one path rule leaves out. */
+export interface RuleShare {
+  /**
+   * `null`: no rule speaks of these assets. `enabled`: the rules were changed and now say that they are processed, which is about to be applied.
+   */
+  readonly list: RuleList | null
+  readonly entry: string | null
+  readonly assets: number
+}
+
+/** Which path rules leave assets out. */
+export interface IgnoredByRule {
+  /** Those that leave out most, the most first. */
+  readonly rules: readonly RuleShare[]
+  /** Assets left out by other rules. */
+  readonly others: number
+  /** Assets for which there was no time to ask. */
+  readonly uncounted: number
+}
+
 /** What a run would do. */
 export interface RunPreview {
   /** Assets that would be processed. */
@@ -48,6 +69,7 @@ export interface RunPreview {
   readonly byExclusion: readonly number[]
   /** Assets that would be left out by path rules. */
   readonly ignored: number
+  readonly ignoredByRule: IgnoredByRule
   /** Assets that would be left out by the filter, each by the first of its parts that does not hold. */
   readonly byFilter: { readonly type: number; readonly created: number; readonly selection: number }
   /** A run that is in the way. */

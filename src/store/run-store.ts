@@ -8,6 +8,7 @@ import { runBatchAssets, runScanAssets, runWindowAssets } from '../model/run-lim
 import { accepts, runStatuses, runStatusesAccepting } from '../model/run-status.ts'
 import type { RunChange, RunOrder, RunPreview, RunStart, RunStore, RunTurn } from '../processing/run-ports.ts'
 import { advanceRun, countsOf, filterOf, type RunSizes } from './advance-run.ts'
+import { countByRule } from './count-by-rule.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { JobSender } from './job-sender.ts'
 import { countRun } from './queries/count-run.ts'
@@ -131,7 +132,8 @@ async function previewRun(database: DatabaseConnection, order: RunOrder): Promis
     byExclusion.push(sum(inHole.passing) + inHole.ignored)
   }
   const byType = Object.fromEntries(assetTypes.map((name, index) => [name, passing[index]!])) as Record<AssetType, number>
-  return { total: sum(passing), byType, byExclusion, ignored, byFilter: { type, created, selection }, overlaps }
+  const ignoredByRule = await countByRule(database, plan.ranges, ignored)
+  return { total: sum(passing), byType, byExclusion, ignored, ignoredByRule, byFilter: { type, created, selection }, overlaps }
 }
 
 async function cancelRun(trx: Transaction<Schema>, id: string, by: string): Promise<RunChange> {

@@ -68,6 +68,29 @@ describe.each(engines)('path rules (%s)', (engine) => {
     expect(await counts(`assets?folder=${folder}/x&ignored=false`)).toMatchObject({ items: [] })
   })
 
+  it('are named by a dry run with what each leaves out', async () => {
+    const tree = `${folder}/dry`
+    const names = ['a.dita', 'drafts/b.dita', 'drafts/c.dita', 'drafts/deep/d.dita', 'e.old']
+    const entries = [`${tree}/drafts`, `regex:${tree}/.*\\.old`]
+    await change((rules) => ({ ...rules, ignored: [...rules.ignored, ...entries] }))
+    await Promise.all(names.map((name) => api.upload(`${tree}/${name}`, topic(name))))
+    const order = { path: tree, excludedPaths: [`${tree}/drafts/deep`], dryRun: true }
+    const headers = { 'content-type': 'application/json' }
+    const preview = await api.send('/api/v1/runs', { method: 'POST', body: JSON.stringify(order), headers })
+    expect(await preview.json()).toMatchObject({
+      total: 1,
+      leftOut: expect.arrayContaining([{ reason: 'ignored', path: null, assets: 3 }]),
+      ignoredBy: {
+        rules: [
+          { list: 'ignored', entry: entries[0], assets: 2 },
+          { list: 'ignored', entry: entries[1], assets: 1 },
+        ],
+        others: 0,
+        uncounted: 0,
+      },
+    })
+  })
+
   it('tell which of them decides', async () => {
     await change((rules) => ({ ignored: [...rules.ignored, `regex:${folder}/.*/old`], enabled: [...rules.enabled, `${folder}/x/old/but`] }))
     const decide = async (path: string) => (await api.send(`/api/v1/rules/decision?path=${encodeURIComponent(path)}`)).json()

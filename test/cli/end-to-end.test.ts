@@ -93,6 +93,9 @@ test('rules leave assets out, say so, and which of them decides', async () => {
   expect((await assay('rules', 'test', `${drafts}/soil.dita`, target)).out).toMatch(
     /^– .*soil\.dita: It is not post-processed.*“.*topics”\.\n✓ .*: It is post-processed/,
   )
+  expect((await assay('process', target, '--dry-run')).out).toMatch(
+    new RegExp(`\\n +(\\d+) left out by path rules\\n +\\1 by ${drafts}\\n$`),
+  )
   expect(await assay('rules', 'add', 'ignored', 'regex:(')).toMatchObject({
     code: 2,
     err: expect.stringContaining('regex:( is not a regular expression'),

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
 import { foldHash } from '../../src/model/fold-hash.ts'
+import { subtractPaths } from '../../src/model/path-ranges.ts'
 import { compilePathRules, decidePath, defaultPathRules, type PathRules } from '../../src/model/path-rules.ts'
 import { applyPathRules } from '../../src/processing/apply-path-rules.ts'
 import type { PathRuleStore } from '../../src/processing/path-rule-ports.ts'
@@ -9,6 +10,7 @@ import type { AssetStore, IncomingAsset } from '../../src/processing/ports.ts'
 import type { TreeStore } from '../../src/processing/tree-ports.ts'
 import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
+import { countByRule } from '../../src/store/count-by-rule.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { createPathRuleStore } from '../../src/store/path-rule-store.ts'
 import { receiveAssets } from '../../src/store/queries/receive-assets.ts'
@@ -161,6 +163,24 @@ describe.each(engines)('path rules on %s', (engine) => {
     expect(await changes()).toBe(1)
     await store.receive([incoming(path, 'another revision')])
     expect(await changes()).toBe(1)
+  })
+
+  it('are counted by what each leaves out: in pieces, the first ones by name, as long as there is time', async () => {
+    await change({ ignored: [`${folder}/a`, 'regex:.*/b[0-9]'], enabled: [`${folder}/a`, `${folder}/b0`, `${folder}/b1`, `${folder}/c`] })
+    await store.receive(['a/1', 'a/2', 'a/3', 'b0', 'b1', 'c', 'd'].map((name) => incoming(`${folder}/${name}`)))
+    const ranges = subtractPaths([folder], [])
+    const count = (bounds = { scanAssets: 2, timeMs: 60_000, rules: 20 }, ignored = 6) => countByRule(database, ranges, ignored, bounds)
+    const [byA, byB] = [
+      { list: 'ignored', entry: `${folder}/a`, assets: 3 },
+      { list: 'ignored', entry: 'regex:.*/b[0-9]', assets: 2 },
+    ]
+    expect(await count()).toEqual({ rules: [byA, byB, { list: null, entry: null, assets: 1 }], others: 0, uncounted: 0 })
+    expect(await count({ scanAssets: 7, timeMs: 60_000, rules: 1 })).toEqual({ rules: [byA], others: 3, uncounted: 0 })
+    expect(await count({ scanAssets: 2, timeMs: 0, rules: 20 })).toEqual({ rules: [], others: 0, uncounted: 6 })
+    expect(await count(undefined, 4)).toEqual({ rules: [byA, { ...byB, assets: 1 }], others: 0, uncounted: 0 })
+    // Changed, and not applied yet.
+    await rules.change(compilePathRules(ignoring(`${folder}/a`)).rules, 'test', () => true)
+    expect((await count()).rules).toEqual([byA, { list: 'enabled', entry: '/content/dam', assets: 3 }])
   })
 
   it.runIf(engine === 'postgres')('reach uploads that are under way when they are changed', async () => {

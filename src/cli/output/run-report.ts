@@ -55,18 +55,29 @@ export async function printFailures(client: Client, terminal: Terminal, run: Run
 }
 
 /** Prints what a dry run says. */
-export function printPreview(terminal: Terminal, { total, byType, leftOut, overlappingRun }: RunPreviewShape): void {
+export function printPreview(terminal: Terminal, { total, byType, leftOut, ignoredBy, overlappingRun }: RunPreviewShape): void {
   const types = Object.entries(byType).flatMap(([type, count]) => (count === 0 ? [] : [`${count.toLocaleString('en')} ${type}`]))
   terminal.print([`${terminal.paint('bold', counted(total, 'asset'))} would be processed`, ...types].join('   '))
   for (const { reason, path, assets } of leftOut) {
     if (reason === 'exclusion') terminal.print(`${assets.toLocaleString('en').padStart(7)} left out by --exclude ${visible(path ?? '')}`)
     else if (assets > 0) terminal.print(`${assets.toLocaleString('en').padStart(7)} left out by ${filterWords[reason]}`)
+    if (reason === 'ignored') printRules(terminal, ignoredBy)
   }
   if (overlappingRun !== null) terminal.remark(`It could not be started now: the run ${overlappingRun} processes some of these assets.`)
 }
 
+function printRules(terminal: Terminal, { rules, others, uncounted }: RunPreviewShape['ignoredBy']): void {
+  const print = (assets: number, words: string) => terminal.print(`${assets.toLocaleString('en').padStart(15)} ${words}`)
+  for (const { list, entry, assets } of rules) {
+    if (list === 'ignored') print(assets, `by ${visible(entry ?? '')}`)
+    else print(assets, list === null ? 'because no rule enables them' : `not any more: ${visible(entry ?? '')} was enabled just now`)
+  }
+  if (others > 0) print(others, 'by other rules')
+  if (uncounted > 0) print(uncounted, 'by rules that there was no time to ask for (assay rules test asks for one path)')
+}
+
 const filterWords = {
-  ignored: 'path rules (assay rules test says which)',
+  ignored: 'path rules',
   type: '--type',
   created: '--created-after and --created-before',
   only: '--only',

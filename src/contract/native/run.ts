@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { assetTypes } from '../../model/asset-type.ts'
+import { ruleLists } from '../../model/path-rules.ts'
 import { severities } from '../../model/problem.ts'
 import { type RunOutcome, runOutcomeLetters } from '../../model/run.ts'
-import { maxRunExclusions } from '../../model/run-limits.ts'
+import { maxPreviewRules, maxRunExclusions } from '../../model/run-limits.ts'
 import { runStatuses } from '../../model/run-status.ts'
 
 const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
@@ -94,6 +95,24 @@ export const RunPreviewShape = Type.Object({
       description:
         'Each asset is counted once: by the exclusion that is highest, else by path rules (`ignored`), else by the first part of the filter that does not hold.',
     },
+  ),
+  ignoredBy: Type.Object(
+    {
+      rules: Type.Array(
+        Type.Object({
+          list: orNull(
+            Type.Enum([...ruleLists]),
+            '`null`: no rule speaks of these assets. `enabled`: the rules were changed, and they are about to be processed.',
+          ),
+          entry: orNull(Type.String(), 'The rule, as it stands in its list.'),
+          assets: Type.Integer(),
+        }),
+        { maxItems: maxPreviewRules, description: 'Those that leave out most, the most first.' },
+      ),
+      others: Type.Integer({ description: 'Assets left out by other rules.' }),
+      uncounted: Type.Integer({ description: 'Assets of which it is not known by which rule: asking took too long.' }),
+    },
+    { description: 'The path rules that decide on the assets counted as `ignored`.' },
   ),
   overlappingRun: orNull(Type.String(), 'A run that would have to end before.'),
 })

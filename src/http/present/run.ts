@@ -62,7 +62,7 @@ function rounded(value: number): number {
 
 /** What a dry run says. */
 export function presentRunPreview({ excluded }: RunOrder, preview: RunPreview): RunPreviewShape {
-  const { total, byType, byExclusion, ignored, byFilter, overlaps } = preview
+  const { total, byType, byExclusion, ignored, ignoredByRule, byFilter, overlaps } = preview
   return {
     total,
     byType,
@@ -73,6 +73,7 @@ export function presentRunPreview({ excluded }: RunOrder, preview: RunPreview): 
       { reason: 'created', path: null, assets: byFilter.created },
       { reason: 'only', path: null, assets: byFilter.selection },
     ],
+    ignoredBy: { ...ignoredByRule, rules: [...ignoredByRule.rules] },
     overlappingRun: overlaps,
   }
 }
