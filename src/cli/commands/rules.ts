@@ -14,7 +14,7 @@ const rulesArgument = ['<rule...>', 'a path such as /content/dam/drafts, or rege
 export function registerRules(program: Command, terminal: Terminal): void {
   const rules = program.command('rules').description('show and change which paths are post-processed')
 
-  withConnection(rules.command('list').description('list the paths that are ignored and enabled')).action(
+  withConnection(rules.command('list', { isDefault: true }).description('list the paths that are ignored and enabled')).action(
     async (flags: ConnectionFlags) => {
       printRules(terminal, await (await connect(flags)).readRules())
     },

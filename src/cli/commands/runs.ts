@@ -44,7 +44,10 @@ export function registerRuns(program: Command, terminal: Terminal, end: (code: E
 }
 
 function registerList(runs: Command, terminal: Terminal): void {
-  const command = runs.command('list').description('list the last runs, newest first').option('--limit <number>', 'how many (default 100)')
+  const command = runs
+    .command('list', { isDefault: true })
+    .description('list the last runs, newest first')
+    .option('--limit <number>', 'how many (default 100)')
   withConnection(command).action(async (flags: ConnectionFlags & { readonly limit?: string }) => {
     const limit = parseCount('--limit', flags.limit ?? String(defaultPageItems), maxPageItems)
     const listed = await (await connect(flags)).listRuns(limit)

@@ -29,7 +29,7 @@ export function registerToken(program: Command, terminal: Terminal): void {
     terminal.remark(`Keep it now: it cannot be shown again. Revoke it with: assay token revoke ${created.id}`)
   })
 
-  withConnection(token.command('list').description('list all tokens')).action(async (flags: ConnectionFlags) => {
+  withConnection(token.command('list', { isDefault: true }).description('list all tokens')).action(async (flags: ConnectionFlags) => {
     const tokens = await (await connect(flags)).listTokens()
     if (tokens.length === 0) terminal.remark('There are no tokens. Make one with: assay token create <name>')
     for (const { id, name, scopes, expiresAt, revokedAt } of tokens) {

@@ -31,7 +31,7 @@ export function registerWebhooks(program: Command, terminal: Terminal, end: (cod
 }
 
 function registerChanges(webhooks: Command, terminal: Terminal): void {
-  withConnection(webhooks.command('list').description('list all webhooks')).action(async (flags: ConnectionFlags) => {
+  withConnection(webhooks.command('list', { isDefault: true }).description('list all webhooks')).action(async (flags: ConnectionFlags) => {
     const all = await (await connect(flags)).listWebhooks()
     if (all.length === 0) terminal.remark('There are no webhooks. Add one with: assay webhooks add <url>')
     for (const webhook of all) printWebhook(terminal, webhook)
