@@ -18,7 +18,10 @@ export const maxRunExclusions = 10_000
 export const maxRunProblems = 3
 /** Path rules that a dry run names: those that leave out most. */
 export const maxPreviewRules = 20
-/** A dry run asks so long which rules leave assets out, and then says of how many it does not know. */
+/**
+ * A dry run asks so long which rules leave assets out, and then says of how many it does not know. On the embedded database 200,000 assets under
+ * plain rules take 0.6 s; of as many under twenty regular expressions it comes through 50,000.
+ */
 export const maxPreviewRulesMs = 2_000
 export const runRetentionMs = 30 * 24 * 3_600_000
 /** A mark a second, of the last minutes: from them comes how long a run will take. */
