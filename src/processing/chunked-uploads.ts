@@ -12,8 +12,8 @@ import type { UploadStore } from './upload-store.ts'
 export interface Chunk {
   readonly path: AssetPath
   readonly mediaType: string
-  /** JSON that is kept with the event of the revision. */
-  readonly remark: string
+  /** Who sends it, as events name them. */
+  readonly actor: string
   /** Place of its first byte in the file. */
   readonly offset: number
   /** Bytes of the whole file. */
@@ -29,7 +29,7 @@ export type ReceiveChunk = (chunk: Chunk) => Promise<Receipt | 'kept' | 'repeate
  * kept as parts by their offset, so they survive a restart. Rejects with {@link IncompleteUploadError} for a chunk whose turn it is not.
  */
 export function createChunkedUploads(store: UploadStore, receive: ReceiveRevision, blobs: BlobStore): ReceiveChunk {
-  return async ({ path, mediaType, remark, offset, total, taken }) => {
+  return async ({ path, mediaType, actor, offset, total, taken }) => {
     const upload = uploadOf(path, total)
     if (offset === 0) await store.forgetUpload(upload)
     const before = await store.readUpload(upload)
@@ -42,7 +42,7 @@ export function createChunkedUploads(store: UploadStore, receive: ReceiveRevisio
     const { parts } = await store.readUpload(upload)
     const joined = await joinParts(parts, store, blobs)
     if (joined.size !== total) throw new IncompleteUploadError(`The chunks have ${joined.size} bytes together, ${total} were announced.`)
-    return receive({ path, mediaType, onConflict: 'overwrite', upload, remark, taken: joined })
+    return receive({ path, mediaType, onConflict: 'overwrite', upload, actor, taken: joined })
   }
 }
 

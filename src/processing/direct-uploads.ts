@@ -26,6 +26,8 @@ export interface Completion {
   readonly mediaType: string
   /** JSON that is kept with the event of the revision. */
   readonly remark: string
+  /** Who completes it, as events name them. */
+  readonly actor: string
 }
 
 /** Uploads in parts, which may come in any order and more than once, before they are completed. */
@@ -54,12 +56,12 @@ export function createDirectUploads(store: UploadStore, receive: ReceiveRevision
     async receivePart({ upload, number, ...incoming }) {
       await keep({ upload, number, ...(await takeInContent(incoming, blobs)) })
     },
-    async complete({ upload, path, size, mediaType, remark }) {
+    async complete({ upload, path, size, mediaType, remark, actor }) {
       const { completed, parts } = await store.readUpload(upload, size)
       if (completed) return null
       requireWhole(parts, size)
       const taken = await joinParts(parts, store, blobs)
-      return receive({ path, mediaType, onConflict: 'overwrite', upload, remark, taken })
+      return receive({ path, mediaType, onConflict: 'overwrite', upload, remark, actor, taken })
     },
   }
 }

@@ -11,6 +11,9 @@ export type ContentPlace = { readonly pack: number; readonly offset: number } | 
 /** A content to be stored: bytes that are written in the commit, or the place of a content that is durable already. */
 export type NewContent = { readonly bytes: Uint8Array } | ContentPlace
 
+/** Who makes a change, as its event names them; `undefined`: the product itself. */
+export type Actor = string | undefined
+
 /** A content that was read to its end and hashed, and is about to be received. */
 export interface IncomingAsset {
   readonly path: AssetPath
@@ -26,6 +29,7 @@ export interface IncomingAsset {
   readonly upload?: string | undefined
   /** JSON that is kept with the event of the revision: what the sender said about it. */
   readonly remark?: string | undefined
+  readonly actor?: Actor
 }
 
 /**
@@ -180,6 +184,13 @@ export interface NewFolder {
   readonly parents?: boolean
   /** JSON of what the caller says about it. */
   readonly properties?: string | null
+  readonly actor?: Actor
+}
+
+/** Who removes something, and what they demand of it. */
+export interface Removal {
+  readonly precondition?: Precondition | undefined
+  readonly actor?: Actor
 }
 
 export interface AssetStore {
@@ -194,7 +205,7 @@ export interface AssetStore {
    * Removes the asset at `path` or all assets and folders below it; `null` when neither is there. One transaction. Rejects with
    * {@link PreconditionFailedError}; a folder has no content.
    */
-  remove(path: AssetPath, precondition?: Precondition): Promise<{ readonly assets: number } | null>
+  remove(path: AssetPath, removal?: Removal): Promise<{ readonly assets: number } | null>
   /** `conflict`: an asset is there or above; `no-parent`: only without `parents`, which creates the folders above as well. */
   createFolder(path: AssetPath, options?: NewFolder): Promise<'created' | 'exists' | 'conflict' | 'no-parent'>
 

@@ -5,7 +5,7 @@ import type { AssetStore, BlobStore, IncomingAsset, Receipt } from './ports.ts'
 import { type TakenContent, takeInContent } from './take-in-content.ts'
 
 /** A content on its way in: a body that is read now, or one that was taken in before. */
-export type Upload = Pick<IncomingAsset, 'path' | 'mediaType' | 'onConflict' | 'precondition' | 'upload' | 'remark'> &
+export type Upload = Pick<IncomingAsset, 'path' | 'mediaType' | 'onConflict' | 'precondition' | 'upload' | 'remark' | 'actor'> &
   (
     | {
         readonly body: AsyncIterable<Uint8Array>
@@ -32,7 +32,7 @@ export function createReceiveRevision(store: AssetStore, blobs: BlobStore): Rece
   return async (upload) => {
     const taken = 'taken' in upload ? upload.taken : await takeInContent({ ...upload, limitBytes: maxUploadBytes }, blobs)
     const { content, size, sha256 } = taken
-    const { path, mediaType, onConflict, precondition, upload: id, remark } = upload
-    return { ...(await commit({ path, mediaType, onConflict, precondition, upload: id, remark, content, size, sha256 })), sha256 }
+    const { path, mediaType, onConflict, precondition, upload: id, remark, actor } = upload
+    return { ...(await commit({ path, mediaType, onConflict, precondition, upload: id, remark, actor, content, size, sha256 })), sha256 }
   }
 }

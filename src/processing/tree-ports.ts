@@ -1,5 +1,6 @@
 import type { AssetPath } from '../model/asset-path.ts'
 import type { PropertyChanges } from '../model/properties.ts'
+import type { Actor } from './ports.ts'
 
 /** What to move or copy, an asset or a folder with all below it, and where to. */
 export interface TransferOrder {
@@ -7,6 +8,7 @@ export interface TransferOrder {
   readonly destination: AssetPath
   /** Remove what is at the destination first. */
   readonly overwrite: boolean
+  readonly actor?: Actor
 }
 
 /** What became of a move or a copy: all of it is done (`replaced`: something was at the destination), or nothing is. */
@@ -26,5 +28,5 @@ export interface TreeStore {
   /** Copies have UUIDs of their own. `shallow`: of a folder nothing that is in it. */
   copy(order: TransferOrder, shallow: boolean): Promise<TransferOutcome>
   /** Changes the properties of an asset or a folder; `false`: neither is at the path. Rejects with `InvalidPropertyError`. */
-  changeProperties(path: AssetPath, changes: PropertyChanges): Promise<boolean>
+  changeProperties(path: AssetPath, changes: PropertyChanges, actor?: Actor): Promise<boolean>
 }

@@ -46,9 +46,9 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
       return assets.map((asset) => receipts.get(asset) ?? rest.next().value!)
     },
     sendWaitingOrders,
-    remove: (path, precondition) =>
+    remove: (path, removal) =>
       database.transaction(async (trx) => {
-        const removed = await removeAssets(trx, path, precondition)
+        const removed = await removeAssets(trx, path, removal)
         if (removed && removed.assets > 0) await jobs.sendResolve(trx)
         return removed
       }),

@@ -3,6 +3,8 @@ import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../model/asset-status.ts'
+import type { EventDetail, EventStatus } from '../model/event.ts'
+import { systemActor } from '../model/event-type.ts'
 import { statusListChunkAssets, statusListTimeoutMs } from '../model/limits.ts'
 import { statusJobStatuses } from '../model/status-job-status.ts'
 import type { StatusJobOrder, StatusJobStore } from '../processing/ports.ts'
@@ -13,6 +15,7 @@ import { findStuckStatusJobs } from './queries/find-stuck-status-jobs.ts'
 import { listStatusChunk, stretchesAfter } from './queries/list-status-chunk.ts'
 import { planStatusList } from './queries/plan-status-list.ts'
 import { readPathRules } from './queries/read-path-rules.ts'
+import { writeEvents } from './queries/write-events.ts'
 import type { Schema } from './schema-types.ts'
 import { notifyStatusJob } from './status-job-waiter.ts'
 
@@ -31,6 +34,7 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
       await database.transaction(async (trx) => {
         const row = { id, included: [...included], excluded: [...excluded], created_by: createdBy }
         await trx.insertInto('assay.status_job').values(row).execute()
+        await writeEvents(trx, [{ type: 'status-job.started', actor: createdBy, subject: id, detail: { paths: included } }])
         await jobs.sendStatusJob(trx, id)
       })
     },
@@ -62,12 +66,13 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
 
     async fail(id, reason, retentionMs) {
       await database.transaction(async (trx) => {
-        await trx
+        const { numUpdatedRows } = await trx
           .updateTable('assay.status_job')
           .set({ status: failure, error: reason, ...finishedNow(retentionMs) })
           .where('id', '=', id)
           .where('status', 'in', [waiting, processing])
-          .execute()
+          .executeTakeFirst()
+        if (numUpdatedRows > 0n) await tellFinished(trx, id, 'FAILURE', { reason })
         await notifyStatusJob(trx, id)
       })
     },
@@ -160,6 +165,11 @@ async function writeList(
       .values({ job_id: id, number, gzip: chunk.gzip, bytes: chunk.bytes, assets: chunk.assets, counts: [...chunk.counts] })
       .execute()
   }
+  await tellFinished(trx, id, 'SUCCESS', { count: total })
   await notifyStatusJob(trx, id)
   return total
+}
+
+function tellFinished(trx: Transaction<Schema>, id: string, status: EventStatus, detail: EventDetail): Promise<void> {
+  return writeEvents(trx, [{ type: 'status-job.finished', actor: systemActor, subject: id, status, detail }])
 }

@@ -33,8 +33,8 @@ export function createTreeStore(database: DatabaseConnection, jobs: JobSender): 
     )
   }
   return {
-    move: (order) => transfer(order, (trx, place, rules) => moveSubtree(trx, place, rules)),
-    copy: (order, shallow) => transfer(order, (trx, place, rules) => copySubtree(trx, place, shallow, rules)),
-    changeProperties: (path, changes) => database.transaction((trx) => changeProperties(trx, path, changes)),
+    move: (order) => transfer(order, (trx, place, rules) => moveSubtree(trx, { ...place, actor: order.actor }, rules)),
+    copy: (order, shallow) => transfer(order, (trx, place, rules) => copySubtree(trx, { ...place, actor: order.actor, shallow }, rules)),
+    changeProperties: (path, changes, actor) => database.transaction((trx) => changeProperties(trx, path, changes, actor)),
   }
 }

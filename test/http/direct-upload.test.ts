@@ -76,7 +76,7 @@ describe('a direct upload', () => {
       .where('path', '=', `${folder}/a.dita`)
       .select('detail')
       .executeTakeFirstOrThrow()
-    expect(JSON.parse(event.detail!)).toEqual({ by: 'admin', createVersion: true, replace: false, versionLabel: 'v1' })
+    expect(JSON.parse(event.detail!)).toEqual({ createVersion: true, replace: false, versionLabel: 'v1' })
   })
 
   it('changes nothing when it is completed again, whatever has happened since', async () => {

@@ -1,12 +1,19 @@
 import { sql, type Transaction } from 'kysely'
 import { type AssetPath, pathKey } from '../../model/asset-path.ts'
-import { eventTypes } from '../../model/event-type.ts'
+import { eventTypes, systemActor } from '../../model/event-type.ts'
 import { changeProperties as merge, type PropertyChanges, parseProperties } from '../../model/properties.ts'
+import type { Actor } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths } from './find-stored-paths.ts'
+import { writeEvents } from './write-events.ts'
 
 /** Changes the properties of the asset or folder at `path`; `false` when neither is there. Throws InvalidPropertyError. */
-export async function changeProperties(trx: Transaction<Schema>, path: AssetPath, changes: PropertyChanges): Promise<boolean> {
+export async function changeProperties(
+  trx: Transaction<Schema>,
+  path: AssetPath,
+  changes: PropertyChanges,
+  actor: Actor,
+): Promise<boolean> {
   const stored = (await findStoredPaths(trx, [path])).get(pathKey(path))
   if (!stored) return false
   const table = stored.kind === 'asset' ? 'assay.asset' : 'assay.folder'
@@ -16,8 +23,10 @@ export async function changeProperties(trx: Transaction<Schema>, path: AssetPath
   await trx.updateTable(table).set({ properties }).where('path', '=', stored.path).execute()
   if (stored.kind === 'asset') {
     await sql`
-      insert into assay.event (type, revision, subject, path)
-      select ${eventTypes['asset.described']}, revision, uuid, path from assay.asset where path = ${stored.path}`.execute(trx)
-  }
+      insert into assay.event (type, revision, actor, subject, path)
+      select ${eventTypes['asset.described']}, revision, ${actor ?? null}::text, uuid, path from assay.asset where path = ${stored.path}`.execute(
+      trx,
+    )
+  } else await writeEvents(trx, [{ type: 'folder.described', actor: actor ?? systemActor, path: stored.path }])
   return true
 }

@@ -1,11 +1,12 @@
 import { sql, type Transaction } from 'kysely'
-import { eventTypes } from '../../model/event-type.ts'
+import { eventTypes, systemActor } from '../../model/event-type.ts'
 import { createAssetUuid } from '../../model/uuid.ts'
-import type { PostProcessOrder } from '../../processing/ports.ts'
+import type { Actor, PostProcessOrder } from '../../processing/ports.ts'
 import type { RulesInForce } from '../path-rule-book.ts'
 import type { Schema } from '../schema-types.ts'
-import type { Transfer } from './prepare-transfer.ts'
+import type { TransferredSubtree } from './prepare-transfer.ts'
 import { listSubtreeFolders, lockSubtree, type MovedAsset, ordersOf, type Renamed, renamed, type SubtreeAsset } from './subtree.ts'
+import { writeEvents } from './write-events.ts'
 
 /**
  * Copies what is at `source` to `destination`, where nothing is; a folder without what is in it if `shallow`. Copies are assets of their
@@ -14,8 +15,7 @@ import { listSubtreeFolders, lockSubtree, type MovedAsset, ordersOf, type Rename
  */
 export async function copySubtree(
   trx: Transaction<Schema>,
-  { source, destination }: Pick<Transfer, 'source' | 'destination'>,
-  shallow: boolean,
+  { source, destination, actor, shallow }: TransferredSubtree & { readonly shallow: boolean },
   rules: RulesInForce,
 ): Promise<PostProcessOrder[]> {
   const orders: PostProcessOrder[] = []
@@ -29,8 +29,9 @@ export async function copySubtree(
       select i.path, i.hash, f.properties from unnest(${old}::text[], ${paths}::text[], ${hashes}::bigint[]) as i(old, path, hash)
       join assay.folder f on f.path = i.old`.execute(trx)
   }
+  if (isFolder) await writeEvents(trx, [{ type: 'folder.created', actor: actor ?? systemActor, path: destination, source }])
   if (isFolder && shallow) return orders
-  for (const part of renamed(assets, source, destination)) orders.push(...(await copyAssets(trx, part, rules)))
+  for (const part of renamed(assets, source, destination)) orders.push(...(await copyAssets(trx, part, rules, actor)))
   return orders
 }
 
@@ -38,6 +39,7 @@ async function copyAssets(
   trx: Transaction<Schema>,
   part: readonly Renamed<SubtreeAsset>[],
   rules: RulesInForce,
+  actor: Actor,
 ): Promise<PostProcessOrder[]> {
   const ignored = await rules.ignoredOf(part.map(({ path }) => path))
   const rows = part.map(({ row, path, hash }) => ({
@@ -60,8 +62,8 @@ async function copyAssets(
       from input i join assay.asset a on a.id = i.id
       returning id, uuid, path, revision, is_ignored
     ), told as (
-      insert into assay.event (type, revision, subject, path, source)
-      select ${eventTypes['asset.received']}, c.revision, c.uuid, c.path, i.old from copied c join input i on i.path = c.path
+      insert into assay.event (type, revision, actor, subject, path, source)
+      select ${eventTypes['asset.received']}, c.revision, ${actor ?? null}::text, c.uuid, c.path, i.old from copied c join input i on i.path = c.path
     ), changed as (
       insert into assay.target_change (target, existence) select hash, true from input
     )

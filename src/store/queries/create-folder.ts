@@ -1,15 +1,17 @@
 import type { Transaction } from 'kysely'
 import { type AssetPath, parentOf, pathKey } from '../../model/asset-path.ts'
+import { systemActor } from '../../model/event-type.ts'
 import type { AssetStore, NewFolder } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { ensureFolders, foldersAbove, storedSpelling } from './ensure-folders.ts'
 import { lockMissingNames } from './lock-names.ts'
+import { writeEvents } from './write-events.ts'
 
 /** Creates a folder where neither a folder nor an asset is. */
 export async function createFolder(
   trx: Transaction<Schema>,
   path: AssetPath,
-  { parents = true, properties = null }: NewFolder = {},
+  { parents = true, properties = null, actor = systemActor }: NewFolder = {},
 ): ReturnType<AssetStore['createFolder']> {
   const above = foldersAbove(path)
   const stored = await lockMissingNames(trx, [path, ...above])
@@ -19,5 +21,6 @@ export async function createFolder(
   const folder = storedSpelling(path, stored)
   await ensureFolders(trx, [folder])
   if (properties !== null) await trx.updateTable('assay.folder').set({ properties }).where('path', '=', folder).execute()
+  await writeEvents(trx, [{ type: 'folder.created', actor, path: folder }])
   return 'created'
 }

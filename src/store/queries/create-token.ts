@@ -1,5 +1,6 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import type { ApiTokenTable, Schema } from '../schema-types.ts'
+import { writeEvents } from './write-events.ts'
 
 /** A token to be stored: its secret only as a digest. */
 export type NewToken = Pick<ApiTokenTable, 'id' | 'name' | 'secret_sha256' | 'scopes' | 'created_by' | 'expires_at'>
@@ -7,9 +8,11 @@ export type NewToken = Pick<ApiTokenTable, 'id' | 'name' | 'secret_sha256' | 'sc
 /** A token as lists show it. */
 export type TokenRow = Omit<Selectable<ApiTokenTable>, 'secret_sha256'>
 
-/** Stores a token. */
-export function createToken(db: Kysely<Schema>, token: NewToken): Promise<TokenRow> {
-  return db
+/** Stores a token, and records that. */
+export async function createToken(trx: Transaction<Schema>, token: NewToken): Promise<TokenRow> {
+  const { id, name, scopes, created_by: actor } = token
+  await writeEvents(trx, [{ type: 'token.created', actor, subject: id, detail: { name, scopes } }])
+  return trx
     .insertInto('assay.api_token')
     .values({ ...token, revoked_at: null })
     .returning(['id', 'name', 'scopes', 'created_by', 'created_at', 'expires_at', 'revoked_at'])

@@ -13,6 +13,7 @@ export interface IncomingColumns {
   readonly media_type: string
   readonly fold_hash: number
   readonly remark: string | null
+  readonly actor: string | null
 }
 
 /** The same, for a row set. */
@@ -24,10 +25,11 @@ export const incomingColumnTypes = {
   media_type: 'text',
   fold_hash: 'bigint',
   remark: 'text',
+  actor: 'text',
 } as const satisfies RowTypes<IncomingColumns>
 
 /** The columns of the asset at `path`. */
-export function incomingColumns(path: AssetPath, { size, sha256, mediaType, remark }: IncomingAsset): IncomingColumns {
+export function incomingColumns(path: AssetPath, { size, sha256, mediaType, remark, actor }: IncomingAsset): IncomingColumns {
   const type = assetTypes.indexOf(typeByExtension(path))
-  return { path, size, sha256, type, media_type: mediaType, fold_hash: foldHash(path), remark: remark ?? null }
+  return { path, size, sha256, type, media_type: mediaType, fold_hash: foldHash(path), remark: remark ?? null, actor: actor ?? null }
 }

@@ -1,11 +1,12 @@
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../../model/asset-status.ts'
-import { eventTypes } from '../../model/event-type.ts'
-import type { PostProcessOrder } from '../../processing/ports.ts'
+import { eventTypes, systemActor } from '../../model/event-type.ts'
+import type { Actor, PostProcessOrder } from '../../processing/ports.ts'
 import type { RulesInForce } from '../path-rule-book.ts'
 import type { Schema } from '../schema-types.ts'
-import type { Transfer } from './prepare-transfer.ts'
+import type { TransferredSubtree } from './prepare-transfer.ts'
 import { listSubtreeFolders, lockSubtree, type MovedAsset, ordersOf, type Renamed, renamed, type SubtreeAsset } from './subtree.ts'
+import { writeEvents } from './write-events.ts'
 
 /**
  * Moves what is at `source` to `destination`, where nothing is. UUIDs and revisions stay; the assets wait for post-processing again,
@@ -13,18 +14,20 @@ import { listSubtreeFolders, lockSubtree, type MovedAsset, ordersOf, type Rename
  */
 export async function moveSubtree(
   trx: Transaction<Schema>,
-  { source, destination }: Pick<Transfer, 'source' | 'destination'>,
+  { source, destination, actor }: TransferredSubtree,
   rules: RulesInForce,
 ): Promise<PostProcessOrder[]> {
   const orders: PostProcessOrder[] = []
   const assets = await lockSubtree(trx, source)
-  for (const part of renamed(assets, source, destination)) orders.push(...(await moveAssets(trx, part, rules)))
-  for (const part of renamed(await listSubtreeFolders(trx, source), source, destination)) {
+  for (const part of renamed(assets, source, destination)) orders.push(...(await moveAssets(trx, part, rules, actor)))
+  const folders = await listSubtreeFolders(trx, source)
+  for (const part of renamed(folders, source, destination)) {
     const [old, paths, hashes] = [part.map(({ row }) => row.path), part.map(({ path }) => path), part.map(({ hash }) => hash)]
     await sql`
       update assay.folder f set path = i.path, fold_hash = i.hash
       from unnest(${old}::text[], ${paths}::text[], ${hashes}::bigint[]) as i(old, path, hash) where f.path = i.old`.execute(trx)
   }
+  if (folders.length > 0) await writeEvents(trx, [{ type: 'folder.moved', actor: actor ?? systemActor, path: destination, source }])
   return orders
 }
 
@@ -33,6 +36,7 @@ async function moveAssets(
   trx: Transaction<Schema>,
   part: readonly Renamed<SubtreeAsset>[],
   rules: RulesInForce,
+  actor: Actor,
 ): Promise<PostProcessOrder[]> {
   const ignored = await rules.ignoredOf(part.map(({ path }) => path))
   const rows = part.map(({ row, path, hash }) => ({
@@ -53,8 +57,8 @@ async function moveAssets(
         attempts = case when a.status = ${processing} then a.attempts else 0 end
       from input i where a.id = i.id returning a.id, a.uuid, a.path, a.revision, a.is_ignored
     ), told as (
-      insert into assay.event (type, revision, subject, path, source)
-      select ${eventTypes['asset.moved']}, m.revision, m.uuid, m.path, i.old from moved m join input i on i.id = m.id
+      insert into assay.event (type, revision, actor, subject, path, source)
+      select ${eventTypes['asset.moved']}, m.revision, ${actor ?? null}::text, m.uuid, m.path, i.old from moved m join input i on i.id = m.id
     ), changed as (
       insert into assay.target_change (target, existence) select old_hash, true from input union all select hash, true from input
     )

@@ -15,6 +15,9 @@ export interface Transfer {
   readonly replaces: boolean
 }
 
+/** What is moved or copied, where to, and by whom. */
+export type TransferredSubtree = Pick<Transfer, 'source' | 'destination'> & Pick<TransferOrder, 'actor'>
+
 /** Looks whether a move or a copy is possible, and makes room for it. Until the end of the transaction nobody else creates or removes a name. */
 export async function prepareTransfer(
   trx: Transaction<Schema>,
@@ -32,6 +35,6 @@ export async function prepareTransfer(
   if (covers(source, destination) || covers(destination, source) || destination === repositoryRoot) return 'into-itself'
   if (present && !order.overwrite) return 'exists'
   if ((await longestBelow(trx, source)) - Buffer.byteLength(source) + Buffer.byteLength(destination) > maxPathBytes) return 'too-long'
-  if (present) await removeAssets(trx, destination as AssetPath)
+  if (present) await removeAssets(trx, destination as AssetPath, { actor: order.actor })
   return { source, destination, replaces: present !== undefined }
 }

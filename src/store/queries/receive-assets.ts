@@ -216,8 +216,8 @@ function upsert(trx: Transaction<Schema>, rows: readonly WrittenRow[]) {
     ), written as (
       select id, uuid, path, revision from created union all select id, uuid, path, revision from updated
     ), told as (
-      insert into assay.event (type, revision, subject, path, detail)
-      select ${eventTypes['asset.received']}, w.revision, w.uuid, w.path, i.remark from written w join input i on i.path = w.path
+      insert into assay.event (type, revision, actor, subject, path, detail)
+      select ${eventTypes['asset.received']}, w.revision, i.actor, w.uuid, w.path, i.remark from written w join input i on i.path = w.path
     ), appeared as (
       insert into assay.target_change (target, existence) select fold_hash, true from created
       union all select fold_hash, true from updated where is_ignored

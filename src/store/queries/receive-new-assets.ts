@@ -86,8 +86,8 @@ function insert(db: Kysely<Schema>, rows: readonly NewRow[], bytes: Uint8Array, 
         coalesce(pack_id, case when blob_key is null then (select id from pack) end), pack_offset, blob_key, media_type, is_ignored from input
       returning id, is_ignored
     ), told as (
-      insert into assay.event (type, revision, subject, path, detail)
-      select ${eventTypes['asset.received']}, 1, uuid, path, remark from input
+      insert into assay.event (type, revision, actor, subject, path, detail)
+      select ${eventTypes['asset.received']}, 1, actor, uuid, path, remark from input
     ), appeared as (
       insert into assay.target_change (target, existence) select fold_hash, true from input where is_target
     ), completed as (

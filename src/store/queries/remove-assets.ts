@@ -1,11 +1,12 @@
 import { sql, type Transaction } from 'kysely'
 import { type AssetPath, parentOf, pathKey, repositoryRoot } from '../../model/asset-path.ts'
-import { eventTypes } from '../../model/event-type.ts'
+import { eventTypes, systemActor } from '../../model/event-type.ts'
 import { subtractPaths } from '../../model/path-ranges.ts'
-import { type Precondition, PreconditionFailedError } from '../../processing/ports.ts'
+import { type Precondition, PreconditionFailedError, type Removal } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths, type StoredPath } from './find-stored-paths.ts'
 import { lockAllNames } from './lock-names.ts'
+import { writeEvents } from './write-events.ts'
 
 /**
  * Removes the asset at `path`, or the folder with all below it (the repository's root stays, emptied); `null` when neither is there. Results go with their assets; what
@@ -14,7 +15,7 @@ import { lockAllNames } from './lock-names.ts'
 export async function removeAssets(
   trx: Transaction<Schema>,
   path: AssetPath,
-  precondition?: Precondition,
+  { precondition, actor }: Removal = {},
 ): Promise<{ assets: number } | null> {
   await lockAllNames(trx)
   const stored = (await findStoredPaths(trx, [path])).get(pathKey(path))
@@ -38,7 +39,8 @@ export async function removeAssets(
     ), removed as (
       delete from assay.asset a using doomed d where a.id = d.id returning a.id, a.uuid, a.path, a.revision, a.fold_hash
     ), told as (
-      insert into assay.event (type, revision, subject, path) select ${eventTypes['asset.deleted']}, revision, uuid, path from removed
+      insert into assay.event (type, revision, actor, subject, path)
+      select ${eventTypes['asset.deleted']}, revision, ${actor ?? null}::text, uuid, path from removed
     ), gone as (
       insert into assay.target_change (target, existence) select fold_hash, true from removed
     ), folders as (
@@ -46,7 +48,11 @@ export async function removeAssets(
         and f.path not in (${parentOf(repositoryRoot)}, ${repositoryRoot})
     )
     select count(*) as assets from removed`.execute(trx)
-  return { assets: rows[0]!.assets }
+  const { assets } = rows[0]!
+  if (stored.kind === 'folder' && stored.path !== repositoryRoot) {
+    await writeEvents(trx, [{ type: 'folder.deleted', actor: actor ?? systemActor, path: stored.path, detail: { count: assets } }])
+  }
+  return { assets }
 }
 
 /** The asset stays locked, so that it is still as demanded when it is removed. */

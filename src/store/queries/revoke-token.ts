@@ -1,12 +1,13 @@
-import { type Kysely, sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../schema-types.ts'
+import { writeEvents } from './write-events.ts'
 
-/** Revokes a token; a second time keeps the first instant. `false`: there is none with this id. */
-export async function revokeToken(db: Kysely<Schema>, id: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('assay.api_token')
-    .set({ revoked_at: sql`coalesce(revoked_at, now())` })
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+/** Revokes a token, and records that; a second time changes nothing. `false`: there is none with this id. */
+export async function revokeToken(trx: Transaction<Schema>, id: string, actor: string): Promise<boolean> {
+  const token = await trx.selectFrom('assay.api_token').where('id', '=', id).select(['name', 'revoked_at']).forUpdate().executeTakeFirst()
+  if (!token) return false
+  if (token.revoked_at !== null) return true
+  await trx.updateTable('assay.api_token').set({ revoked_at: sql`now()` }).where('id', '=', id).execute()
+  await writeEvents(trx, [{ type: 'token.revoked', actor, subject: id, detail: { name: token.name } }])
+  return true
 }

@@ -45,20 +45,23 @@ async function create(request: FastifyRequest, services: HttpServices): Promise<
   if (address.endsWith('/*')) return createFromForm(request, services, folderOfUrl(damAddress(address.slice(0, -2))).path)
   const { path } = newPathOfUrl(damAddress(address))
   const body = await readDescription(request, path)
-  if ('description' in body) return createFolder(services, path, readPropertiesOf(body.description))
+  const actor = request.identity!.name
+  if ('description' in body) return createFolder(services, path, readPropertiesOf(body.description), actor)
   const { content, expectedBytes } = body
-  return createAsset(services, { path, body: content, expectedBytes, mediaType: uploadMediaType(request.claimedType), onConflict: 'fail' })
+  const mediaType = uploadMediaType(request.claimedType)
+  return createAsset(services, { path, body: content, expectedBytes, mediaType, onConflict: 'fail', actor })
 }
 
 async function createFromForm(request: FastifyRequest, services: HttpServices, folder: AssetPath): Promise<AssetPath> {
   const { fields, file } = await readFileForm(request, services)
   const path = pathInFolder(folder, fields.get('name') ?? file?.name ?? '', '/name')
-  if (file) return createAsset(services, { path, mediaType: uploadMediaType(file.mediaType), taken: file.taken, onConflict: 'fail' })
-  return createFolder(services, path, readPropertiesOf({ properties: { title: fields.get('title') ?? null } }))
+  const actor = request.identity!.name
+  if (file) return createAsset(services, { path, mediaType: uploadMediaType(file.mediaType), taken: file.taken, onConflict: 'fail', actor })
+  return createFolder(services, path, readPropertiesOf({ properties: { title: fields.get('title') ?? null } }), actor)
 }
 
-async function createFolder(services: HttpServices, path: AssetPath, properties: Properties): Promise<AssetPath> {
-  const outcome = await services.createFolder(path, { parents: false, properties: JSON.stringify(properties) })
+async function createFolder(services: HttpServices, path: AssetPath, properties: Properties, actor: string): Promise<AssetPath> {
+  const outcome = await services.createFolder(path, { parents: false, properties: JSON.stringify(properties), actor })
   if (outcome === 'exists') throw new ApiError('conflict', 'A folder is at this path.')
   if (outcome === 'conflict') throw new ApiError('conflict', 'An asset is at this path or above it.')
   if (outcome === 'no-parent') throw parentMissing()

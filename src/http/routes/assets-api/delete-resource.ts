@@ -16,7 +16,8 @@ export function deleteAssetsApiResource(server: Server, services: HttpServices):
     },
     async (request) => {
       const { path } = pathOfUrl(damAddress(request.url))
-      if (!(await services.remove(path))) throw new ApiError('assetNotFound', 'Neither an asset nor a folder is at this path.')
+      if (!(await services.remove(path, { actor: request.identity!.name })))
+        throw new ApiError('assetNotFound', 'Neither an asset nor a folder is at this path.')
       return presentAssetsApiResult(path, 200)
     },
   )

@@ -46,6 +46,7 @@ function readOrder(request: FastifyRequest): TransferOrder {
     source: pathOfUrl(damAddress(request.url)).path,
     destination: destinationOf(request),
     overwrite: String(request.headers['x-overwrite'] ?? 'T').toUpperCase() !== 'F',
+    actor: request.identity!.name,
   }
 }
 

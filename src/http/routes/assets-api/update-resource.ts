@@ -26,9 +26,10 @@ export function updateAssetsApiResource(server: Server, services: HttpServices):
     },
     async (request) => {
       const { path } = pathOfUrl(damAddress(request.url))
+      const actor = request.identity!.name
       const body = await readDescription(request, path)
       if ('description' in body) {
-        if (!(await services.tree.changeProperties(path, readChangesOf(body.description)))) throw missing()
+        if (!(await services.tree.changeProperties(path, readChangesOf(body.description), actor))) throw missing()
         return presentAssetsApiResult(path, 200)
       }
       if (!(await findAssetByPath(services.database.kysely, path))) throw missing()
@@ -38,6 +39,7 @@ export function updateAssetsApiResource(server: Server, services: HttpServices):
         expectedBytes: body.expectedBytes,
         mediaType: uploadMediaType(request.claimedType),
         onConflict: 'overwrite',
+        actor,
         // Removed meanwhile: an update does not create.
         precondition: (current) => current !== null,
       })

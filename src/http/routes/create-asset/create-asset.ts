@@ -56,11 +56,11 @@ export function createAsset(server: Server, services: HttpServices): void {
 
 async function receive(request: FastifyRequest, services: HttpServices, path: AssetPath, form: Required<FileForm>): Promise<void> {
   const { mediaType: claimed, taken } = form.file!
-  const remark = JSON.stringify({ by: request.identity!.name })
+  const actor = request.identity!.name
   const chunk = chunkOf(form)
   const receipt = chunk
-    ? await services.receiveChunk({ path, mediaType: uploadMediaType(chunkedType(request) ?? claimed), remark, taken, ...chunk })
-    : await services.receive({ path, mediaType: uploadMediaType(claimed), onConflict: 'overwrite', remark, taken })
+    ? await services.receiveChunk({ path, mediaType: uploadMediaType(chunkedType(request) ?? claimed), actor, taken, ...chunk })
+    : await services.receive({ path, mediaType: uploadMediaType(claimed), onConflict: 'overwrite', actor, taken })
   if (typeof receipt === 'object' && receipt.outcome === 'conflict') throw conflictError(receipt.conflict)
 }
 

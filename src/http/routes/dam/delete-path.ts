@@ -20,7 +20,7 @@ export function deletePath(server: Server, services: HttpServices): void {
     },
     async (request) => {
       const { path } = pathOfUrl(request.url)
-      const removed = await services.remove(path, preconditionOf(request.headers))
+      const removed = await services.remove(path, { precondition: preconditionOf(request.headers), actor: request.identity!.name })
       if (!removed) throw new ApiError('assetNotFound', 'Neither an asset nor a folder is at this path.')
       return { path, removedAssets: removed.assets }
     },

@@ -47,6 +47,7 @@ export function putAsset(server: Server, services: HttpServices): void {
         onConflict: 'overwrite',
         precondition,
         expectedBytes,
+        actor: request.identity!.name,
       })
       const { uuid, revision, outcome } = receipt
       if (outcome === 'conflict' || outcome === 'skipped') throw conflictError(receipt.conflict)

@@ -41,13 +41,14 @@ export function completeUpload(server: Server, services: HttpServices): void {
       const path = pathInFolder(folder, requireField(fields, 'fileName'), '/fileName')
       const size = parseFileSize(requireField(fields, 'fileSize'), '/fileSize')
       const upload = signatures.readToken(requireField(fields, 'uploadToken'), path)
-      const remark = JSON.stringify({ by: request.identity!.name, ...versionOf(fields) })
+      const remark = JSON.stringify(versionOf(fields))
       const receipt = await services.uploads.complete({
         upload,
         path,
         size,
         mediaType: uploadMediaType(fields.get('mimeType') ?? null),
         remark,
+        actor: request.identity!.name,
       })
       if (receipt === null || receipt.outcome === 'skipped') return { path, outcome: 'repeated' as const }
       const { outcome, uuid, revision, conflict } = receipt

@@ -23,7 +23,7 @@ export function createFolder(server: Server, services: HttpServices): void {
       const path = parsePathParameter(request.body.path, '/path')
       if (!covers(repositoryRoot, path)) throw new ApiError('invalidPath', `Folders are created below ${repositoryRoot}.`)
       parseNewPath(path)
-      const outcome = await services.createFolder(path)
+      const outcome = await services.createFolder(path, { actor: request.identity!.name })
       if (outcome === 'conflict') throw new ApiError('conflict', 'An asset is at this path or above it.')
       const isNew = outcome === 'created'
       reply.code(isNew ? 201 : 200)

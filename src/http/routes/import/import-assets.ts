@@ -48,7 +48,7 @@ export async function importAssets(server: Server, services: HttpServices): Prom
     },
     async (request) => {
       refuseContentEncoding(request)
-      const session = new ImportSession(services.receive)
+      const session = new ImportSession(services.receive, request.identity!.name)
       try {
         for (const [name, value] of queryPairs(request.url)) session.setField(name, value)
         for await (const part of partsOf(request)) {

@@ -23,6 +23,7 @@ interface ReadFile {
  */
 export class ImportSession {
   readonly #receive: ReceiveRevision
+  readonly #actor: string
   readonly #files: ImportedFile[] = []
   readonly #running = new Set<Promise<void>>()
   #runningBytes = 0
@@ -32,8 +33,9 @@ export class ImportSession {
   #unplaced: ReadFile[] | null = []
   #unplacedBytes = 0
 
-  constructor(receive: ReceiveRevision) {
+  constructor(receive: ReceiveRevision, actor: string) {
     this.#receive = receive
+    this.#actor = actor
   }
 
   /** Takes a field; unknown ones are ignored. Throws an ApiError for a value that is not allowed or comes too late. */
@@ -110,7 +112,7 @@ export class ImportSession {
   async #receiveFile({ name, mediaType, body }: ReadFile): Promise<ImportedFile> {
     try {
       const path = parseNewPath(`${this.#target}/${name}`)
-      const upload: Upload = { path, body: asAsync(body), mediaType, onConflict: this.#rule ?? 'overwrite' }
+      const upload: Upload = { path, body: asAsync(body), mediaType, onConflict: this.#rule ?? 'overwrite', actor: this.#actor }
       const { outcome, conflict, path: stored, uuid, revision } = await this.#receive(upload)
       if (outcome === 'conflict')
         throw conflict === 'asset-exists' ? new ApiError('conflict', 'An asset is at this path.') : conflictError(conflict)

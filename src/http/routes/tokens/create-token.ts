@@ -23,14 +23,15 @@ export function createTokenRoute(server: Server, services: HttpServices): void {
     async (request, reply) => {
       const { name, scopes, expiresAt } = request.body
       const parts = createTokenParts()
-      const row = await createToken(services.database.kysely, {
+      const token = {
         id: parts.id,
         name,
         secret_sha256: digestSecret(parts.secret),
         scopes: [...scopes],
         created_by: request.identity!.name,
         expires_at: expiresAt === undefined ? null : parseExpiry(expiresAt),
-      })
+      }
+      const row = await services.database.transaction((trx) => createToken(trx, token))
       reply.code(201)
       return { ...presentToken(row), token: formatToken(parts) }
     },

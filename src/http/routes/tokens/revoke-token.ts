@@ -20,8 +20,10 @@ export function revokeTokenRoute(server: Server, services: HttpServices, authent
       },
     },
     async (request, reply) => {
-      if (!(await revokeToken(services.database.kysely, request.params.id))) throw new ApiError('tokenNotFound', 'No token has this id.')
-      authenticator.forgetToken(request.params.id)
+      const { params, identity } = request
+      const isThere = await services.database.transaction((trx) => revokeToken(trx, params.id, identity!.name))
+      if (!isThere) throw new ApiError('tokenNotFound', 'No token has this id.')
+      authenticator.forgetToken(params.id)
       return reply.code(204).send(null)
     },
   )
