@@ -3,7 +3,11 @@ import { request as openRequest } from 'node:http'
 import { connect } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type StreamOptions, streamFrames } from '../../src/http/routes/events/stream-frames.ts'
 import { maxStreamsPerIdentity } from '../../src/model/event-limits.ts'
+import { createFollowEvents } from '../../src/processing/follow-events.ts'
+import type { DatabaseConnection } from '../../src/store/database.ts'
+import { openEventLog } from '../../src/store/event-log.ts'
 import { writeEvents } from '../../src/store/queries/write-events.ts'
 import { engines } from '../support/test-database.ts'
 import { admin, type HttpHarness, startHttpHarness } from './http-harness.ts'
@@ -49,6 +53,14 @@ async function* readFrames(response: Response): AsyncGenerator<string, undefined
     yield* complete
   }
   return undefined
+}
+
+/** Following the log of a database as the server does. */
+async function openFollowing(database: DatabaseConnection) {
+  const stack = new AsyncDisposableStack()
+  const log = stack.use(await openEventLog(database))
+  const { follow } = stack.use(createFollowEvents(log))
+  return { log, follow, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 describe.each(engines)('events on %s', (engine) => {
@@ -211,6 +223,59 @@ describe.each(engines)('events on %s', (engine) => {
     // Those whose beginning was cut in two are not counted.
     expect(seen).toBeGreaterThan(0.9 * events.length)
     lazy.destroy()
+  })
+
+  describe('whose reader may be late or refused', () => {
+    let followed: Awaited<ReturnType<typeof openFollowing>>
+    beforeAll(async () => {
+      followed = await openFollowing(http.database)
+    })
+    afterAll(() => followed?.[Symbol.asyncDispose]())
+    /** A stream of what happens in the folder, as it is made. */
+    const frames = async (options: Partial<StreamOptions>) =>
+      streamFrames({
+        follow: followed.follow,
+        bounds: followed.log.bounds,
+        after: (await followed.log.bounds()).newest,
+        order: { paths: [folder] },
+        signal: new AbortController().signal,
+        isAllowed: async () => true,
+        onSlow: () => expect.unreachable('nobody is slow'),
+        ...options,
+      })
+
+    it('end the stream of a reader that takes nothing for a while, and of no other', async () => {
+      fresh()
+      const slow = Promise.withResolvers<void>()
+      const [late, eager] = [await frames({ slowMs: 50, onSlow: slow.resolve }), await frames({ slowMs: 5000, heartbeatMs: 20 })]
+      for (const stream of [late, eager]) await stream.next()
+      await write(1)
+      expect((await late.next()).value).toContain(`"${folder}/0"`)
+      await slow.promise
+      // It was nobody's fault that nothing happened meanwhile.
+      for (const wanted of [`"${folder}/0"`, ':\n\n']) expect((await eager.next()).value).toContain(wanted)
+      for (const stream of [late, eager]) await stream.return()
+    })
+
+    it.each(['quiet', 'busy'])('end a stream on a %s log when its credential does not hold any more', async (log) => {
+      const elsewhere = fresh()
+      fresh()
+      const holds = [true, true, false]
+      const stream = await frames({ heartbeatMs: 30, isAllowed: async () => holds.shift() ?? false })
+      const read = async () => {
+        const seen: string[] = []
+        for await (const frame of stream) seen.push(frame)
+        return seen
+      }
+      let isOver = false
+      const reading = read().finally(() => {
+        isOver = true
+      })
+      while (log === 'busy' && !isOver)
+        await writeEvents(http.database.kysely, [{ type: 'asset.received', actor: 'admin', path: `${elsewhere}/a` }])
+      expect(await reading).toEqual([expect.stringMatching(/^retry: /), ':\n\n', ':\n\n'])
+      expect(holds).toEqual([])
+    })
   })
 
   it('have a bounded number of streams for each caller, freed when one ends', async () => {

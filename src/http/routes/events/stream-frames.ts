@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { EventPosition, RecordedEvent } from '../../../model/event.ts'
 import { slowStreamMs, streamHeartbeatMs, streamRetryMs } from '../../../model/event-limits.ts'
 import { EventPositionLostError } from '../../../processing/event-log.ts'
 import type { FollowEvents, FollowOrder } from '../../../processing/follow-events.ts'
 import { presentEvent, presentPosition } from '../../present/event.ts'
+import { withBeats } from './with-beats.ts'
 
 export interface StreamOptions {
   readonly follow: FollowEvents
@@ -33,19 +33,13 @@ export async function* streamFrames({ follow, order, signal, ...options }: Strea
   while (!signal.aborted) {
     try {
       if (after === null) throw new EventPositionLostError(...boundsOf(await options.bounds()))
-      const runs = follow({ ...order, after }, signal)
-      for (let next = runs.next(); ; ) {
-        const beat = new AbortController()
-        const run = await Promise.race([next, pause(heartbeatMs, null, { signal: beat.signal })]).finally(() => beat.abort())
+      for await (const run of withBeats(follow, { ...order, after }, { beatMs: heartbeatMs, signal })) {
         if (run === null) {
-          if (!(await options.isAllowed())) return void (await runs.return())
+          if (!(await options.isAllowed())) return
           yield* taken(':\n\n')
-          continue
-        }
-        if (run.done) return
-        if (run.value.events.length > 0) yield* taken(run.value.events.map(frameOf).join(''))
-        next = runs.next()
+        } else if (run.events.length > 0) yield* taken(run.events.map(frameOf).join(''))
       }
+      return
     } catch (error) {
       if (!(error instanceof EventPositionLostError)) throw error
       after = error.newest
