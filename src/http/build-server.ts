@@ -30,6 +30,7 @@ import { getAssetsApiResource } from './routes/assets-api/get-resource.ts'
 import { getServiceDocument } from './routes/assets-api/get-service-document.ts'
 import { transferAssetsApiResource } from './routes/assets-api/transfer-resource.ts'
 import { updateAssetsApiResource } from './routes/assets-api/update-resource.ts'
+import { listAuditRoute } from './routes/audit/list-audit.ts'
 import { createAsset } from './routes/create-asset/create-asset.ts'
 import { getCsrfToken } from './routes/csrf/get-csrf-token.ts'
 import { answerRootFolder } from './routes/dam/answer-root-folder.ts'
@@ -74,6 +75,7 @@ const readingRoutes = [
   getAsset,
   listFolder,
   listEventsRoute,
+  listAuditRoute,
   listTokensRoute,
   getServiceDocument,
   getAssetsApiResource,

@@ -2,6 +2,8 @@
 
 /** Events that one look at the log goes through for a filter that few of them pass: some 20 ms. */
 export const maxScannedEvents = 20_000
+/** How long the audit goes on looking for one page. */
+export const auditLookMs = 1_000
 export const defaultEventRetentionDays = 30
 /** Removed in one statement. A sweep goes on until nothing is left, or until its time is over. */
 export const prunedEventsAtOnce = 2_000

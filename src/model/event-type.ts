@@ -13,6 +13,7 @@ export const eventTypes = {
   'folder.moved': 11,
   'folder.deleted': 12,
   'folder.described': 13,
+  /** It is ordered; it begins as soon as a worker takes it up. */
   'run.started': 20,
   'run.finished': 21,
   'run.cancelled': 22,
@@ -39,11 +40,14 @@ export function eventTypeOf(number: number): EventType | null {
   return typesByNumber.get(number) ?? null
 }
 
+/** Everything that can happen. */
+export const allEventTypes: readonly EventType[] = [...typesByNumber.values()]
+
 /** What is told of those who administer the server, and to nobody else. */
 const forAdministrators: ReadonlySet<EventType> = new Set(['rules.changed', 'token.created', 'token.revoked'])
 
 /** The types that everybody may see who may read the repository: those of the feed, the stream and the webhooks. */
-export const publicEventTypes: readonly EventType[] = [...typesByNumber.values()].filter((type) => !forAdministrators.has(type))
+export const publicEventTypes: readonly EventType[] = allEventTypes.filter((type) => !forAdministrators.has(type))
 
 /** Who did what the product does by itself. */
 export const systemActor = 'system'

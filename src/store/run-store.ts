@@ -98,6 +98,7 @@ async function startRun(trx: Transaction<Schema>, jobs: JobSender, order: RunOrd
       idempotency_key: order.idempotencyKey ?? null,
     })
     .execute()
+  await tellRun(trx, { id, path }, { type: 'run.started', by: createdBy })
   await writeRunLog(trx, id, [{ level: 'info', text: `ordered by ${createdBy}: ${sayOrder(order)}` }])
   await jobs.sendRun(trx, id)
   return { outcome: 'started', id }
@@ -199,7 +200,6 @@ async function beginRun(trx: Transaction<Schema>, id: string) {
     .execute()
   if (run.started_at === null) {
     await writeRunLog(trx, id, [{ level: 'info', text: 'started' }])
-    await tellRun(trx, run, { type: 'run.started', by: run.created_by })
   }
   return { id, turn: run.turn + 1, ranges: plan?.ranges ?? [] }
 }

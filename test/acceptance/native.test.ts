@@ -154,6 +154,19 @@ describe.each(engines)('reads of the native interface (%s)', (engine) => {
     expect(items.map(({ path, uuid, status }) => ({ path, uuid, status, exists: true }))).toEqual(list)
   })
 
+  it('says who did what when', async () => {
+    const before = Date.now()
+    await api.upload(`${folder}-told/a.txt`, 'a')
+    expect((await api.remove(`${folder}-told`)).status).toBe(200)
+    const { items } = (await (await api.send(`/api/v1/audit?path=${folder}-told`)).json()) as { items: Record<string, string>[] }
+    expect(items.map(({ type, actor, path }) => [type, actor, path])).toEqual([
+      ['assay.folder.deleted', 'admin', `${folder}-told`],
+      ['assay.asset.deleted', 'admin', `${folder}-told/a.txt`],
+      ['assay.asset.received', 'admin', `${folder}-told/a.txt`],
+    ])
+    for (const { time } of items) expect(Math.abs(Date.parse(time!) - before)).toBeLessThan(60_000)
+  })
+
   it('describes itself as OpenAPI', async () => {
     const response = await api.send('/openapi.json')
     const description = (await response.json()) as { openapi: string; info: { version: string }; paths: Record<string, unknown> }

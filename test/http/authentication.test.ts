@@ -4,6 +4,7 @@ import { sourceOf } from '../../src/http/auth/source-of.ts'
 import { createTokenParts, formatToken, parseToken } from '../../src/http/auth/token-text.ts'
 import { authFailuresBeforeDelay, authFailureWindowMs, authTryIntervalMs } from '../../src/model/limits.ts'
 import { adminPassword, type HttpHarness, startHttpHarness, trustedProxy } from './http-harness.ts'
+import { type Needs, routes } from './route-matrix.ts'
 
 let http: HttpHarness
 /** Every kind of caller, by what is sent as Authorization; `null`: nothing. */
@@ -39,84 +40,6 @@ async function createToken(body: object): Promise<string> {
   expect(response.status).toBe(201)
   return ((await response.json()) as { token: string }).token
 }
-
-type Needs = 'public' | 'read' | 'write' | 'admin'
-
-/** Every route with the scope it needs; the test below fails when one is missing here. */
-const routes: [string, string, Needs][] = [
-  ['GET', '/healthz', 'public'],
-  ['GET', '/readyz', 'public'],
-  ['GET', '/openapi.json', 'read'],
-  ['GET', '/bin/guides/v1/system/status', 'read'],
-  ['POST', '/bin/guides/v1/assets/status', 'read'],
-  ['GET', '/bin/guides/v1/assets/status', 'read'],
-  ['HEAD', '/bin/guides/v1/assets/status', 'read'],
-  ['POST', '/bin/guides/v1/assets/process', 'write'],
-  ['GET', '/bin/guides/v1/assets/process/status', 'read'],
-  ['GET', '/bin/guides/v1/assets/process/history', 'read'],
-  ['GET', '/bin/guides/v1/assets/process/logs', 'read'],
-  ['GET', '/bin/guides/v1/assets/process/logs/download', 'read'],
-  ['POST', '/bin/guides/v1/assets/process/cancel', 'write'],
-  ['POST', '/bin/guides/v1/assets/process/resume', 'write'],
-  ['POST', '/bin/guides/v1/asset/import', 'write'],
-  ['POST', '/content/dam/*.initiateUpload.json', 'write'],
-  ['POST', '/content/dam/*.createasset.html', 'write'],
-  ['POST', '/content/dam.initiateUpload.json', 'write'],
-  ['POST', '/content/dam.completeUpload.json', 'write'],
-  ['POST', '/content/dam.createasset.html', 'write'],
-  ['PUT', '/uploads/:upload/:number', 'public'],
-  ['POST', '/content/dam/*.completeUpload.json', 'write'],
-  ['GET', '/api.json', 'read'],
-  ['GET', '/api/assets.json', 'read'],
-  ['GET', '/api/assets/*', 'read'],
-  ['POST', '/api/assets/*', 'write'],
-  ['PUT', '/api/assets/*', 'write'],
-  ['COPY', '/api/assets/*', 'write'],
-  ['MOVE', '/api/assets/*', 'write'],
-  ['DELETE', '/api/assets/*', 'write'],
-  ['GET', '/libs/granite/csrf/token.json', 'read'],
-  ['GET', '/content/dam', 'read'],
-  ['HEAD', '/content/dam', 'read'],
-  ['PUT', '/content/dam', 'write'],
-  ['DELETE', '/content/dam', 'write'],
-  ['GET', '/content/dam/*', 'read'],
-  ['HEAD', '/content/dam/*', 'read'],
-  ['PUT', '/content/dam/*', 'write'],
-  ['DELETE', '/content/dam/*', 'write'],
-  ['GET', '/api/v1/assets', 'read'],
-  ['GET', '/api/v1/assets/by-path', 'read'],
-  ['GET', '/api/v1/assets/:uuid', 'read'],
-  ['GET', '/api/v1/folders', 'read'],
-  ['POST', '/api/v1/folders', 'write'],
-  ['GET', '/api/v1/runs', 'read'],
-  ['POST', '/api/v1/runs', 'write'],
-  ['GET', '/api/v1/runs/:id', 'read'],
-  ['GET', '/api/v1/runs/:id/assets', 'read'],
-  ['GET', '/api/v1/runs/:id/log', 'read'],
-  ['GET', '/api/v1/runs/:id/log/download', 'read'],
-  ['POST', '/api/v1/runs/:id/cancel', 'write'],
-  ['POST', '/api/v1/runs/:id/resume', 'write'],
-  ['POST', '/api/v1/runs/:id/restart', 'write'],
-  ['GET', '/api/v1/rules', 'read'],
-  ['GET', '/api/v1/rules/decision', 'read'],
-  ['PUT', '/api/v1/rules', 'admin'],
-  ['GET', '/api/v1/events', 'read'],
-  ['GET', '/api/v1/events/stream', 'read'],
-  ['GET', '/api/v1/tokens', 'admin'],
-  ['POST', '/api/v1/tokens', 'admin'],
-  ['DELETE', '/api/v1/tokens/:id', 'admin'],
-  ['GET', '/api/v1/webhooks', 'admin'],
-  ['POST', '/api/v1/webhooks', 'admin'],
-  ['GET', '/api/v1/webhooks/:id', 'admin'],
-  ['PATCH', '/api/v1/webhooks/:id', 'admin'],
-  ['DELETE', '/api/v1/webhooks/:id', 'admin'],
-  ['POST', '/api/v1/webhooks/:id/rotate', 'admin'],
-  ['POST', '/api/v1/webhooks/:id/test', 'admin'],
-  ['POST', '/api/v1/webhooks/:id/replay', 'admin'],
-  ['GET', '/api/v1/webhooks/:id/deliveries', 'admin'],
-  ['GET', '/api/v1/webhooks/:id/deliveries/:delivery', 'admin'],
-  ['POST', '/api/v1/webhooks/:id/deliveries/:delivery/replay', 'admin'],
-]
 
 const granted: Readonly<Record<string, readonly Needs[]>> = {
   read: ['read'],

@@ -5,7 +5,16 @@ import type { Actor, PostProcessOrder } from '../../processing/ports.ts'
 import type { RulesInForce } from '../path-rule-book.ts'
 import type { Schema } from '../schema-types.ts'
 import type { TransferredSubtree } from './prepare-transfer.ts'
-import { listSubtreeFolders, lockSubtree, type MovedAsset, ordersOf, type Renamed, renamed, type SubtreeAsset } from './subtree.ts'
+import {
+  listSubtreeFolders,
+  lockSubtree,
+  type MovedAsset,
+  ordersOf,
+  type Renamed,
+  renamed,
+  renamedRows,
+  type SubtreeAsset,
+} from './subtree.ts'
 import { writeEvents } from './write-events.ts'
 
 /**
@@ -41,15 +50,7 @@ async function copyAssets(
   rules: RulesInForce,
   actor: Actor,
 ): Promise<PostProcessOrder[]> {
-  const ignored = await rules.ignoredOf(part.map(({ path }) => path))
-  const rows = part.map(({ row, path, hash }) => ({
-    id: row.id,
-    uuid: createAssetUuid(),
-    old: row.path,
-    path,
-    hash,
-    ignored: ignored.has(path),
-  }))
+  const rows = (await renamedRows(part, rules)).map((row) => ({ ...row, uuid: createAssetUuid() }))
   const { rows: copied } = await sql<MovedAsset>`
     with input as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as i(id bigint, uuid text, old text, path text, hash bigint,

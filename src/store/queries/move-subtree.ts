@@ -5,7 +5,16 @@ import type { Actor, PostProcessOrder } from '../../processing/ports.ts'
 import type { RulesInForce } from '../path-rule-book.ts'
 import type { Schema } from '../schema-types.ts'
 import type { TransferredSubtree } from './prepare-transfer.ts'
-import { listSubtreeFolders, lockSubtree, type MovedAsset, ordersOf, type Renamed, renamed, type SubtreeAsset } from './subtree.ts'
+import {
+  listSubtreeFolders,
+  lockSubtree,
+  type MovedAsset,
+  ordersOf,
+  type Renamed,
+  renamed,
+  renamedRows,
+  type SubtreeAsset,
+} from './subtree.ts'
 import { writeEvents } from './write-events.ts'
 
 /**
@@ -38,15 +47,7 @@ async function moveAssets(
   rules: RulesInForce,
   actor: Actor,
 ): Promise<PostProcessOrder[]> {
-  const ignored = await rules.ignoredOf(part.map(({ path }) => path))
-  const rows = part.map(({ row, path, hash }) => ({
-    id: row.id,
-    old: row.path,
-    old_hash: row.fold_hash,
-    path,
-    hash,
-    ignored: ignored.has(path),
-  }))
+  const rows = await renamedRows(part, rules)
   const [pending, processing] = [assetStatuses.indexOf('PENDING'), assetStatuses.indexOf('PROCESSING')]
   const { rows: moved } = await sql<MovedAsset>`
     with input as (

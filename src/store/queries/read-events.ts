@@ -42,7 +42,7 @@ export async function readEventBounds(db: Kysely<Schema>): Promise<{ oldest: Eve
  * The last number drawn, and the last one below which no transaction under way will write any more. The number is read before the locks:
  * whoever locks after that look draws a greater one. A lock is gone only when what its transaction wrote can be seen.
  */
-async function readHorizon(db: Kysely<Schema>): Promise<{ drawn: number; safe: number }> {
+export async function readHorizon(db: Kysely<Schema>): Promise<{ drawn: number; safe: number }> {
   const { first, last } = eventLockKeys
   const { rows } = await sql<{ drawn: number; safe: number }>`
     select s.drawn, coalesce(l.low, s.drawn) as safe
@@ -91,7 +91,7 @@ async function scan(db: Kysely<Schema>, { after, types, paths, limit }: EventQue
 }
 
 /** What `isEventWanted` (`model/event.ts`) says, in SQL. */
-function isWanted(types: EventQuery['types'], paths: EventQuery['paths']): RawBuilder<boolean> {
+export function isWanted(types: EventQuery['types'], paths: EventQuery['paths']): RawBuilder<boolean> {
   const ofType = types ? sql`type = any(${types.map((type) => eventTypes[type])}::smallint[])` : sql`true`
   if (!paths) return sql<boolean>`${ofType}`
   const ranges = subtractPaths(paths, [])
@@ -101,7 +101,8 @@ function isWanted(types: EventQuery['types'], paths: EventQuery['paths']): RawBu
     where (path >= r.lo and path < r.hi) or (type = any(${moves}::smallint[]) and source >= r.lo and source < r.hi))`
 }
 
-function toEvent(row: Found): RecordedEvent | null {
+/** `null`: an event of a type that a newer program has written. */
+export function toEvent(row: Selectable<EventTable>): RecordedEvent | null {
   const type = eventTypeOf(row.type)
   if (type === null) return null
   const { seq: position, at, subject, path, source, revision } = row

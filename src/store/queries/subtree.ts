@@ -83,3 +83,16 @@ export async function longestBelow(trx: Transaction<Schema>, path: string): Prom
     ) p`.execute(trx)
   return rows[0]!.longest
 }
+
+/** Assets with their new names, and whether path rules ignore them there, as rows for a statement. */
+export async function renamedRows(part: readonly Renamed<SubtreeAsset>[], rules: RulesInForce) {
+  const ignored = await rules.ignoredOf(part.map(({ path }) => path))
+  return part.map(({ row, path, hash }) => ({
+    id: row.id,
+    old: row.path,
+    old_hash: row.fold_hash,
+    path,
+    hash,
+    ignored: ignored.has(path),
+  }))
+}

@@ -8,7 +8,11 @@ import type { EventLog, EventPositionLostError } from '../../../processing/event
 import { parsePathParameter } from '../../body/path-parameter.ts'
 import { parsePosition, presentPosition } from '../../present/event.ts'
 
-const Types = Type.Union(publicEventTypes.flatMap((type) => [Type.Literal(type), Type.Literal(`${wireTypePrefix}${type}` as EventType)]))
+/** The query parameter that narrows to some of these types. */
+export function typeParameter(types: readonly EventType[]) {
+  const names = Type.Union(types.flatMap((type) => [Type.Literal(type), Type.Literal(`${wireTypePrefix}${type}` as EventType)]))
+  return Type.Optional(Type.Union([names, Type.Array(names)], { description: 'Only events of these types, with or without `assay.`.' }))
+}
 
 /** Query parameters of everything that gives events. */
 export const eventParameters = {
@@ -18,7 +22,7 @@ export const eventParameters = {
       description: 'Go on after this one: the `id` of an event or a `nextCursor`; or `oldest`, or `latest` for what is to come.',
     }),
   ),
-  type: Type.Optional(Type.Union([Types, Type.Array(Types)], { description: 'Only events of these types, with or without `assay.`.' })),
+  type: typeParameter(publicEventTypes),
   path: Type.Optional(
     Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: maxEventPaths })], {
       description: 'Only what happened to these assets and folders, or below them.',
@@ -26,10 +30,13 @@ export const eventParameters = {
   ),
 }
 
-/** What of the events is wanted. What is for administrators alone is not among them. Throws ApiError. */
-export function readEventFilter(query: { readonly type?: string | string[]; readonly path?: string | string[] }): Required<EventFilter> {
+/** What of the events is wanted. What is for administrators alone is not among them, unless all are `readable`. Throws ApiError. */
+export function readEventFilter(
+  query: { readonly type?: string | string[]; readonly path?: string | string[] },
+  readable: readonly EventType[] = publicEventTypes,
+): Required<EventFilter> {
   const { type, path } = query
-  const types = type === undefined ? publicEventTypes : [type].flat().map((name) => name.replace(wireTypePrefix, '') as EventType)
+  const types = type === undefined ? readable : [type].flat().map((name) => name.replace(wireTypePrefix, '') as EventType)
   // Names come in two Unicode forms, and events tell the one that is stored.
   const paths = path === undefined ? undefined : [path].flat().flatMap((one) => spellings(parsePathParameter(one, '/path')))
   return { types, paths }
