@@ -78,7 +78,7 @@ async function processWithDatabase(): Promise<Cost> {
       const body = (async function* () {
         yield bytes
       })()
-      await receive({ path: parseAssetPath(path), body, mediaType: 'application/xml', onConflict: 'overwrite' })
+      await receive({ path: parseAssetPath(path), body, mediaType: 'application/xml', onConflict: 'overwrite', actor: 'bench' })
     }
   }
   await Promise.all(Array.from({ length: 64 }, upload))

@@ -5,8 +5,10 @@ import type { AssetStore, BlobStore, IncomingAsset, Receipt } from './ports.ts'
 import { type TakenContent, takeInContent } from './take-in-content.ts'
 
 /** A content on its way in: a body that is read now, or one that was taken in before. */
-export type Upload = Pick<IncomingAsset, 'path' | 'mediaType' | 'onConflict' | 'precondition' | 'upload' | 'remark' | 'actor'> &
-  (
+export type Upload = Pick<IncomingAsset, 'path' | 'mediaType' | 'onConflict' | 'precondition' | 'upload' | 'remark'> & {
+  /** Who sends it, as events name them. */
+  readonly actor: string
+} & (
     | {
         readonly body: AsyncIterable<Uint8Array>
         /** What the sender announced; a body of another length is refused with `IncompleteBodyError`. */

@@ -48,6 +48,7 @@ export async function openPoisoned({ directory, url }: Place) {
         })(),
         mediaType: 'application/xml',
         onConflict: 'overwrite',
+        actor: 'test',
       }),
     work: () =>
       queue.work({

@@ -53,7 +53,13 @@ export async function openProcessing(): Promise<Processing> {
     reader,
     blobDirectory: join(directory.path, 'blobs'),
     receive: (path, text) =>
-      receiveRevision({ path: parseAssetPath(path), body: piecesOf(text), mediaType: 'application/xml', onConflict: 'overwrite' }),
+      receiveRevision({
+        path: parseAssetPath(path),
+        body: piecesOf(text),
+        mediaType: 'application/xml',
+        onConflict: 'overwrite',
+        actor: 'test',
+      }),
     ordersIn: (folder) =>
       database.kysely
         .selectFrom('assay.asset')
