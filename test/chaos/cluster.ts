@@ -6,6 +6,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 import { createDataDirectory } from '../support/test-database.ts'
 import { createClients, runClients, type Target } from './clients.ts'
 import { type ChaosOptions, type ChaosOutcome, freezeMs, terminate } from './embedded.ts'
+import { EventReader } from './event-reader.ts'
 import { Figures } from './figures.ts'
 import { History } from './history.ts'
 import { finishStatusJobs, observeTouched, readEverything } from './observe.ts'
@@ -39,20 +40,24 @@ export async function disturbCluster({ faults, random, say = () => {} }: ChaosOp
   await using cluster = await Cluster.start()
   const clients = createClients(root, 6, random)
   const { history, figures } = cluster
+  const reader = new EventReader()
   for (const [round, fault] of faults.entries()) {
     say(`round ${round + 1}: ${fault}, ${history.answered} answered so far`)
     const stop = new AbortController()
+    const following = reader.follow(cluster.api, stop.signal)
     const running = runClients(cluster.api, history, clients, stop.signal)
     await Promise.race([history.further(random.integer(10, 150)), running])
     await cluster.disturb(fault)
     stop.abort()
     const { cut } = await running
+    await following
     if (fault === 'terminate api' && cut.length > 0)
       history.violate(`Connections were cut (${cut.join(', ')}) by an API process that was told to stop.`)
     await observeTouched(cluster.api, history)
   }
   const all = await readEverything(cluster.api, root)
   history.check(all.filter(({ path }) => !path.startsWith(probes)))
+  await reader.check(cluster.api, root, all, history)
   await finishStatusJobs(cluster.api, history)
   return { answered: history.answered, assets: all.length, violations: history.violations, figures }
 }

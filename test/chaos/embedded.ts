@@ -3,6 +3,7 @@ import { type AssayServer, startAssay } from '../support/assay-server.ts'
 import type { SeededRandom } from '../support/seeded-random.ts'
 import { createDataDirectory } from '../support/test-database.ts'
 import { createClients, runClients } from './clients.ts'
+import { EventReader } from './event-reader.ts'
 import { Figures } from './figures.ts'
 import { History } from './history.ts'
 import { finishStatusJobs, observeTouched, readEverything } from './observe.ts'
@@ -36,6 +37,7 @@ export const drainGoalMs = 10_000
 export async function disturbEmbedded({ faults, random, say = () => {} }: ChaosOptions<EmbeddedFault>): Promise<ChaosOutcome> {
   await using directory = await createDataDirectory()
   const history = new History()
+  const reader = new EventReader()
   const figures = new Figures()
   const clients = createClients(root, 6, random)
   const options = { dataDirectory: directory.path }
@@ -53,16 +55,21 @@ export async function disturbEmbedded({ faults, random, say = () => {} }: ChaosO
     }
     await using server = await start()
     await observeTouched(server, history)
-    const running = runClients(server, history, clients, new AbortController().signal)
+    const stop = new AbortController()
+    const following = reader.follow(server, stop.signal)
+    const running = runClients(server, history, clients, stop.signal)
     await Promise.race([history.further(random.integer(1, 100)), running])
     await disturb(server, fault, history, figures)
     const { cut } = await running
+    stop.abort()
+    await following
     if (fault === 'terminate' && cut.length > 0)
       history.violate(`Connections were cut (${cut.join(', ')}) by a server that was told to stop.`)
   }
   await using server = await start()
   const all = await readEverything(server, root)
   history.check(all)
+  await reader.check(server, root, all, history)
   await finishStatusJobs(server, history)
   return { answered: history.answered, assets: all.length, violations: history.violations, figures }
 }

@@ -84,7 +84,17 @@ async function prepare(api: ReturnType<typeof apiOf>): Promise<KnownValues> {
   const uuids: string[] = []
   for (const path of knownPaths.filter((path) => /\.\w+$/.test(path))) uuids.push((await api.upload(path, topic(path))).uuid)
   const { jobId } = (await (await api.start({ paths: ['/content/dam'] }, { prefer: 'wait=10' })).json()) as JobAnswer
-  return { uuid: uuids, jobId: [jobId] }
+  const idOf = async (address: string, body: object) => {
+    const response = await api.send(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return ((await response.json()) as { id: string }).id
+  }
+  const run = await idOf('/api/v1/runs', { path: '/content/dam/fuzz' })
+  const webhook = await idOf('/api/v1/webhooks', { url: 'https://receiver.invalid/' })
+  return { uuid: uuids, jobId: [jobId], processingId: [run], id: [run, webhook] }
 }
 
 /** Of a stream that never ends, what comes first. */
