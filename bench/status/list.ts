@@ -16,8 +16,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openDatabase } from '../../src/store/database.ts'
 import { eventually } from '../../test/support/assay-api.ts'
 import { type AssayServer, startAssay } from '../../test/support/assay-server.ts'
+import { startPostgresServer } from '../../test/support/postgres-server.ts'
 import { startProgram } from '../../test/support/program.ts'
-import { createDatabase, createDataDirectory, type EngineName, noDiskLimits } from '../../test/support/test-database.ts'
+import { createDataDirectory, type EngineName, noDiskLimits } from '../../test/support/test-database.ts'
 import { cpuMs, forgetPeak, median, peakMiB, residentMiB } from '../process-usage.ts'
 import { atLeast, atMost, report } from '../report.ts'
 import { copyOut } from './copy-out.ts'
@@ -31,6 +32,7 @@ const sameJson = `select '{"path":' || to_json(path)::text || ',"uuid":"' || uui
   || (array['PENDING','PROCESSING','SUCCESS','FAILURE'])[status + 1] || '","exists":true}' from assay.asset order by path`
 
 await using directory = await createDataDirectory()
+await using postgres = await startPostgresServer()
 const peerUrl = await fillServer()
 const databaseUrl = engine === 'postgres' ? peerUrl : null
 if (databaseUrl === null) {
@@ -50,7 +52,7 @@ await measurePoll(whole.location)
 await measureSubtrees(whole.bytesPerMs)
 
 async function fillServer(): Promise<string> {
-  const url = await createDatabase()
+  const url = await postgres.createDatabase()
   // Its tables come with the first server.
   await (await startAssay({ databaseUrl: url }))[Symbol.asyncDispose]()
   await using database = await openDatabase({ url })

@@ -15,6 +15,7 @@ import { findStuckStatusJobs } from './queries/find-stuck-status-jobs.ts'
 import { listStatusChunk, stretchesAfter } from './queries/list-status-chunk.ts'
 import { planStatusList } from './queries/plan-status-list.ts'
 import { readPathRules } from './queries/read-path-rules.ts'
+import { walkInOrder } from './queries/walk-in-order.ts'
 import { writeEvents } from './queries/write-events.ts'
 import type { Schema } from './schema-types.ts'
 import { notifyStatusJob } from './status-job-waiter.ts'
@@ -114,9 +115,7 @@ async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<
   if ((await readPathRules(trx)).recheck !== null) return null
   let ignored = 0
   const chunks: Promise<CompressedChunk>[] = []
-  // The planner takes a stretch it knows nothing of for a two hundredth of the table, and would collect and sort all that is left of it for each
-  // chunk: 75 ms instead of 30 for a chunk of 100,000 assets, and ten times more of a million.
-  await sql`select set_config('enable_bitmapscan', 'off', true)`.execute(trx)
+  await walkInOrder(trx)
   let stretches = await planStatusList(trx, job)
   for (;;) {
     const chunk = await listStatusChunk(trx, stretches, statusListChunkAssets)
