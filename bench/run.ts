@@ -14,6 +14,8 @@ const benchmarks = [
   'threads/suspects.ts',
   'start/start.ts',
   'status/list.ts',
+  'http/put.ts',
+  'http/poll.ts',
   'database/share.ts',
   'end-to-end/import.ts',
   'end-to-end/growth.ts',

@@ -43,6 +43,7 @@ import { createPathRuleStore } from './store/path-rule-store.ts'
 import { takeBackAssets } from './store/queries/claim-assets.ts'
 import { readSharedSetting } from './store/queries/read-shared-setting.ts'
 import { createRunStore } from './store/run-store.ts'
+import { createStatusJobReader } from './store/status-job-reader.ts'
 import { createStatusJobStore } from './store/status-job-store.ts'
 import { openStatusJobWaiter } from './store/status-job-waiter.ts'
 import { createTreeStore } from './store/tree-store.ts'
@@ -323,6 +324,7 @@ async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
       return id
     },
     waitForStatusJob: wait,
+    statusJobs: createStatusJobReader(database.kysely),
     runs,
     eventLog,
     followEvents,

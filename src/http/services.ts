@@ -12,6 +12,7 @@ import type { RunStore } from '../processing/run-ports.ts'
 import type { IncomingBody, TakenContent } from '../processing/take-in-content.ts'
 import type { TreeStore } from '../processing/tree-ports.ts'
 import type { DatabaseConnection } from '../store/database.ts'
+import type { StatusJobReader } from '../store/status-job-reader.ts'
 import type { WebhookStore } from '../store/webhook-store.ts'
 import type { WebhookMessages } from './present/webhook-message.ts'
 
@@ -34,6 +35,7 @@ export interface HttpServices {
   startStatusJob(order: Omit<StatusJobOrder, 'id'> & { readonly createdBy: string }): Promise<string>
   /** Resolves when the job's status is no longer `known`, when `waitMs` have passed, or when `signal` fires. Never rejects for those. */
   waitForStatusJob(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<void>
+  readonly statusJobs: StatusJobReader
   readonly runs: Pick<RunStore, 'start' | 'preview' | 'cancel' | 'resume' | 'readOrder'>
   readonly eventLog: EventLog
   readonly webhooks: WebhookServices

@@ -159,6 +159,9 @@ export const maxSettleCharacters = 8 * miB
 export const maxStatusJobPaths = 10_000
 export const maxStatusJobBodyBytes = 4 * miB
 export const statusListChunkAssets = 10_000
+/** Lists up to this size are remembered by the process that sent them, so many of them: 6 MiB altogether. */
+export const maxSmallListBytes = 64 * kiB
+export const maxRememberedLists = 100
 export const statusJobRetentionMs = 7 * 24 * 3_600_000
 /** An expired job's row is kept this much longer, so that its id answers 410 and not 404. */
 export const statusJobTombstoneMs = 30 * 24 * 3_600_000

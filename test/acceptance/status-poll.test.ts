@@ -205,8 +205,10 @@ describe.each(engines)('start and poll of a status job (%s)', (engine) => {
   })
 
   it('streams long lists', async () => {
+    const paths = Array.from({ length: 1000 }, (_, index) => `${folder}/missing-${String(index).padStart(40, '0')}.dita`)
+    const { jobId: id } = (await (await api.start({ paths }, { prefer: 'wait=60' })).json()) as JobAnswer
     const answer = await rawRequest(server.url, [
-      `GET ${statusAddress}?jobId=${jobId} HTTP/1.1`,
+      `GET ${statusAddress}?jobId=${id} HTTP/1.1`,
       `Authorization: ${server.authorization}`,
       'Accept-Encoding: identity',
     ])

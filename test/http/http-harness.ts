@@ -25,6 +25,7 @@ import { openEventLog } from '../../src/store/event-log.ts'
 import type { JobSender } from '../../src/store/job-sender.ts'
 import { createPathRuleStore } from '../../src/store/path-rule-store.ts'
 import { createRunStore } from '../../src/store/run-store.ts'
+import { createStatusJobReader } from '../../src/store/status-job-reader.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
 import { createTreeStore } from '../../src/store/tree-store.ts'
@@ -96,6 +97,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
       return id
     },
     waitForStatusJob: (id, known, waitMs, signal) => waiter.wait(id, known, waitMs, signal),
+    statusJobs: createStatusJobReader(database.kysely),
     runs: createRunStore(database, sender),
     eventLog,
     webhooks: {

@@ -75,13 +75,19 @@ describe.each(engines)('on %s', (engine) => {
       expect(response.headers.get('x-total-count')).toBe('3')
     })
 
-    it('sends the stored bytes to who takes gzip, the same list to who does not', async () => {
-      const jobId = await finished({ paths: ['/content/dam/jobs'] })
+    it.each([
+      ['small', ['/content/dam/jobs']],
+      // Longer than what is remembered and sent in one piece.
+      ['long', Array.from({ length: 1000 }, (_, index) => `/content/dam/jobs/missing/${String(index).padStart(40, '0')}.dita`)],
+    ])('sends the stored bytes of a %s list to who takes gzip, the same list to who does not', async (_length, paths) => {
+      const jobId = await finished({ paths })
       const plain = await http.fetch(`${target}?jobId=${jobId}`, { headers: { 'accept-encoding': 'identity' } })
       expect(plain.headers.get('content-encoding')).toBeNull()
       const packed = await http.server.inject({ url: `${target}?jobId=${jobId}`, headers: { 'accept-encoding': 'gzip', ...admin } })
       expect(packed.headers['content-encoding']).toBe('gzip')
-      expect(gunzipSync(packed.rawPayload).toString()).toBe(await plain.text())
+      const text = await plain.text()
+      expect(gunzipSync(packed.rawPayload).toString()).toBe(text)
+      expect((JSON.parse(text) as { assets: unknown[] }).assets).toHaveLength(paths.length === 1 ? 4 : paths.length)
     })
 
     it('answers 304 to who has the list already', async () => {
@@ -131,6 +137,7 @@ describe.each(engines)('on %s', (engine) => {
 
     it('answers 410 once the time of the result is over', async () => {
       const jobId = await finished({ paths: ['/content/dam/jobs'] })
+      expect((await http.fetch(`${target}?jobId=${jobId}`)).status).toBe(200)
       await http.database.kysely
         .updateTable('assay.status_job')
         .set({ expires_at: new Date(0) })

@@ -5,6 +5,8 @@ import type { Schema } from '../schema-types.ts'
 export interface StatusListChunk {
   readonly number: number
   readonly assets: number
+  /** Of its JSON. */
+  readonly bytes: number
   readonly counts: readonly number[]
 }
 
@@ -13,7 +15,7 @@ export function listStatusListChunks(db: Kysely<Schema>, jobId: string): Promise
   return db
     .selectFrom('assay.status_job_chunk')
     .where('job_id', '=', jobId)
-    .select(['number', 'assets', 'counts'])
+    .select(['number', 'assets', 'bytes', 'counts'])
     .orderBy('number')
     .execute()
 }

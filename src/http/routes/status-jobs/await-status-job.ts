@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { maxPreferWaitSeconds } from '../../../model/limits.ts'
 import type { StatusJobStatus } from '../../../model/status-job-status.ts'
-import { findStatusJob } from '../../../store/queries/find-status-job.ts'
 import type { HttpServices } from '../../services.ts'
 
 /** `n` of `Prefer: wait=n` (RFC 7240, section 4.3), at most `maxPreferWaitSeconds`; `null` without a usable preference. */
@@ -19,7 +18,7 @@ export async function waitUntilFinished(services: HttpServices, id: string, wait
     const left = until - performance.now()
     if (left <= 0) return
     await services.waitForStatusJob(id, known, left, stopping)
-    const job = await findStatusJob(services.database.kysely, id)
+    const job = await services.statusJobs.find(id)
     if (!job) return
     known = job.status
   }

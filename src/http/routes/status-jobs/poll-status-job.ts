@@ -3,7 +3,6 @@ import { ApiError } from '../../../contract/errors.ts'
 import { StatusJob } from '../../../contract/guides/status-job.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { assetStatuses } from '../../../model/asset-status.ts'
-import { findStatusJob } from '../../../store/queries/find-status-job.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { answerStatusJob } from './answer-status-job.ts'
@@ -40,13 +39,13 @@ export function pollStatusJob(server: Server, services: HttpServices): void {
     handler: async (request, reply) => {
       const id = request.query.jobId?.trim() ?? ''
       if (id === '') throw new ApiError('jobIdMissing', 'The query parameter jobId is missing or empty.')
-      let job = await findStatusJob(services.database.kysely, id)
+      let job = await services.statusJobs.find(id)
       const waitSeconds = preferredWaitSeconds(request)
       if (job && waitSeconds !== null) {
         reply.header('preference-applied', `wait=${waitSeconds}`)
         if (!isFinished(job.status)) {
           await services.waitForStatusJob(job.id, job.status, waitSeconds * 1000, server.stopping)
-          job = await findStatusJob(services.database.kysely, id)
+          job = await services.statusJobs.find(id)
         }
       }
       if (!job) throw new ApiError('jobNotFound', 'No job has this id.')

@@ -1,7 +1,6 @@
 import { StartStatusJobRequest, StatusJob } from '../../../contract/guides/status-job.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { statusJobRetryAfterSeconds } from '../../../model/limits.ts'
-import { findStatusJob } from '../../../store/queries/find-status-job.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { answerStatusJob } from './answer-status-job.ts'
@@ -34,7 +33,7 @@ export function startStatusJob(server: Server, services: HttpServices): void {
       if (waitSeconds !== null) {
         reply.header('preference-applied', `wait=${waitSeconds}`)
         await waitUntilFinished(services, id, waitSeconds * 1000, server.stopping)
-        const job = await findStatusJob(services.database.kysely, id)
+        const job = await services.statusJobs.find(id)
         if (job) return answerStatusJob(request, reply, services, job, null)
       }
       reply.header('retry-after', String(statusJobRetryAfterSeconds))

@@ -3,6 +3,7 @@ import { gunzip, gzipSync } from 'node:zlib'
 import type { Kysely } from 'kysely'
 import { readStatusList } from '../../../store/queries/read-status-list.ts'
 import type { Schema } from '../../../store/schema-types.ts'
+import type { SmallList } from '../../../store/status-job-reader.ts'
 
 const gunzipAsync = promisify(gunzip)
 
@@ -21,6 +22,12 @@ export async function* streamStatusList(
   yield gzip ? gzipSync(head) : head
   for await (const piece of readStatusList(db, jobId, numbers)) yield gzip ? piece : await gunzipAsync(piece)
   yield gzip ? gzipSync(tail) : tail
+}
+
+/** The whole answer of a finished job with a small list. */
+export function joinStatusList(jobId: string, { json, gzip: member }: SmallList, gzip: boolean): Uint8Array {
+  const [head, tail] = [Buffer.from(listHead(jobId)), Buffer.from(listTail)]
+  return Buffer.concat(gzip ? [gzipSync(head), member, gzipSync(tail)] : [head, json, tail])
 }
 
 /** What stands before the assets. The keys are in the order of the contract. */

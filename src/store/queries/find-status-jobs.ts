@@ -17,15 +17,13 @@ export interface FoundStatusJob {
   readonly expired: boolean
 }
 
-/** The job with this id, or `null`. Any text may be asked for: what is no UUID is not found. */
-export async function findStatusJob(db: Kysely<Schema>, id: string): Promise<FoundStatusJob | null> {
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return null
-  const row = await db
+/** Those of the jobs with these ids (UUIDs in lower case) that there are. */
+export async function findStatusJobs(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, FoundStatusJob>> {
+  const rows = await db
     .selectFrom('assay.status_job')
-    .where('id', '=', id)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .select(['id', 'status', 'total', 'ignored', 'etag', 'error'])
     .select(sql<boolean>`coalesce(expires_at <= now(), false)`.as('expired'))
-    .executeTakeFirst()
-  if (!row) return null
-  return { ...row, status: statusJobStatuses[row.status]! }
+    .execute()
+  return new Map(rows.map((row) => [row.id, { ...row, status: statusJobStatuses[row.status]! }]))
 }
