@@ -69,7 +69,13 @@ function isBlank(unit: number): boolean {
 
 /** The key under which a path is found: its NFC form, so that NFC and NFD spellings of a name are one asset. */
 export function pathKey(path: string): string {
-  return path.normalize('NFC')
+  // Nearly all paths are ASCII, and normalising costs thirty times this look.
+  return isAscii(path) ? path : path.normalize('NFC')
+}
+
+export function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false
+  return true
 }
 
 /** The folder that holds `path`; `/` holds itself. */

@@ -1,14 +1,9 @@
-import { pathKey } from './asset-path.ts'
+import { isAscii, pathKey } from './asset-path.ts'
 
 /** The form in which spellings of one name that differ in letter case or Unicode normalisation are equal. */
 export function foldKey(path: string): string {
   // Nearly all paths are ASCII: skip the normalisation, which costs ten times the case folding.
   return isAscii(path) ? path.toLowerCase() : pathKey(path).toLowerCase().normalize('NFC')
-}
-
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false
-  return true
 }
 
 /**

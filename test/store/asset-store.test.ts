@@ -52,6 +52,10 @@ describe.each(engines)('the asset store on %s', (engine) => {
     await database?.[Symbol.asyncDispose]()
   })
 
+  const packedBytes = async () => {
+    const packs = await database.kysely.selectFrom('assay.content_pack').select('bytes').execute()
+    return packs.reduce((total, { bytes }) => total + bytes.length, 0)
+  }
   const receive = async (path: string, text: string): Promise<Receipt> => (await store.receive([incoming(path, text)]))[0]!
   const row = (path: string) => database.kysely.selectFrom('assay.asset').selectAll().where('path', '=', path).executeTakeFirstOrThrow()
   const claimOne = async (path: string): Promise<ClaimedAsset> => {
@@ -103,10 +107,19 @@ describe.each(engines)('the asset store on %s', (engine) => {
   it('gives each of a group its own receipt, whatever was there before', async () => {
     await receive('/content/dam/r/mixed/known.dita', 'one')
     const names = ['new.dita', 'known.dita', 'new-folder/x.dita', 'Known.dita', 'GUID-1234.dita', 'known.dita/below', 'also-new.dita']
+    const packsBefore = await packedBytes()
     const receipts = await store.receive(names.map((name) => incoming(`/content/dam/r/mixed/${name}`, name)))
     expect(receipts.map(({ path }) => path.slice('/content/dam/r/mixed/'.length))).toEqual(names)
     expect(receipts.map(({ outcome }) => outcome)).toEqual(['created', 'updated', 'created', 'created', 'created', 'conflict', 'created'])
     expect(receipts[4]!.uuid).toBe('GUID-1234')
+    // No pack holds what was not stored.
+    expect((await packedBytes()) - packsBefore).toBe(names.join('').length - 'known.dita/below'.length)
+    const folders = await database.kysely
+      .selectFrom('assay.folder')
+      .select('path')
+      .where('path', 'like', '/content/dam/r/mixed/%')
+      .execute()
+    expect(folders).toEqual([{ path: '/content/dam/r/mixed/new-folder' }])
     const stored = await Promise.all(['new.dita', 'also-new.dita'].map((name) => row(`/content/dam/r/mixed/${name}`)))
     const packed = await store.readPacked(
       stored.map(({ id, size, pack_id, pack_offset }) => ({ id, size, content: { pack: pack_id!, offset: pack_offset! } })),
