@@ -14,7 +14,9 @@ export class EventTail implements AsyncDisposable {
   #start: EventPosition = 0
   #end: EventPosition = -1
   #followers = 0
-  #grown = Promise.withResolvers<void>()
+  /** Grows with each change of what is in memory. */
+  #version = 0
+  readonly #waiting = new Set<() => void>()
   #wake = new AbortController()
   #reading: Promise<void> = Promise.resolve()
   readonly #closing = new AbortController()
@@ -31,15 +33,35 @@ export class EventTail implements AsyncDisposable {
     }
   }
 
-  /** The events after a position, of all kinds; `null` where they are not (or not all) in memory. */
+  /** The next events after a position, of all kinds, at most `eventsPerRead`; `null` where they are not (or not all) in memory. */
   after(position: EventPosition): { readonly events: readonly RecordedEvent[]; readonly position: EventPosition } | null {
     if (position < this.#start || position > this.#end) return null
-    return { events: this.#events.slice(indexAfter(this.#events, position)), position: this.#end }
+    const first = indexAfter(this.#events, position)
+    const events = this.#events.slice(first, first + eventsPerRead)
+    const isRest = first + events.length === this.#events.length
+    return { events, position: isRest ? this.#end : events.at(-1)!.position }
   }
 
-  /** Resolves when there is more than at this moment, or when nothing is sure any more. */
-  get grown(): Promise<void> {
-    return this.#grown.promise
+  /** What `changedSince` is asked with. */
+  get version(): number {
+    return this.#version
+  }
+
+  /**
+   * Resolves when there is more than at that version, when nothing is sure any more, or when `signal` fires. Who is gone leaves nothing here: a
+   * promise for all would remember each of them until something happens, 350 bytes for every question that was held in a quiet night.
+   */
+  changedSince(version: number, signal: AbortSignal): Promise<void> {
+    if (version !== this.#version || signal.aborted) return Promise.resolve()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const end = () => {
+      this.#waiting.delete(end)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    this.#waiting.add(end)
+    signal.addEventListener('abort', end)
+    return promise
   }
 
   /** Ends the reading. Whoever still follows must have been told to stop before. */
@@ -102,8 +124,8 @@ export class EventTail implements AsyncDisposable {
   }
 
   #tell(): void {
-    this.#grown.resolve()
-    this.#grown = Promise.withResolvers()
+    this.#version++
+    for (const end of this.#waiting) end()
   }
 }
 

@@ -21,14 +21,6 @@ export interface FollowOrder extends EventFilter {
  */
 export type FollowEvents = (order: FollowOrder, signal: AbortSignal) => AsyncGenerator<EventRun, void, void>
 
-async function either(change: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const stop = () => resolve()
-  signal.addEventListener('abort', stop, { once: true })
-  if (!signal.aborted) await Promise.race([change, promise])
-  signal.removeEventListener('abort', stop)
-}
-
 /** Following the log, with one reader for all who have come to its end. */
 export function createFollowEvents(log: EventLog): { readonly follow: FollowEvents } & AsyncDisposable {
   const tail = new EventTail(log)
@@ -37,7 +29,7 @@ export function createFollowEvents(log: EventLog): { readonly follow: FollowEven
     let position = after
     try {
       while (!signal.aborted) {
-        const { grown } = tail
+        const { version } = tail
         const recent = tail.after(position)
         if (recent === null) {
           const page = await log.read({ ...filter, after: position, limit: eventsPerRead })
@@ -45,11 +37,11 @@ export function createFollowEvents(log: EventLog): { readonly follow: FollowEven
           position = page.position
           if (isNew) yield { events: page.events, position }
           // At the end of the log; the tail is there in a moment, or will be when the log can be read again.
-          else if (page.isLast && tail.after(position) === null) await either(grown, signal)
+          else if (page.isLast && tail.after(position) === null) await tail.changedSince(version, signal)
         } else if (recent.position > position) {
           position = recent.position
           yield { events: recent.events.filter((event) => isEventWanted(event, filter)), position }
-        } else await either(grown, signal)
+        } else await tail.changedSince(version, signal)
       }
     } finally {
       leave()

@@ -4,6 +4,7 @@ import { constants, gzip } from 'node:zlib'
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../model/asset-status.ts'
 import type { EventDetail, EventStatus } from '../model/event.ts'
+import { maxToldPaths } from '../model/event-limits.ts'
 import { systemActor } from '../model/event-type.ts'
 import { statusListChunkAssets, statusListTimeoutMs } from '../model/limits.ts'
 import { statusJobStatuses } from '../model/status-job-status.ts'
@@ -35,7 +36,8 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
       await database.transaction(async (trx) => {
         const row = { id, included: [...included], excluded: [...excluded], created_by: createdBy }
         await trx.insertInto('assay.status_job').values(row).execute()
-        await writeEvents(trx, [{ type: 'status-job.started', actor: createdBy, subject: id, detail: { paths: included } }])
+        const detail = { paths: included.slice(0, maxToldPaths), count: included.length }
+        await writeEvents(trx, [{ type: 'status-job.started', actor: createdBy, subject: id, detail }])
         await jobs.sendStatusJob(trx, id)
       })
     },

@@ -3,8 +3,9 @@ import type { InitiatedUpload } from '../../src/contract/dam/direct-upload.ts'
 import type { Event } from '../../src/contract/native/event.ts'
 import type { CreatedToken } from '../../src/contract/native/token.ts'
 import type { DeliveryPage } from '../../src/contract/native/webhook.ts'
-import { maxScannedEvents } from '../../src/model/event-limits.ts'
+import { maxScannedEvents, maxToldPaths } from '../../src/model/event-limits.ts'
 import { writeEvents } from '../../src/store/queries/write-events.ts'
+import { type EngineName, engines } from '../support/test-database.ts'
 import { type HttpHarness, startHttpHarness } from './http-harness.ts'
 import { routes } from './route-matrix.ts'
 
@@ -17,8 +18,8 @@ let http: HttpHarness
 let token: CreatedToken
 let actor = ''
 
-beforeAll(async () => {
-  http = await startHttpHarness()
+async function start(engine: EngineName): Promise<void> {
+  http = await startHttpHarness({}, engine)
   token = await told<CreatedToken>(
     http.fetch('/api/v1/tokens', {
       method: 'POST',
@@ -27,8 +28,7 @@ beforeAll(async () => {
     }),
   )
   actor = `token:${token.id}`
-}, 60_000)
-afterAll(() => http[Symbol.asyncDispose]())
+}
 
 const bearer = () => ({ authorization: `Bearer ${token.token}` })
 /** With the token whose changes are looked for. */
@@ -165,7 +165,10 @@ const changes: [route: string, types: string[], call: () => Promise<Response>][]
 /** Routes that can never succeed. */
 const refused = { 'PUT /content/dam': 'the root folder has no content', 'DELETE /content/dam': 'the root folder stays' }
 
-describe('the audit', () => {
+describe.each(engines)('the audit on %s', (engine) => {
+  beforeAll(() => start(engine))
+  afterAll(() => http?.[Symbol.asyncDispose]())
+
   it('has a row here for every route that may change something', () => {
     const changing = routes.filter(([method]) => !['GET', 'HEAD'].includes(method)).map(([method, url]) => `${method} ${url}`)
     const rows = new Set([...changes.map(([route]) => route), ...Object.keys(refused)])
@@ -179,6 +182,23 @@ describe('the audit', () => {
     const { items } = await audit(`actor=${actor}`)
     const written = items.filter(({ id }) => id > before).map(({ type }) => type)
     expect(written.sort()).toEqual(types.map((type) => `assay.${type}`).sort())
+  })
+
+  it('says little of what is large', async () => {
+    const paths = Array.from({ length: 100 }, (_, index) => `/content/dam/many/${index}`)
+    await post('/bin/guides/v1/assets/status', { paths })
+    const [started] = (await audit('type=status-job.started&limit=1')).items
+    expect(started!.detail).toEqual({ paths: paths.slice(0, maxToldPaths), count: 100 })
+    const ignored = paths.map((path) => `${path}/ignored`)
+    await json('PUT', '/api/v1/rules', { ignored, enabled: ['/content/dam'] })
+    await json('PUT', '/api/v1/rules', { ignored: [...ignored.slice(1), '/content/dam/one'], enabled: ['/content/dam'] })
+    const [changed] = (await audit('type=rules.changed&limit=1')).items
+    const none: string[] = []
+    expect(changed!.detail).toEqual({
+      version: expect.any(Number),
+      added: { ignored: ['/content/dam/one'], enabled: none },
+      removed: { ignored: ignored.slice(0, 1), enabled: none },
+    })
   })
 
   it('leaves out what nobody has asked for, and can be narrowed by type, path, actor and time, in both orders and in pages', async () => {
@@ -226,6 +246,9 @@ describe('the audit', () => {
     ['actor=system', '/actor'],
     ['type=asset.eaten', '/type'],
     ['since=yesterday', '/since'],
+    ['since=2026-12-31T23:59:60Z', '/since'],
+    ['since=0000-01-01T00:00:00Z', '/since'],
+    ['until=9999-12-31T23:59:59-23:00', '/until'],
     ['order=random', '/order'],
     ['cursor=none', '/cursor'],
     ['cursor=eA', '/cursor'],

@@ -118,6 +118,7 @@ describe('tokens', () => {
     [{ name: 'x', scopes: ['root'] }, '/scopes/0'],
     [{ name: 'x', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }, '/expiresAt'],
     [{ name: 'x', scopes: ['read'], expiresAt: 'tomorrow' }, '/expiresAt'],
+    [{ name: 'x', scopes: ['read'], expiresAt: '9999-12-31T23:59:59-23:00' }, '/expiresAt'],
     [{ name: 'x', scopes: ['read'], secret: 'mine' }, '/secret'],
   ])('are not made from %j', async (body, pointer) => {
     const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }

@@ -1,16 +1,23 @@
 import { once } from 'node:events'
 import { request as openRequest } from 'node:http'
 import { connect } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type StreamOptions, streamFrames } from '../../src/http/routes/events/stream-frames.ts'
+import { withBeats } from '../../src/http/routes/events/with-beats.ts'
 import { maxStreamsPerIdentity } from '../../src/model/event-limits.ts'
 import { createFollowEvents } from '../../src/processing/follow-events.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { openEventLog } from '../../src/store/event-log.ts'
+import { pruneEvents } from '../../src/store/queries/prune-events.ts'
 import { writeEvents } from '../../src/store/queries/write-events.ts'
 import { engines } from '../support/test-database.ts'
 import { admin, type HttpHarness, startHttpHarness } from './http-harness.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 interface Seen {
   readonly id: string
@@ -184,7 +191,11 @@ describe.each(engines)('events on %s', (engine) => {
     await sql`update assay.event set at = now() - interval '2 days'`.execute(http.database.kysely)
     await http.prune(86_400_000)
     const oldest = await latest()
+    const empty = await openStream(`${http.url}/api/v1/events/stream`, { 'last-event-id': stale })
+    expect(await empty.next()).toEqual({ id: oldest, event: 'reset', data: { position: oldest, oldest } })
     await write(1)
+    expect((await empty.next()).data).toMatchObject({ path: `${folder}/0` })
+    empty.close()
     const gone = await http.fetch(`/api/v1/events?after=${stale}`)
     expect([gone.status, await gone.json()]).toMatchObject([410, { code: 'ASSAY-EVENTS-GONE', detail: expect.stringContaining(oldest) }])
     const newest = await latest()
@@ -196,6 +207,28 @@ describe.each(engines)('events on %s', (engine) => {
     const kept = await openStream(`${http.url}/api/v1/events/stream?after=oldest`)
     expect((await kept.next()).data).toMatchObject({ path: `${folder}/0` })
     kept.close()
+  })
+
+  it('that come and go while somebody waits for them answer 410', async () => {
+    fresh()
+    const after = await latest()
+    const held = http.fetch(`/api/v1/events?after=${after}`, { headers: { prefer: 'wait=30' } })
+    // Those that came later are answered: this one waits.
+    for (let count = 0; count < 5; count++) await feed(`after=${after}`)
+    await http.database.transaction(async (trx) => {
+      await writeEvents(trx, [{ type: 'asset.received', actor: 'admin', path: folder }])
+      await sql`update assay.event set at = now() - interval '2 days'`.execute(trx)
+      await pruneEvents(trx, 86_400_000, 1_000_000)
+    })
+    expect((await held).status).toBe(410)
+  })
+
+  it('begin with what is to come for a reader that has an empty Last-Event-ID', async () => {
+    fresh()
+    const stream = await openStream(`${http.url}/api/v1/events/stream?path=${folder}`, { 'last-event-id': '' })
+    await write(1)
+    expect(await stream.next()).toMatchObject({ event: '', data: { path: `${folder}/0` } })
+    stream.close()
   })
 
   it('hold up neither the server nor other readers when a reader takes nothing', async () => {
@@ -276,6 +309,39 @@ describe.each(engines)('events on %s', (engine) => {
       expect(await reading).toEqual([expect.stringMatching(/^retry: /), ':\n\n', ':\n\n'])
       expect(holds).toEqual([])
     })
+  })
+
+  it('leave nothing behind in memory of questions that are held in vain, and of beats', async () => {
+    await using followed = await openFollowing(http.database)
+    const { newest } = await followed.log.bounds()
+    const keep = new AbortController()
+    const staying = followed.follow({ after: newest }, keep.signal)
+    const next = staying.next()
+    const ask = async () => {
+      const gone = new AbortController()
+      setImmediate(() => gone.abort())
+      for await (const _ of followed.follow({ after: newest }, gone.signal));
+    }
+    const askOften = async (times: number) => {
+      for (let count = 0; count < times; count++) await Promise.all(Array.from({ length: 100 }, ask))
+      collectGarbage()
+      return process.memoryUsage().heapUsed
+    }
+    const before = await askOften(10)
+    expect((await askOften(100)) - before).toBeLessThan(1_000_000)
+    keep.abort()
+    await next
+
+    const never = new Promise<never>(() => {})
+    const waits = vi.spyOn(never, 'then')
+    const beats = withBeats(
+      () => ({ next: () => never, return: async () => ({ done: true }) }) as never,
+      { after: 0 },
+      { beatMs: 0, signal: keep.signal },
+    )
+    for (let beat = 0; beat < 10; beat++) expect(await beats.next()).toEqual({ done: false, value: null })
+    expect(waits.mock.calls.length).toBeLessThan(3)
+    await beats.return()
   })
 
   it('have a bounded number of streams for each caller, freed when one ends', async () => {

@@ -23,7 +23,7 @@ export async function changePathRules(
   if (!accepts(toStoredRules(before))) return null
   const changed = ruleLists.flatMap((list) => [...new Set(before[list]).symmetricDifference(new Set(rules[list]))])
   if (changed.length === 0) return toStoredRules(before)
-  const detail = { version: before.version + 1, before: { ignored: before.ignored, enabled: before.enabled }, after: rules }
+  const detail = { version: before.version + 1, added: withoutThoseOf(rules, before), removed: withoutThoseOf(before, rules) }
   await writeEvents(trx, [{ type: 'rules.changed', actor: changedBy, detail }])
   const recheck = [...new Set([...(before.recheck ?? []), ...changed.map(toRoot)])]
   return toStoredRules(
@@ -43,6 +43,12 @@ export async function changePathRules(
       .returningAll()
       .executeTakeFirstOrThrow(),
   )
+}
+
+/** The event says what is different: lists of a thousand rules would hide it. */
+function withoutThoseOf(one: PathRules, other: PathRules): PathRules {
+  const without = (list: keyof PathRules) => [...new Set(one[list]).difference(new Set(other[list]))]
+  return { ignored: without('ignored'), enabled: without('enabled') }
 }
 
 function toRoot(entry: string): string {

@@ -19,7 +19,7 @@ export async function readEvents(db: Kysely<Schema>, query: EventQuery): Promise
   const { drawn, safe } = await readHorizon(db)
   const rows = await scan(db, query, safe)
   const { pruned, last, cut } = rows[0]!
-  if (query.after < pruned || query.after > drawn) throw new EventPositionLostError(pruned, await newestPosition(db, safe))
+  if (query.after < pruned || query.after > drawn) throw new EventPositionLostError(pruned, await newestPosition(db, safe, pruned))
   const found = rows.filter((row): row is Found => row.seq !== null)
   const isFull = found.length === query.limit
   return {
@@ -35,7 +35,7 @@ export async function readEventBounds(db: Kysely<Schema>): Promise<{ oldest: Eve
   const { safe } = await readHorizon(db)
   const row = await db.selectFrom('assay.setting').where('key', '=', prunedKey).select('value').executeTakeFirst()
   const oldest = Number(row?.value ?? 0)
-  return { oldest, newest: Math.max(oldest, await newestPosition(db, safe)) }
+  return { oldest, newest: await newestPosition(db, safe, oldest) }
 }
 
 /**
@@ -56,10 +56,10 @@ export async function readHorizon(db: Kysely<Schema>): Promise<{ drawn: number; 
   return rows[0]!
 }
 
-/** Positions are given away only of events that are committed: the numbers drawn last may be drawn again after a crash. */
-async function newestPosition(db: Kysely<Schema>, safe: number): Promise<EventPosition> {
+/** Positions are given away only of events that are committed: the numbers drawn last may be drawn again after a crash. Of a log without events it is where it was cut off. */
+async function newestPosition(db: Kysely<Schema>, safe: number, oldest: EventPosition): Promise<EventPosition> {
   const row = await db.selectFrom('assay.event').where('seq', '<=', safe).select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
-  return row?.seq ?? 0
+  return Math.max(oldest, row?.seq ?? 0)
 }
 
 interface Looked {

@@ -7,6 +7,7 @@ import { auditLookMs } from '../../../model/event-limits.ts'
 import { allEventTypes } from '../../../model/event-type.ts'
 import { defaultPageItems } from '../../../model/limits.ts'
 import { type AuditPage, type AuditQuery, readAudit } from '../../../store/queries/read-audit.ts'
+import { parseInstant } from '../../body/instant-parameter.ts'
 import { createCursor, readCursor } from '../../cursor.ts'
 import { parsePosition, presentEvent, presentPosition } from '../../present/event.ts'
 import type { Server } from '../../server.ts'
@@ -64,8 +65,8 @@ function readQuery(parameters: Static<typeof Query>): AuditQuery {
   return {
     ...readEventFilter(parameters, allEventTypes),
     ...(actor !== undefined && { actors: [actor].flat() }),
-    ...(since !== undefined && { since: new Date(since) }),
-    ...(until !== undefined && { until: new Date(until) }),
+    ...(since !== undefined && { since: parseInstant(since, '/since') }),
+    ...(until !== undefined && { until: parseInstant(until, '/until') }),
     order,
     from: cursor === undefined ? null : readFrom(cursor),
     limit,

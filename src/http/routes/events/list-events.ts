@@ -45,7 +45,8 @@ export function listEventsRoute(server: Server, services: HttpServices): void {
       if (seconds !== null) {
         reply.header('preference-applied', `wait=${seconds}`)
         const signal = AbortSignal.any([gone.signal, server.stopping, AbortSignal.timeout(seconds * 1000)])
-        if (page.events.length === 0) page = await awaitEvents(services, { ...query, after: page.position }, signal)
+        if (page.events.length === 0)
+          page = await awaitEvents(services, { ...query, after: page.position }, signal).catch(refuseLostPosition)
       }
       return { items: page.events.map(presentEvent), nextCursor: presentPosition(page.position), hasMore: !page.isLast }
     },
@@ -58,9 +59,11 @@ async function readQuery({ eventLog }: HttpServices, query: Static<typeof Query>
 }
 
 function readPage({ eventLog }: HttpServices, query: EventQuery): Promise<EventPage> {
-  return eventLog.read(query).catch((error) => {
-    throw error instanceof EventPositionLostError ? eventsGone(error) : error
-  })
+  return eventLog.read(query).catch(refuseLostPosition)
+}
+
+function refuseLostPosition(error: unknown): never {
+  throw error instanceof EventPositionLostError ? eventsGone(error) : error
 }
 
 /** The first wanted events that come, or none when `signal` fires. */

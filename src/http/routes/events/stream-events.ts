@@ -48,7 +48,8 @@ export function streamEventsRoute(server: Server, services: HttpServices, authen
       endWithServer(server.stopping, reply.raw, closed)
       const { eventLog, followEvents: follow } = services
       const order = readEventFilter(request.query)
-      const last = request.headers['last-event-id']
+      // Empty is what a reader has that has seen no event yet.
+      const last = request.headers['last-event-id'] || undefined
       const after = last === undefined ? await readAfter(eventLog, request.query.after ?? 'latest') : parsePosition(String(last))
       const frames = streamFrames({
         follow,
@@ -66,8 +67,10 @@ export function streamEventsRoute(server: Server, services: HttpServices, authen
         },
       })
       const stream = Readable.from(frames, { objectMode: false, highWaterMark: streamBufferBytes })
-      // Proxies such as nginx would hold the events back. The connection ends with the stream: an idle one would hold up the end of the server.
-      reply.headers({ 'x-accel-buffering': 'no', connection: 'close' }).type('text/event-stream; charset=utf-8')
+      // Proxies such as nginx would hold the events back, and those that compress would gather them. The connection ends with the stream: an idle one would hold up the end of the server.
+      reply
+        .headers({ 'x-accel-buffering': 'no', 'cache-control': 'no-store, no-transform', connection: 'close' })
+        .type('text/event-stream; charset=utf-8')
       return reply.send(stream as never)
     },
   )

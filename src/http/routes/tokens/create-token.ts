@@ -3,6 +3,7 @@ import { CreatedToken, CreateTokenRequest } from '../../../contract/native/token
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { createToken } from '../../../store/queries/create-token.ts'
 import { createTokenParts, digestSecret, formatToken } from '../../auth/token-text.ts'
+import { parseInstant } from '../../body/instant-parameter.ts'
 import { presentToken } from '../../present/token.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -39,7 +40,7 @@ export function createTokenRoute(server: Server, services: HttpServices): void {
 }
 
 function parseExpiry(text: string): Date {
-  const expiresAt = new Date(text)
+  const expiresAt = parseInstant(text, '/expiresAt')
   if (expiresAt.getTime() > Date.now()) return expiresAt
   throw new ApiError('invalidInput', 'The token would have expired already.', {
     errors: [{ pointer: '/expiresAt', detail: 'must be an instant in the future (RFC 3339)' }],

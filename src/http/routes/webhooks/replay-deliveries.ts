@@ -7,6 +7,7 @@ import { askForUntried } from '../../../processing/webhooks/ask-for-untried.ts'
 import type { WebhookRow } from '../../../store/queries/create-webhook.ts'
 import { findUntriedRange } from '../../../store/queries/request-deliveries.ts'
 import { filterOfWebhook } from '../../../store/webhook-filter.ts'
+import { parseInstant } from '../../body/instant-parameter.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { requireEnabledWebhook } from './require-webhook.ts'
@@ -27,7 +28,7 @@ export function replayDeliveriesRoute(server: Server, services: HttpServices): v
     },
     async (request, reply) => {
       const webhook = await requireEnabledWebhook(services, request.params.id)
-      const since = new Date(request.body.since)
+      const since = parseInstant(request.body.since, '/since')
       const actor = request.identity!.name
       reply.code(202)
       if (request.body.what === 'never-attempted') return replayUntried(services, webhook, since, actor)
