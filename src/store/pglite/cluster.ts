@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { ownerOnly } from '../../model/limits.ts'
 import { columnTypes, parseBytes, parseInteger, parseTimestamp } from '../column-values.ts'
+import { readClusterTemplate } from './cluster-template.ts'
 import { DurableNodeFs } from './durable-node-fs.ts'
 
 /** An open PostgreSQL in this thread. */
@@ -79,7 +80,9 @@ async function createCluster(directory: string, root: string, onPanic: (message:
   const unfinished = `${root}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { mode: ownerOnly })
-  const pg = await PGlite.create({ fs: new DurableNodeFs(unfinished), startParams, onStderr: watchLog(onPanic) })
+  const template = await readClusterTemplate()
+  const content = template ? { loadDataDir: template } : {}
+  const pg = await PGlite.create({ fs: new DurableNodeFs(unfinished), startParams, onStderr: watchLog(onPanic), ...content })
   await pg.close()
   await syncTree(unfinished)
   await rename(unfinished, root)
@@ -87,7 +90,7 @@ async function createCluster(directory: string, root: string, onPanic: (message:
 }
 
 /**
- * initdb's files are unpacked without a sync, and nothing would sync the ones that never change. Side by side, because the file system
+ * The files of a new cluster are unpacked without a sync, and nothing would sync the ones that never change. Side by side, because the file system
  * commits them in groups.
  */
 async function syncTree(folder: string): Promise<void> {
