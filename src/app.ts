@@ -7,6 +7,7 @@ import type { Secrets } from './config/secrets.ts'
 import { WebhookMessages } from './http/present/webhook-message.ts'
 import type { Server } from './http/server.ts'
 import type { HttpServices, WebhookServices } from './http/services.ts'
+import type { EventProblem } from './model/event.ts'
 import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
 import { applyPathRules } from './processing/apply-path-rules.ts'
@@ -191,19 +192,23 @@ function createUseCases(parts: WorkParts): UseCases {
   return {
     async postProcess(orders, claim, signal) {
       const startedAt = performance.now()
-      const settled: Settlement[] = []
-      const onSettled = (part: readonly Settlement[]) => settled.push(...part)
-      await postProcessAssets({ store, blobs, reader, onSettled }, orders, claim, signal)
-      const failed = settled.filter((settlement) => settlement.reading.outcome === 'FAILURE')
-      for (const { claim: asset, reading } of failed) {
-        const codes = (JSON.parse(reading.problems) as { code: string }[]).map((problem) => problem.code)
-        events.assetFailed({ path: asset.path, revision: asset.revision, codes: [...new Set(codes)] })
+      let settled = 0
+      let failed = 0
+      const onSettled = (part: readonly Settlement[]) => {
+        settled += part.length
+        for (const { claim: asset, reading } of part) {
+          if (reading.failureDetail === null) continue
+          failed++
+          const { problems } = JSON.parse(reading.failureDetail) as { problems: readonly EventProblem[] }
+          events.assetFailed({ path: asset.path, revision: asset.revision, codes: [...new Set(problems.map(({ code }) => code))] })
+        }
       }
+      await postProcessAssets({ store, blobs, reader, onSettled }, orders, claim, signal)
       events.batchSettled({
         assets: orders.length,
-        succeeded: settled.length - failed.length,
-        failed: failed.length,
-        outdated: orders.length - settled.length,
+        succeeded: settled - failed,
+        failed,
+        outdated: orders.length - settled,
         durationMs: Math.round(performance.now() - startedAt),
       })
     },

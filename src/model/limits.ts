@@ -153,7 +153,7 @@ export const targetChangesPerPass = 5000
 /** Each look at references again follows a change of their targets during the milliseconds of the look before. */
 export const maxSecondLooks = 100
 /** Results settled in one transaction: 600 assets of 100 kB with a thousand problems each took 5.4 GB at once. */
-export const maxSettleCharacters = 8 * miB
+export const maxSettleBytes = 8 * miB
 
 // Status jobs
 export const maxStatusJobPaths = 10_000

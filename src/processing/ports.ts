@@ -4,6 +4,7 @@
  */
 import type { AssetPath } from '../model/asset-path.ts'
 import type { AssetType } from '../model/asset-type.ts'
+import type { StoredText } from './stored-text.ts'
 
 /** Where a content is kept: in a pack of the database (small ones), or as a blob. */
 export type ContentPlace = { readonly pack: number; readonly offset: number } | { readonly blob: string }
@@ -95,17 +96,22 @@ export interface AssetReading {
   readonly mediaType: string
   readonly title: string | null
   /** JSON; see `dita/facts-json.ts`. */
-  readonly facts: string
+  readonly facts: StoredText
   /** JSON array of `Problem`; the counts are exact where the array was cut. */
-  readonly problems: string
+  readonly problems: StoredText
   readonly problemCounts: ProblemCounts
+  /** Of a FAILURE: what its event says of it, an `EventDetail` as JSON; else `null`. */
+  readonly failureDetail: string | null
   /** `encodeReferences`, and `encodeTargets` with its digest (`dita/`). */
-  readonly references: string
-  readonly targets: string
+  readonly references: StoredText
+  readonly targets: StoredText
   readonly targetsDigest: string
   /** Fold hashes of the distinct local targets, and parallel to them how each is used: an {@link edgeKind}. */
   readonly edges: Float64Array
   readonly edgeKinds: Uint8Array
+  /** Both as they are stored with the result: `{1,2}`, and a digit for each. */
+  readonly edgeList: StoredText
+  readonly edgeKindList: StoredText
 }
 
 export interface ProblemCounts {
@@ -125,26 +131,26 @@ export interface TargetAsset {
   readonly type: AssetType
   /** `unreadDigest` where the last result is a FAILURE. */
   readonly targetsDigest: string | null
-  readonly targets: string | null
+  readonly targets: StoredText | null
   /** Path rules ignore it, and it has no result of its revision: it is there, and nobody will look into it. */
   readonly unread?: boolean
   /** Its own references, to follow chains and loops; there whenever `targets` is. */
-  readonly references: string | null
+  readonly references: StoredText | null
 }
 
 /** The references of one asset to be resolved against `TargetAsset`s. */
 export interface ResolveOrder {
   readonly id: number
   readonly path: string
-  readonly references: string
-  readonly targets: string
+  readonly references: StoredText
+  readonly targets: StoredText
 }
 
 /** How an asset's references stand: states and problems as stored. */
 export interface Resolution {
   readonly id: number
-  readonly states: string
-  readonly problems: string
+  readonly states: StoredText
+  readonly problems: StoredText
   readonly problemCounts: ProblemCounts
   /** Fold hashes of further assets that must be known to follow chains and loops; resolve again with them. Empty when done. */
   readonly wanted: readonly number[]

@@ -1,5 +1,5 @@
 import { foldHash } from '../model/fold-hash.ts'
-import { maxReadBatchBytes, maxSecondLooks, maxSettleCharacters } from '../model/limits.ts'
+import { maxReadBatchBytes, maxSecondLooks, maxSettleBytes } from '../model/limits.ts'
 import {
   type AssetReading,
   type AssetStore,
@@ -88,11 +88,11 @@ async function processPart(
 
 /** Where the readings from `start` on are too large to be settled together: a small content can have a large result. */
 function endOfGroup(readings: readonly AssetReading[], start: number): number {
-  let characters = 0
+  let bytes = 0
   for (let index = start; index < readings.length; index++) {
     const { facts, problems, references, targets } = readings[index]!
-    characters += facts.length + problems.length + references.length + targets.length
-    if (characters > maxSettleCharacters && index > start) return index
+    bytes += facts.length + problems.length + references.length + targets.length
+    if (bytes > maxSettleBytes && index > start) return index
   }
   return readings.length
 }

@@ -1,6 +1,7 @@
 import { maxReferenceGraphAssets, maxResolveDelayMs, maxResolveRounds, resolveBatchAssets, targetChangesPerPass } from '../model/limits.ts'
 import type { AssetStore, CurrentResolution, Reader, StoredReferences, TargetChange } from './ports.ts'
 import { resolveReferences } from './resolve-references.ts'
+import { isSameText } from './stored-text.ts'
 
 export interface ResolvePorts {
   readonly store: AssetStore
@@ -78,7 +79,7 @@ async function resolveBatch({ store, reader }: ResolvePorts, referrers: readonly
   const { resolutions } = await resolveReferences(store, reader, referrers)
   return resolutions.flatMap((resolution, index) => {
     const { states, revision } = referrers[index]!
-    return resolution.states === states ? [] : [{ ...resolution, revision }]
+    return isSameText(resolution.states, states) ? [] : [{ ...resolution, revision }]
   })
 }
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import type { ContentToRead } from '../processing/ports.ts'
 import type { ApartSettings, FromApart } from './apart-process.ts'
 import { openReader } from './open-reader.ts'
+import { withOwnTexts } from './pack-readings.ts'
 
 // With its parent goes the reason to read. Not in order: a thread that hangs may be one that cannot be ended.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
@@ -14,7 +15,7 @@ const reader = await openReader({ ...limits, entry: new URL(entry), threads: 1, 
 const say = (message: FromApart) => process.send!(message)
 process.on('message', (content: ContentToRead) => {
   reader.read([content]).then(
-    ([reading]) => say({ reading: reading! }),
+    ([reading]) => say({ reading: withOwnTexts(reading!) }),
     (error) => say({ failed: error instanceof Error ? error.message : String(error) }),
   )
 })

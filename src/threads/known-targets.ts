@@ -4,6 +4,7 @@ import type { LoopAsset } from '../dita/resolve/loops.ts'
 import type { Candidate } from '../dita/resolve/resolve-references.ts'
 import { foldKey } from '../model/fold-hash.ts'
 import type { TargetAsset } from '../processing/ports.ts'
+import { textOf } from '../processing/stored-text.ts'
 
 /** What is known of one asset that references lead to. Its stored texts are decoded when they are needed first. */
 export class KnownTarget implements Candidate {
@@ -37,7 +38,7 @@ export class KnownTarget implements Candidate {
 
   get targets(): Candidate['targets'] {
     const { targets } = this.#asset
-    this.#targets ??= targets === null || this.failed ? null : decodeTargets(targets)
+    this.#targets ??= targets === null || this.failed ? null : decodeTargets(textOf(targets))
     return this.#targets
   }
 
@@ -46,7 +47,7 @@ export class KnownTarget implements Candidate {
     if (this.#structure === undefined) {
       const { references } = this.#asset
       const { path, targets } = this
-      this.#structure = references === null || targets === null ? null : { path, targets, references: decodeReferences(references) }
+      this.#structure = references === null || targets === null ? null : { path, targets, references: decodeReferences(textOf(references)) }
     }
     return this.#structure
   }

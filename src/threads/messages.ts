@@ -1,5 +1,7 @@
 import type { AssetType } from '../model/asset-type.ts'
-import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
+import type { ResolveOrder, TargetAsset } from '../processing/ports.ts'
+import type { PackedReadings } from './pack-readings.ts'
+import type { PackedResolutions } from './pack-resolutions.ts'
 
 /** One content of a part: its bytes lie at `offset` in the part's memory. */
 export interface SharedContent {
@@ -32,9 +34,9 @@ export interface ExcerptTask {
 /** What a thread is asked to do, one at a time. */
 export type ThreadTask = ReadTask | ResolveTask | ExcerptTask
 export type ResultOf<Task extends ThreadTask> = Task extends ReadTask
-  ? AssetReading[]
+  ? PackedReadings
   : Task extends ResolveTask
-    ? Resolution[]
+    ? PackedResolutions
     : (string | null)[]
 
 /** What a thread says. `failed`: our fault, not the content's; the thread goes on. */

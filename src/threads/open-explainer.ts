@@ -2,6 +2,7 @@ import { assetTimeoutMs, threadHeapMiB } from '../model/limits.ts'
 import type { Explainer } from '../processing/ports.ts'
 import type { ResultOf, ThreadTask } from './messages.ts'
 import { ownEntry } from './own-entry.ts'
+import { packResolutions, unpackResolutions } from './pack-resolutions.ts'
 import { ThreadEndedError } from './thread-ended.ts'
 import { ThreadPool } from './thread-pool.ts'
 import { unresolved } from './unresolved.ts'
@@ -24,7 +25,8 @@ export function openExplainer(options: { readonly onOutput: (line: string) => vo
 
   return {
     cut: (memory, type, places) => runOrElse({ kind: 'excerpt', memory, type, places }, () => places.map(() => null)),
-    resolve: (orders, targets) => runOrElse({ kind: 'resolve', orders, targets }, () => orders.map(unresolved)),
+    resolve: async (orders, targets) =>
+      unpackResolutions(await runOrElse({ kind: 'resolve', orders, targets }, () => packResolutions(orders.map(unresolved)))),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   }
 }

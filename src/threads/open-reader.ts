@@ -3,6 +3,8 @@ import type { AssetReading, ContentToRead, Reader, Resolution, ResolveOrder, Tar
 import { ApartProcesses } from './apart-processes.ts'
 import { failedReading } from './failed-reading.ts'
 import { ownEntry } from './own-entry.ts'
+import { unpackReadings } from './pack-readings.ts'
+import { unpackResolutions } from './pack-resolutions.ts'
 import { readApart } from './read-apart.ts'
 import { runWithRescue } from './rescue.ts'
 import { divide, shareContents } from './share-contents.ts'
@@ -26,7 +28,7 @@ export interface ReaderOptions {
  * Starts the threads that read contents and resolve references. Resolves when they are ready; rejects if one does not start.
  *
  * Each content has a time and a heap of its own thread; whichever hangs, crashes or exhausts it ends that thread and fails alone. This
- * thread only copies bytes in and passes strings on: it never looks into a content.
+ * thread only copies bytes in and passes bytes on: it never looks into a content, nor into what was found in it.
  */
 export async function openReader(options: ReaderOptions): Promise<Reader & AsyncDisposable> {
   const threadOptions = {
@@ -48,13 +50,14 @@ export async function openReader(options: ReaderOptions): Promise<Reader & Async
   }
 
   async function readPart(contents: readonly ContentToRead[]): Promise<AssetReading[]> {
-    const run = (part: readonly ContentToRead[]) => pool.run(() => shareContents(part))
+    const run = async (part: readonly ContentToRead[]) => unpackReadings(await pool.run(() => shareContents(part)))
     return runWithRescue(contents, run, ({ path }, end) => failedReading(path, failureOf(end)), report)
   }
 
   async function resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]> {
     // Short, and the last thing that a batch waits for before it is settled: it must not wait for the contents of the next batch.
-    const run = (part: readonly ResolveOrder[]) => pool.run(() => ({ kind: 'resolve', orders: part, targets }) as const, 'urgent')
+    const run = async (part: readonly ResolveOrder[]) =>
+      unpackResolutions(await pool.run(() => ({ kind: 'resolve', orders: part, targets }) as const, 'urgent'))
     return runWithRescue(orders, run, unresolved, report)
   }
 

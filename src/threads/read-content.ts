@@ -10,6 +10,7 @@ import { extensionOf, typeByExtension } from '../model/asset-type.ts'
 import { cutText } from '../model/cut-text.ts'
 import { maxDocumentBytes, maxMetadataValueCharacters } from '../model/limits.ts'
 import type { AssetReading } from '../processing/ports.ts'
+import { describeErrors } from './describe-errors.ts'
 import { failedReading } from './failed-reading.ts'
 import type { SharedContent } from './messages.ts'
 import { edgesOf } from './reference-edges.ts'
@@ -34,6 +35,7 @@ function toAssetReading(reading: DocumentReading): AssetReading {
     facts: encodeFacts(reading),
     problems: JSON.stringify(problems),
     problemCounts: counts,
+    failureDetail: counts.error > 0 ? describeErrors(problems) : null,
     references: encodeReferences(reading.references),
     targets: encodeTargets(reading.targets),
     targetsDigest: targetsDigest(reading.targets, reading.references),

@@ -5,8 +5,10 @@ import { type AssetReading, edgeKind } from '../processing/ports.ts'
 
 type EdgeKind = (typeof edgeKind)[keyof typeof edgeKind]
 
+type Edges = Pick<AssetReading, 'edges' | 'edgeKinds' | 'edgeList' | 'edgeKindList'>
+
 /** The distinct assets that the references at `path` lead to, apart from itself. */
-export function edgesOf(references: readonly Reference[], path: string): Pick<AssetReading, 'edges' | 'edgeKinds'> {
+export function edgesOf(references: readonly Reference[], path: string): Edges {
   const kinds = new Map<string, EdgeKind>()
   for (const reference of references) {
     const target = targetOf(reference, path)
@@ -20,7 +22,9 @@ export function edgesOf(references: readonly Reference[], path: string): Pick<As
     const hash = foldHash(target)
     if (kind >= (hashes.get(hash) ?? 0)) hashes.set(hash, kind)
   }
-  return { edges: Float64Array.from(hashes.keys()), edgeKinds: Uint8Array.from(hashes.values()) }
+  const edges = Float64Array.from(hashes.keys())
+  const edgeKinds = Uint8Array.from(hashes.values())
+  return { edges, edgeKinds, edgeList: `{${edges.join(',')}}`, edgeKindList: edgeKinds.join('') }
 }
 
 function kindOf({ use }: Reference, fragment: string | null): EdgeKind {

@@ -5,6 +5,7 @@ import { decodeTargets } from '../dita/encode-targets.ts'
 import { findLoops, type LoopAsset } from '../dita/resolve/loops.ts'
 import { type ResolvedReference, resolveReferences } from '../dita/resolve/resolve-references.ts'
 import type { Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
+import { textOf } from '../processing/stored-text.ts'
 import { KnownTargets } from './known-targets.ts'
 import { exploreStructure } from './structure.ts'
 
@@ -12,7 +13,7 @@ import { exploreStructure } from './structure.ts'
 export function createResolver(targets: readonly TargetAsset[]): (order: ResolveOrder) => Resolution {
   const known = new KnownTargets(targets)
   return ({ id, path, references, targets: own }) => {
-    const source: LoopAsset = { path, references: decodeReferences(references), targets: decodeTargets(own) }
+    const source: LoopAsset = { path, references: decodeReferences(textOf(references)), targets: decodeTargets(textOf(own)) }
     const { assets, wanted } = exploreStructure(source, known)
     const resolved = markLoops(
       resolveReferences(source, (key) => known.at(key)),

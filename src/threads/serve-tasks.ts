@@ -3,6 +3,8 @@ import { maxPicturesPerThread } from '../model/limits.ts'
 import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
 import type { ExcerptTask, FromThread, ResultOf, SharedContent, ThreadSettings, ThreadTask } from './messages.ts'
+import { packReadings } from './pack-readings.ts'
+import { packResolutions } from './pack-resolutions.ts'
 import { bytesOf } from './share-contents.ts'
 import { unresolved } from './unresolved.ts'
 
@@ -24,9 +26,7 @@ export function serveTasks(skills: ThreadSkills): void {
   const say = (message: FromThread) => port.postMessage(message)
   port.on('message', async (task: ThreadTask) => {
     try {
-      const result = await perform(skills, task, breadcrumb)
-      breadcrumb.step(nowhere)
-      say({ kind: 'done', result })
+      say({ kind: 'done', result: await perform(skills, task, breadcrumb) })
     } catch (error) {
       say({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     }
@@ -34,12 +34,18 @@ export function serveTasks(skills: ThreadSkills): void {
   say({ kind: 'ready' })
 }
 
-function perform(skills: ThreadSkills, task: ThreadTask, breadcrumb: Breadcrumb): ResultOf<ThreadTask> | Promise<ResultOf<ThreadTask>> {
+async function perform(skills: ThreadSkills, task: ThreadTask, breadcrumb: Breadcrumb): Promise<ResultOf<ThreadTask>> {
   switch (task.kind) {
-    case 'read':
-      return readAll(skills, task, breadcrumb)
-    case 'resolve':
-      return resolveAll(skills, task, breadcrumb)
+    case 'read': {
+      const readings = await readAll(skills, task, breadcrumb)
+      breadcrumb.step(nowhere)
+      return packReadings(readings)
+    }
+    case 'resolve': {
+      const resolutions = resolveAll(skills, task, breadcrumb)
+      breadcrumb.step(nowhere)
+      return packResolutions(resolutions)
+    }
     case 'excerpt':
       return skills.excerpts(task)
     default:

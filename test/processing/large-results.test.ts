@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { maxSettleCharacters } from '../../src/model/limits.ts'
+import { maxSettleBytes } from '../../src/model/limits.ts'
 import type { AssetStore, Settlement } from '../../src/processing/ports.ts'
 import { topic } from '../support/assay-api.ts'
 import { openProcessing } from './processing-harness.ts'
@@ -25,5 +25,5 @@ it('settles assets with large results in parts, so that memory is bounded by the
   await process(await ordersIn(folder), counting)
   expect(await ordersIn(folder)).toEqual([])
   expect(settled.length).toBeGreaterThan(1)
-  expect(Math.max(...settled)).toBeLessThanOrEqual(maxSettleCharacters)
+  expect(Math.max(...settled)).toBeLessThanOrEqual(maxSettleBytes)
 })

@@ -15,6 +15,7 @@ function incoming(path: string, text: string, onConflict: IncomingAsset['onConfl
 }
 
 function reading(overrides: Partial<AssetReading> = {}): AssetReading {
+  const { edges = new Float64Array(), edgeKinds = new Uint8Array() } = overrides
   return {
     outcome: 'SUCCESS',
     type: 'DITATOPIC',
@@ -26,8 +27,11 @@ function reading(overrides: Partial<AssetReading> = {}): AssetReading {
     references: '[]',
     targets: 'table',
     targetsDigest: 'digest',
-    edges: new Float64Array(),
-    edgeKinds: new Uint8Array(),
+    edges,
+    edgeKinds,
+    edgeList: `{${edges.join(',')}}`,
+    edgeKindList: edgeKinds.join(''),
+    failureDetail: null,
     ...overrides,
   }
 }

@@ -35,6 +35,9 @@ function settlement(claim: ClaimedAsset, target: string): Settlement {
     targetsDigest: 'digest',
     edges: Float64Array.of(foldHash(target)),
     edgeKinds: Uint8Array.of(0),
+    edgeList: `{${foldHash(target)}}`,
+    edgeKindList: '0',
+    failureDetail: null,
   } as const
   return { claim, reading, resolution: { id: claim.id, states: '', problems: '[]', problemCounts, wanted: [] } }
 }

@@ -41,6 +41,9 @@ function settlement(claim: ClaimedAsset): Settlement {
     targets: '',
     edges: new Float64Array(),
     edgeKinds: new Uint8Array(),
+    edgeList: '{}',
+    edgeKindList: '',
+    failureDetail: null,
   }
   const outcome = isBroken ? 'FAILURE' : 'SUCCESS'
   return {

@@ -6,7 +6,9 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { foldHash } from '../../src/model/fold-hash.ts'
 import type { Problem } from '../../src/model/problem.ts'
 import type { AssetReading, Reader, TargetAsset } from '../../src/processing/ports.ts'
+import { textOf } from '../../src/processing/stored-text.ts'
 import { openReader, type ReaderOptions } from '../../src/threads/open-reader.ts'
+import { withOwnTexts } from '../../src/threads/pack-readings.ts'
 import { readContent } from '../../src/threads/read-content.ts'
 import { startProgram } from '../support/program.ts'
 
@@ -35,6 +37,9 @@ const openWith = (options: Partial<ReaderOptions>) =>
     ...options,
   })
 
+const resolve = async (...parameters: Parameters<Reader['resolve']>) =>
+  (await reader!.resolve(...parameters)).map((one) => ({ ...one, states: textOf(one.states), problems: textOf(one.problems) }))
+
 afterAll(() => usual?.[Symbol.asyncDispose]())
 afterEach(async () => {
   if (reader !== usual) await reader?.[Symbol.asyncDispose]()
@@ -59,14 +64,14 @@ const isRunning = (pid: number) => {
     return false
   }
 }
-const codes = ({ problems }: AssetReading) => (JSON.parse(problems) as Problem[]).map(({ code }) => code)
+const codes = ({ problems }: AssetReading) => (JSON.parse(textOf(problems)) as Problem[]).map(({ code }) => code)
 
 describe('reading', () => {
   test('gives what reading each content by itself gives, in the order given', async () => {
     await open({ threads: 3 })
     const contents = [...topics(1, 150), contentOf('bad', '<topic id="t"><title>'), contentOf('empty', ''), ...topics(151, 300)]
     const readings = await reader!.read(contents)
-    expect(readings).toEqual(await Promise.all(contents.map((content) => readContent(content, content.bytes))))
+    expect(readings.map(withOwnTexts)).toEqual(await Promise.all(contents.map((content) => readContent(content, content.bytes))))
     expect(readings.map(({ title }) => title).filter(Boolean)).toEqual(
       contents.length > 0 ? Array.from({ length: 300 }, (_, index) => `Topic ${index + 1}`) : [],
     )
@@ -225,7 +230,7 @@ describe('a fault of ours', () => {
     const unreadable = { id: 1, path: '/content/dam/a.dita', references: 'not what we have stored', targets: '' }
     const [reading] = await reader!.read(topics(2, 2))
     const readable = { id: 2, path: '/content/dam/b.dita', references: reading!.references, targets: reading!.targets }
-    const [first, second] = await reader!.resolve([unreadable, readable], [])
+    const [first, second] = await resolve([unreadable, readable], [])
     expect([first, second?.id]).toEqual([expect.objectContaining({ id: 1, states: '', problems: '[]' }), 2])
     await expect.poll(() => printed.join('\n')).toContain('references of /content/dam/a.dita cannot be resolved')
   })
@@ -243,7 +248,7 @@ test('a failure that was found without reading looks like one that was', async (
   await open()
   const reading = reader!.fail('/content/dam/a.ditamap', 'CONTENT_UNREADABLE', 'the blob is gone')
   expect(reading).toMatchObject({ outcome: 'FAILURE', type: 'DITAMAP', title: null })
-  expect(JSON.parse(reading.problems)[0].message).toContain('the blob is gone')
+  expect(JSON.parse(textOf(reading.problems))[0].message).toContain('the blob is gone')
 })
 
 describe('resolving', () => {
@@ -268,18 +273,21 @@ describe('resolving', () => {
   test('finds what is missing and what goes round', async () => {
     await open()
     const assets = await tree()
-    const [resolution] = await reader!.resolve([orderOf(assets[0]!)], assets)
+    const [resolution] = await resolve([orderOf(assets[0]!)], assets)
     expect(resolution).toMatchObject({ states: 'CONREF_LOOP ok ok REF_FRAGMENT_MISSING', wanted: [] })
-    expect((JSON.parse(resolution!.problems) as Problem[]).map(({ code }) => code).sort()).toEqual(['CONREF_LOOP', 'REF_FRAGMENT_MISSING'])
+    expect((JSON.parse(textOf(resolution!.problems)) as Problem[]).map(({ code }) => code).sort()).toEqual([
+      'CONREF_LOOP',
+      'REF_FRAGMENT_MISSING',
+    ])
   })
 
   test('asks for what it needs to go round', async () => {
     await open()
     const [a, b, c, d] = await tree()
     const without = (asset: TargetAsset) => ({ ...asset, targets: null, references: null })
-    const [first] = await reader!.resolve([orderOf(a!)], [a!, b!, without(c!), d!])
+    const [first] = await resolve([orderOf(a!)], [a!, b!, without(c!), d!])
     expect(first).toMatchObject({ states: 'ok ok ok REF_FRAGMENT_MISSING', wanted: [c!.foldHash] })
-    const [unknown] = await reader!.resolve([orderOf(a!)], [a!, b!, d!])
+    const [unknown] = await resolve([orderOf(a!)], [a!, b!, d!])
     expect(unknown!.wanted).toEqual([c!.foldHash])
   })
 
@@ -287,7 +295,7 @@ describe('resolving', () => {
     await open({ assetTimeoutMs: 1000 })
     const assets = await tree()
     const orders = [...assets.map(orderOf), { ...orderOf(assets[0]!), path: '/content/dam/stall.dita' }]
-    const resolutions = await reader!.resolve(orders, assets)
+    const resolutions = await resolve(orders, assets)
     expect(resolutions.map(({ states }) => states)).toEqual([
       'CONREF_LOOP ok ok REF_FRAGMENT_MISSING',
       'CONREF_LOOP',

@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { openCluster } from './cluster.ts'
 import { DiskGuard } from './disk-guard.ts'
+import { giveBackMemory } from './give-back-memory.ts'
 import { startMaintenance } from './maintenance.ts'
 import type { EngineSettings, FromEngine, RunResult, ToEngine, WireError } from './protocol.ts'
 import { Session } from './session.ts'
@@ -24,6 +25,7 @@ async function serve(port: MessagePort, { directory, disk, maintenance, running 
     const { id } = request
     if (request.kind === 'forget') return session.forget(id)
     const answer = request.kind === 'close' ? close() : session.handle(id, request)
+    if (request.kind === 'run') void answer.catch(Boolean).then(() => giveBackMemory(request.values))
     answer.then(
       (result) => tell({ kind: 'done', id, result }, buffersOf(result)),
       (error: unknown) => tell({ kind: 'failed', id, error: toWire(error) }),

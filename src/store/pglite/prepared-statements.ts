@@ -1,5 +1,6 @@
 import { type messages, type PGlite, parse, protocol } from '@electric-sql/pglite'
 import { maxPreparedStatements } from '../../model/limits.ts'
+import { giveBackMemory } from './give-back-memory.ts'
 import type { RunResult } from './protocol.ts'
 import { type Column, columnOf } from './wire/columns.ts'
 import { MessageWriter } from './wire/message-writer.ts'
@@ -61,14 +62,22 @@ export class PreparedStatements {
       this.#writer.discard()
       throw error
     }
-    return readAnswer(await this.#send(this.#writer.take()), prepared.columns, this.#listener)
+    const answer = await this.#send(this.#writer.take())
+    try {
+      return readAnswer(answer, prepared.columns, this.#listener)
+    } finally {
+      giveBackMemory([answer])
+    }
   }
 
   /** PGlite's other ways of sending parse the answer, each value a text. Parts of it lie in PostgreSQL's memory, and are overwritten by the next ones. */
   async #send(messages: Uint8Array): Promise<Buffer> {
     const parts: Buffer[] = []
     await this.#pg.execProtocolRawStream(messages, { ...options, onRawData: (part) => parts.push(Buffer.from(part)) })
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+    if (parts.length === 1) return parts[0]!
+    const whole = Buffer.concat(parts)
+    giveBackMemory(parts)
+    return whole
   }
 
   async #prepare(text: string): Promise<Prepared> {

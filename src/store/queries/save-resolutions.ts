@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../../model/asset-status.ts'
 import type { CurrentResolution } from '../../processing/ports.ts'
+import { textList } from '../binary-lists.ts'
 import type { Schema } from '../schema-types.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function saveResolutions(trx: Transaction<Schema>, resolutions: rea
   const { rows } = await sql<{ written: number }>`
     with input as (
       select * from unnest(${resolutions.map((r) => r.id)}::bigint[], ${resolutions.map((r) => r.revision)}::integer[],
-        ${resolutions.map((r) => r.states)}::text[], ${resolutions.map((r) => r.problems)}::text[],
+        ${textList(resolutions.map((r) => r.states))}::text[], ${textList(resolutions.map((r) => r.problems))}::text[],
         ${resolutions.map((r) => r.problemCounts.warning)}::integer[], ${resolutions.map((r) => r.problemCounts.info)}::integer[])
         as i(id, revision, states, problems, warnings, infos)
     ), locked as (

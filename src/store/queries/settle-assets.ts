@@ -2,11 +2,10 @@ import { sql, type Transaction } from 'kysely'
 import { unreadDigest } from '../../dita/encode-targets.ts'
 import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes } from '../../model/asset-type.ts'
-import type { EventDetail } from '../../model/event.ts'
-import { maxEventProblems } from '../../model/event-limits.ts'
 import { eventTypes } from '../../model/event-type.ts'
-import type { Problem } from '../../model/problem.ts'
 import type { Settlement } from '../../processing/ports.ts'
+import type { StoredText } from '../../processing/stored-text.ts'
+import { integerList, smallIntegerList, textList } from '../binary-lists.ts'
 import type { Schema } from '../schema-types.ts'
 import { rowSet } from './row-set.ts'
 
@@ -49,7 +48,7 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
     errors: reading.problemCounts.error + resolution.problemCounts.error,
     warnings: reading.problemCounts.warning + resolution.problemCounts.warning,
     infos: reading.problemCounts.info + resolution.problemCounts.info,
-    told: reading.outcome === 'FAILURE' ? tellFailure(reading.problems) : null,
+    told: reading.failureDetail,
   }))
   const input = rowSet('i', rows, {
     id: 'bigint',
@@ -80,12 +79,6 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
     )
     select id, fold_hash, type_changed from settled`.execute(trx)
   return new Map(result.rows.map((row) => [row.id, row]))
-}
-
-/** The detail of the event: the first errors. The asset has all of its problems. */
-function tellFailure(problems: string): string {
-  const errors = (JSON.parse(problems) as Problem[]).filter(({ severity }) => severity === 'error').slice(0, maxEventProblems)
-  return JSON.stringify({ problems: errors.map(({ code, message }) => ({ code, message })) } satisfies EventDetail)
 }
 
 /**
@@ -119,25 +112,27 @@ async function replaceEdges(trx: Transaction<Schema>, settled: readonly Settleme
     delete from assay.reference_edge e using (
       select r.asset_id, unnest(r.edges) as target from assay.asset_result r where r.asset_id = any(${settled.map((s) => s.claim.id)}::bigint[])
     ) old where e.target = old.target and e.source = old.asset_id`.execute(trx)
-  const targets: number[] = []
-  const sources: number[] = []
-  const kinds: number[] = []
+  const count = settled.reduce((sum, { reading }) => sum + reading.edges.length, 0)
+  if (count === 0) return
+  const targets = new Float64Array(count)
+  const sources = new Float64Array(count)
+  const kinds = new Uint8Array(count)
+  let at = 0
   for (const { claim, reading } of settled) {
-    for (let index = 0; index < reading.edges.length; index++) {
-      targets.push(reading.edges[index]!)
-      sources.push(claim.id)
-      kinds.push(reading.edgeKinds[index]!)
-    }
+    const end = at + reading.edges.length
+    targets.set(reading.edges, at)
+    sources.fill(claim.id, at, end)
+    kinds.set(reading.edgeKinds, at)
+    at = end
   }
-  if (targets.length === 0) return
   await sql`
     insert into assay.reference_edge (target, source, kind)
-    select * from unnest(${targets}::bigint[], ${sources}::bigint[], ${kinds}::smallint[])
+    select * from unnest(${integerList(targets)}::bigint[], ${integerList(sources)}::bigint[], ${smallIntegerList(kinds)}::smallint[])
     on conflict (target, source) do update set kind = excluded.kind`.execute(trx)
 }
 
 async function writeResults(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
-  const column = (pick: (settlement: Settlement) => string) => settled.map(pick)
+  const column = (pick: (settlement: Settlement) => StoredText) => textList(settled.map(pick))
   await sql`
     insert into assay.asset_result (asset_id, revision, facts, problems, reference_problems, reference_values, reference_states, targets,
       targets_digest, own_warnings, own_infos, edges, edge_kinds)
@@ -148,8 +143,8 @@ async function writeResults(trx: Transaction<Schema>, settled: readonly Settleme
       ${column((s) => s.resolution.problems)}::text[], ${column((s) => s.reading.references)}::text[],
       ${column((s) => s.resolution.states)}::text[], ${column((s) => s.reading.targets)}::text[],
       ${column((s) => s.reading.targetsDigest)}::text[], ${settled.map((s) => s.reading.problemCounts.warning)}::integer[],
-      ${settled.map((s) => s.reading.problemCounts.info)}::integer[], ${column((s) => `{${s.reading.edges.join(',')}}`)}::text[],
-      ${column((s) => s.reading.edgeKinds.join(''))}::text[])
+      ${settled.map((s) => s.reading.problemCounts.info)}::integer[], ${column((s) => s.reading.edgeList)}::text[],
+      ${column((s) => s.reading.edgeKindList)}::text[])
       as i(id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos, edges,
       kinds)
     on conflict (asset_id) do update set revision = excluded.revision, facts = excluded.facts, problems = excluded.problems,

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { DatabaseError } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { maxPreparedStatements } from '../../../src/model/limits.ts'
+import { integerList, smallIntegerList, textList } from '../../../src/store/binary-lists.ts'
 import type { DatabaseConnection } from '../../../src/store/database.ts'
 import { engines, openTestDatabase } from '../../support/test-database.ts'
 
@@ -51,6 +52,15 @@ describe.each(engines)('a database on %s', (engine) => {
       await empty()
       const { rows } = await database.executeSql(`select ${expression} as value`)
       expect(rows).toStrictEqual([{ value: expected }])
+    })
+
+    test('lists in binary are what they were made of', async () => {
+      const texts = ['a', '', 'b"\\,{}', 'é\u{1f600}', 'null']
+      const integers = [0, -1, 2 ** 40 + 3, -(2 ** 40) - 3, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]
+      const values = [textList(texts.map((text, index) => (index % 2 ? text : Buffer.from(text)))), integerList(integers)]
+      const sent = sql`select ${values[0]}::text[] as texts, ${values[1]}::bigint[] as integers, ${smallIntegerList([2, -3])}::smallint[] as small,
+        ${textList([])}::text[] as none`
+      expect((await sent.execute(database.kysely)).rows).toEqual([{ texts, integers, small: [2, -3], none: [] }])
     })
 
     test('an integer that a number cannot hold is refused', async () => {

@@ -1,3 +1,4 @@
+import { textOf } from '../../../processing/stored-text.ts'
 import type { AssetRow } from '../../../store/queries/find-asset.ts'
 import type { AssetResultRow } from '../../../store/queries/read-asset-result.ts'
 import type { HttpServices } from '../../services.ts'
@@ -17,6 +18,6 @@ export async function caughtUp<Asset extends AssetRow>(
   const { warning, info } = now.problemCounts
   return {
     asset: { ...asset, warning_count: result.own_warnings + warning, info_count: result.own_infos + info },
-    result: { ...result, reference_states: now.states, reference_problems: now.problems },
+    result: { ...result, reference_states: textOf(now.states), reference_problems: textOf(now.problems) },
   }
 }
