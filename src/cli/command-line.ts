@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { registerAudit } from './commands/audit.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerEvents } from './commands/events.ts'
 import { registerImport } from './commands/import.ts'
@@ -29,6 +30,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   registerProcess(program, terminal, end)
   registerRuns(program, terminal, end)
   registerEvents(program, terminal)
+  registerAudit(program, terminal)
   registerRules(program, terminal)
   registerToken(program, terminal)
   registerWebhooks(program, terminal, end)

@@ -1,8 +1,9 @@
 /**
  * The package face `assay/client`. A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against every such server; what goes
- * beyond them (explanations, listings, runs, events, rules, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
+ * beyond them (explanations, listings, runs, events, the audit, rules, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
  */
 import { explainAsset, importAssets, listAssets, putAsset, removeAsset, scanAssets } from './assets.ts'
+import { audit } from './audit.ts'
 import { events } from './events.ts'
 import { changeRules, decideByRules, readRules } from './rules.ts'
 import { changeRun, getRun, listRunAssets, listRuns, previewRun, readRunLog, startRun, waitForRun } from './runs.ts'
@@ -28,6 +29,7 @@ export type { AssetDetail, AssetProblem, AssetSummary } from '../contract/native
 export type { Event, GuidesEvent } from '../contract/native/event.ts'
 export type { RuleDecision, Rules } from '../contract/native/rules.ts'
 export type { Run, RunAsset } from '../contract/native/run.ts'
+export type { AuditOptions } from './audit.ts'
 export { ClientError } from './client-error.ts'
 export type { EventOptions } from './events.ts'
 export { fitsForm } from './multipart.ts'
@@ -58,6 +60,7 @@ const operations = {
   changeRun,
   waitForRun,
   events,
+  audit,
   readRules,
   changeRules,
   decideByRules,

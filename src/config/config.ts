@@ -23,6 +23,7 @@ export interface Config {
   /** Addresses, networks and host names. */
   readonly webhookPrivateReceivers: readonly string[]
   readonly eventRetentionMs: number
+  readonly auditRetentionMs: number
   readonly logLevel: LogLevel
 }
 
@@ -44,6 +45,7 @@ export function buildConfig(values: SettingValues): Config {
     unprocessedSweepMs: values.unprocessedSweepMinutes * 60_000,
     webhookPrivateReceivers: values.webhookPrivateReceivers,
     eventRetentionMs: values.eventRetentionDays * dayMs,
+    auditRetentionMs: Math.max(values.auditRetentionDays, values.eventRetentionDays) * dayMs,
     logLevel: values.logLevel,
   }
 }

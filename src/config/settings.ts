@@ -4,7 +4,7 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { defaultEventRetentionDays } from '../model/event-limits.ts'
+import { defaultAuditRetentionDays, defaultEventRetentionDays } from '../model/event-limits.ts'
 import { statusJobRetentionMs } from '../model/limits.ts'
 import { runRetentionMs, unprocessedSweepMs } from '../model/run-limits.ts'
 import { Secret } from './secret.ts'
@@ -110,10 +110,16 @@ export const settings = {
   eventRetentionDays: setting({
     variable: 'ASSAY_EVENT_RETENTION_DAYS',
     placeholder: '<days>',
-    meaning:
-      'Days for which events are kept: whoever was away for longer looks at the present state first. Also for which it is known who changed what.',
+    meaning: 'Days for which events are kept: whoever was away for longer looks at the present state first.',
     fallback: String(defaultEventRetentionDays),
     parse: (text) => parseInteger(text, 1, 3650),
+  }),
+  auditRetentionDays: setting({
+    variable: 'ASSAY_AUDIT_RETENTION_DAYS',
+    placeholder: '<days>',
+    meaning: 'Days for which it is known who changed what; never fewer than those for which events are kept.',
+    fallback: String(defaultAuditRetentionDays),
+    parse: (text) => parseInteger(text, 1, 36_500),
   }),
   logLevel: setting({
     variable: 'ASSAY_LOG_LEVEL',

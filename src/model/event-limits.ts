@@ -5,6 +5,10 @@ export const maxScannedEvents = 20_000
 /** How long the audit goes on looking for one page. */
 export const auditLookMs = 1_000
 export const defaultEventRetentionDays = 30
+/** What callers have changed is asked for after a year, at an audit. Some 200 bytes each. */
+export const defaultAuditRetentionDays = 365
+/** Changes that `assay audit` prints. */
+export const maxPrintedChanges = 1_000_000
 /** Removed in one statement. A sweep goes on until nothing is left, or until its time is over. */
 export const prunedEventsAtOnce = 2_000
 export const eventPruneTimeMs = 5_000

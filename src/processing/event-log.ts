@@ -44,6 +44,8 @@ export interface EventLog {
   bounds(): Promise<{ readonly oldest: EventPosition; readonly newest: EventPosition }>
   /** Calls `onWritten` whenever events may have been written by any process, until the returned function is called. */
   watch(onWritten: () => void): () => void
-  /** Removes events older than `ageMs`, at most `limit`. Returns how many. */
+  /** Cuts off what is older than `ageMs`, at most `limit` events; the audit still has what callers have done. Returns how many. */
   prune(ageMs: number, limit: number): Promise<number>
+  /** Takes from the audit what is older than `ageMs`, at most `limit` changes. Returns how many. */
+  pruneChanges(ageMs: number, limit: number): Promise<number>
 }

@@ -20,8 +20,9 @@ export interface SweepPorts {
   readonly unprocessedSweepMs: number
   /** The log of deliveries. */
   readonly webhooks: { forget(): Promise<number> }
-  readonly eventLog: Pick<EventLog, 'prune'>
+  readonly eventLog: Pick<EventLog, 'prune' | 'pruneChanges'>
   readonly eventRetentionMs: number
+  readonly auditRetentionMs: number
 }
 
 /** What a sweep did. */
@@ -46,7 +47,9 @@ export async function sweep(ports: SweepPorts, signal: AbortSignal): Promise<Swe
   const expiredJobs = await jobs.expire(statusJobTombstoneMs)
   await uploads.expireUploads(directUploadMs + directUploadGraceMs)
   await webhooks.forget()
-  const prunedEvents = await pruneEvents(ports.eventLog, ports.eventRetentionMs)
+  const { eventLog } = ports
+  const prunedEvents = await inPortions((limit) => eventLog.prune(ports.eventRetentionMs, limit))
+  await inPortions((limit) => eventLog.pruneChanges(ports.auditRetentionMs, limit))
   const packs = await contents.sweepPacks(orphanGraceMs)
   let removed = 0
   for await (const keys of blobs.listOlderThan(orphanGraceMs, await contents.nextBlobSlice())) {
@@ -56,11 +59,11 @@ export async function sweep(ports: SweepPorts, signal: AbortSignal): Promise<Swe
 }
 
 /** In portions, so that others get their turns; what is left when the time is over is the next sweep's. */
-async function pruneEvents(events: Pick<EventLog, 'prune'>, ageMs: number): Promise<number> {
+async function inPortions(prune: (limit: number) => Promise<number>): Promise<number> {
   const until = performance.now() + eventPruneTimeMs
   let pruned = 0
   for (;;) {
-    const removed = await events.prune(ageMs, prunedEventsAtOnce)
+    const removed = await prune(prunedEventsAtOnce)
     pruned += removed
     if (removed < prunedEventsAtOnce || performance.now() > until) return pruned
   }

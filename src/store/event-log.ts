@@ -1,6 +1,6 @@
 import type { EventLog } from '../processing/event-log.ts'
 import type { DatabaseConnection } from './database.ts'
-import { pruneEvents } from './queries/prune-events.ts'
+import { pruneChanges, pruneEvents } from './queries/prune-events.ts'
 import { readEventBounds, readEvents } from './queries/read-events.ts'
 
 /** Told by the trigger of the table when a transaction that wrote events is committed. */
@@ -21,6 +21,7 @@ export async function openEventLog(database: DatabaseConnection): Promise<EventL
       return () => watchers.delete(onWritten)
     },
     prune: (ageMs, limit) => pruneEvents(database.kysely, ageMs, limit),
+    pruneChanges: (ageMs, limit) => pruneChanges(database.kysely, ageMs, limit),
     [Symbol.asyncDispose]: stopListening,
   }
 }

@@ -209,3 +209,18 @@ test('events tells what has happened to an asset, with reasons, as text and as J
   expect(await assay(...wanted, '--after', 'latest')).toMatchObject({ code: 0, out: '' })
   expect(await assay('events', '--type', 'asset.eaten')).toMatchObject({ code: 2, err: expect.stringContaining('type') })
 })
+
+test('audit tells who changed an asset, as text and as JSON, both ways round and as many as asked for', async () => {
+  const path = `${target}/topics/soil.dita`
+  const wanted = ['audit', '--path', path, '--type', 'asset.received', '--actor', 'admin']
+  const { code, out } = await assay(...wanted)
+  expect(code).toBe(0)
+  const lines = out.trimEnd().split('\n')
+  expect(lines.length).toBeGreaterThan(1)
+  for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}assay\.asset\.received {2}admin {2}\S+$/)
+  const json = await assay(...wanted, '--json', '--order', 'oldest', '--limit', '1', '--since', '2020-01-01T00:00:00Z')
+  expect(JSON.parse(json.out)).toMatchObject({ type: 'assay.asset.received', actor: 'admin', path, revision: 1 })
+  expect(await assay(...wanted, '--until', '2020-01-01T00:00:00Z')).toMatchObject({ code: 0, out: '' })
+  expect(await assay('audit', '--actor', 'nobody')).toMatchObject({ code: 2, err: expect.stringContaining('actor') })
+  expect(await assay('audit', '--limit', '0')).toMatchObject({ code: 2, err: expect.stringContaining('--limit') })
+})

@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type StreamOptions, streamFrames } from '../../src/http/routes/events/stream-frames.ts'
 import { withBeats } from '../../src/http/routes/events/with-beats.ts'
-import { maxStreamsPerIdentity } from '../../src/model/event-limits.ts'
+import { maxStreamsPerIdentity, streamBufferBytes } from '../../src/model/event-limits.ts'
 import { createFollowEvents } from '../../src/processing/follow-events.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { openEventLog } from '../../src/store/event-log.ts'
@@ -288,6 +288,19 @@ describe.each(engines)('events on %s', (engine) => {
       // It was nobody's fault that nothing happened meanwhile.
       for (const wanted of [`"${folder}/0"`, ':\n\n']) expect((await eager.next()).value).toContain(wanted)
       for (const stream of [late, eager]) await stream.return()
+    })
+
+    it('come in portions, so that little waits for who is late', async () => {
+      folder = `${fresh()}/${'x'.repeat(1900)}`
+      const stream = await frames({})
+      await stream.next()
+      await write(100)
+      let seen = 0
+      for await (const portion of stream) {
+        expect(portion.length).toBeLessThan(streamBufferBytes + 5000)
+        seen += portion.split('\nid: ').length - 1 + Number(portion.startsWith('id: '))
+        if (seen === 100) break
+      }
     })
 
     it.each(['quiet', 'busy'])('end a stream on a %s log when its credential does not hold any more', async (log) => {

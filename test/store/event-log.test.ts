@@ -4,6 +4,8 @@ import { isEventWanted, type NewEvent, type RecordedEvent } from '../../src/mode
 import type { EventLog } from '../../src/processing/event-log.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { openEventLog } from '../../src/store/event-log.ts'
+import { findEventTime } from '../../src/store/queries/find-event-time.ts'
+import { readAudit } from '../../src/store/queries/read-audit.ts'
 import { writeEvents } from '../../src/store/queries/write-events.ts'
 import { engines, openTestDatabase } from '../support/test-database.ts'
 
@@ -22,6 +24,11 @@ describe.each(engines)('the log of events on %s', (engine) => {
   })
 
   const write = (...events: NewEvent[]) => database.transaction((trx) => writeEvents(trx, events))
+  const countEvents = () =>
+    database.kysely
+      .selectFrom('assay.event')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
   const pathsAfter = async (after: number) => (await log.read({ after, limit: 100 })).events.map(({ path }) => path)
 
   it('begins empty, and gives what was written as it was written', async () => {
@@ -86,9 +93,27 @@ describe.each(engines)('the log of events on %s', (engine) => {
     ])
   })
 
+  it('finds a time by halving, and where it may be out of order leaves room', async () => {
+    const hours = [0, 1, 2, 2, 2.1, 2, 5, 5, 4.95, 6]
+    const { newest } = await log.bounds()
+    await write(...hours.map((_, index) => received(`/content/dam/time/${index}`)))
+    const from = Date.parse('2100-01-01T00:00:00Z')
+    const at = (hour: number) => new Date(from + hour * 3_600_000)
+    for (const [index, hour] of hours.entries())
+      await sql`update assay.event set at = ${at(hour)} where seq = ${newest + 1 + index}`.execute(database.kysely)
+    for (const hour of [-1, 0, 1, 1.5, 2, 2.1, 3, 4.95, 5, 6, 7]) {
+      const { before, behind } = await findEventTime(database.kysely, at(hour))
+      const first = hours.findIndex((one) => one >= hour - 1 / 6)
+      expect(before).toBe(first < 0 ? newest + hours.length : newest + first)
+      const later = hours.findIndex((one) => one >= hour + 1 / 6)
+      expect(behind).toBe(newest + 1 + (later < 0 ? hours.length : later))
+    }
+    await sql`update assay.event set at = now() where seq > ${newest}`.execute(database.kysely)
+  })
+
   it('removes old events from the beginning, and says so to who asks for them', async () => {
     const { newest } = await log.bounds()
-    await write(received('/content/dam/old/1'), received('/content/dam/old/2'), received('/content/dam/young'))
+    await write(received('/content/dam/old/1'), { ...received('/content/dam/old/2'), actor: 'system' }, received('/content/dam/young'))
     await sql`update assay.event set at = now() - interval '2 days' where path is distinct from '/content/dam/young'`.execute(
       database.kysely,
     )
@@ -99,6 +124,17 @@ describe.each(engines)('the log of events on %s', (engine) => {
     expect(await pathsAfter(second!.position)).toEqual(['/content/dam/young'])
     const bounds = await log.bounds()
     expect(bounds).toEqual({ oldest: second!.position, newest: second!.position + 1 })
+    const changes = async () =>
+      (await readAudit(database.kysely, { order: 'newest', from: null, limit: 1000 })).events.map(({ path }) => path)
+    expect((await changes()).slice(0, 2)).toEqual(['/content/dam/young', '/content/dam/old/1'])
+    const { count } = await countEvents()
+    expect(count).toBe((await changes()).length)
+    expect(await log.pruneChanges(3 * 86_400_000, 1000)).toBe(0)
+    expect(await log.pruneChanges(86_400_000, 2)).toBe(2)
+    expect(await log.pruneChanges(86_400_000, 1000)).toBe(count - 3)
+    // Of the changes that the log still has none is taken, however old.
+    expect(await log.pruneChanges(0, 1000)).toBe(0)
+    expect(await changes()).toEqual(['/content/dam/young'])
     for (const after of [0, newest, second!.position - 1, bounds.newest + 1])
       await expect(log.read({ after, limit: 1 })).rejects.toMatchObject({ name: 'EventPositionLostError', ...bounds })
   })

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { Event } from '../../contract/native/event.ts'
 import { withConnection } from '../connection.ts'
 import { type EventFlags, eachEvent, withEventFilter } from '../each-event.ts'
-import { type Terminal, visible } from '../output/terminal.ts'
+import { printEvent } from '../output/event-line.ts'
+import type { Terminal } from '../output/terminal.ts'
 
 /** `assay events`: what has happened, and with `--follow` what happens. */
 export function registerEvents(program: Command, terminal: Terminal): void {
@@ -17,13 +17,4 @@ export function registerEvents(program: Command, terminal: Terminal): void {
       else printEvent(terminal, event)
     })
   })
-}
-
-function printEvent(terminal: Terminal, event: Event): void {
-  const { time, type, status, actor, path, formerPath, problems = [] } = event
-  const subject = path ?? event.runId ?? event.jobId ?? event.webhookId ?? event.tokenId
-  const what = [formerPath, subject].filter((text) => text !== undefined).map(visible)
-  const outcome = status === undefined ? [] : [terminal.paint(status === 'SUCCESS' ? 'green' : 'red', status)]
-  terminal.print([time.slice(0, 19).replace('T', ' '), type, ...outcome, visible(actor), what.join(' → ')].join('  ').trimEnd())
-  for (const { code, message } of problems) terminal.print(`  ${code}  ${visible(message)}`)
 }

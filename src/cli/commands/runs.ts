@@ -3,9 +3,9 @@ import { defaultPageItems, maxPageItems } from '../../model/limits.ts'
 import { maxRunLogLines } from '../../model/run-limits.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import type { ExitCode } from '../exit-codes.ts'
-import { UsageError } from '../failure.ts'
 import { printFailures, printRun, printRunLine } from '../output/run-report.ts'
 import { type Terminal, visible } from '../output/terminal.ts'
+import { parseCount } from '../parse-count.ts'
 import { parseTimeout } from '../parse-timeout.ts'
 import { followRun } from './process.ts'
 
@@ -89,10 +89,4 @@ function registerLog(runs: Command, terminal: Terminal): void {
       page = await client.readRunLog(id, { offset: page.offset + page.lines.length, limit: maxRunLogLines })
     }
   })
-}
-
-function parseCount(option: string, given: string, most: number): number {
-  const count = Number(given)
-  if (Number.isInteger(count) && count > 0 && count <= most) return count
-  throw new UsageError(`${option} must be a whole number from 1 to ${most}. It is "${given}".`)
 }

@@ -3,6 +3,7 @@ import type { EventFilter, EventPosition, RecordedEvent } from '../../model/even
 import { maxScannedEvents } from '../../model/event-limits.ts'
 import { subtreeTimeoutMs } from '../../model/limits.ts'
 import type { EventTable, Schema } from '../schema-types.ts'
+import { findEventTime } from './find-event-time.ts'
 import { isWanted, readHorizon, toEvent } from './read-events.ts'
 
 /** Which changes are asked for; what is `undefined` does not narrow them. */
@@ -32,7 +33,8 @@ type Row = Selectable<EventTable>
  */
 export async function readAudit(db: Kysely<Schema>, query: AuditQuery): Promise<AuditPage> {
   const { safe } = await readHorizon(db)
-  const { order, from, limit, since, until } = query
+  const { order, limit, since, until } = query
+  const from = query.from ?? (await findBeginning(db, query))
   const isNewest = order === 'newest'
   const direction = isNewest ? sql`desc` : sql`asc`
   const behind = isNewest
@@ -52,6 +54,12 @@ export async function readAudit(db: Kysely<Schema>, query: AuditQuery): Promise<
   const events = page.flatMap((row) => toEvent(row) ?? [])
   if (rows.length > limit) return { events, position: page.at(-1)!.seq }
   return { events, position: cut && !isBeyond(cut.at, query) ? cut.seq : null }
+}
+
+/** Where the time asked for begins in that order; `null`: at its beginning. */
+async function findBeginning(db: Kysely<Schema>, { order, since, until }: AuditQuery): Promise<EventPosition | null> {
+  if (order === 'newest') return until === undefined ? null : (await findEventTime(db, until)).behind
+  return since === undefined ? null : (await findEventTime(db, since)).before
 }
 
 /** Whether nothing behind this one is of the time asked for. An event has the time at which its transaction began. */

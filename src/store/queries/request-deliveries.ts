@@ -3,6 +3,7 @@ import { type DeliveryStatus, deliveryStatuses } from '../../model/webhook.ts'
 import type { WebhookMessage } from '../../processing/webhooks/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import type { DeliveryRow } from './find-deliveries.ts'
+import { prunedKey } from './read-events.ts'
 
 const numberOf = (status: DeliveryStatus) => sql.lit(deliveryStatuses.indexOf(status))
 
@@ -47,7 +48,8 @@ export async function repeatFailedDeliveries(trx: Transaction<Schema>, webhook: 
 /** Between which positions it is known what was never tried: what happened since then, as far as the webhook has come. */
 export async function findUntriedRange(db: Kysely<Schema>, webhook: string, since: Date): Promise<{ after: number; upTo: number }> {
   const { rows } = await sql<{ after: number; up_to: number }>`
-    select greatest(w.forgotten_position, coalesce((select min(seq) - 1 from assay.event where at >= ${since}), w.position)) as after,
+    select greatest(w.forgotten_position, coalesce((select min(seq) - 1 from assay.event where at >= ${since}
+      and seq > coalesce((select value::bigint from assay.setting where key = ${prunedKey}), 0)), w.position)) as after,
       w.position as up_to
     from assay.webhook w where id = ${webhook}::uuid`.execute(db)
   const [{ after, up_to: upTo }] = rows as [(typeof rows)[0]]

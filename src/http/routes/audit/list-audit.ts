@@ -29,7 +29,7 @@ const Query = Type.Object(
 )
 
 const description = `Every change that was made through any interface, with who made it: what a caller did, not what Assay does by itself. Also what
-the feed does not tell: changes of the path rules, and tokens that were created or revoked. Kept as long as events are. A page may be empty although
+the feed does not tell: changes of the path rules, and tokens that were created or revoked. Kept for a year unless \`ASSAY_AUDIT_RETENTION_DAYS\` says otherwise. A page may be empty although
 there is more: go on until \`nextCursor\` is null.`
 
 /** `GET /api/v1/audit`: who did what when. */

@@ -1,5 +1,5 @@
 import type { EventPosition, RecordedEvent } from '../../../model/event.ts'
-import { slowStreamMs, streamHeartbeatMs, streamRetryMs } from '../../../model/event-limits.ts'
+import { slowStreamMs, streamBufferBytes, streamHeartbeatMs, streamRetryMs } from '../../../model/event-limits.ts'
 import { EventPositionLostError } from '../../../processing/event-log.ts'
 import type { FollowEvents, FollowOrder } from '../../../processing/follow-events.ts'
 import { presentEvent, presentPosition } from '../../present/event.ts'
@@ -21,7 +21,7 @@ export interface StreamOptions {
 }
 
 /**
- * The text of an event stream (WHATWG HTML, section 9.2). It is made as it is taken: what waits for a slow reader are the frames of one run. It ends when
+ * The text of an event stream (WHATWG HTML, section 9.2). It is made as it is taken: what waits for a slow reader is some `streamBufferBytes`. It ends when
  * `signal` fires, after the hint when to come again, and when the reader may not read any more. Only events of the log, and the position of a
  * reset, have an `id`.
  */
@@ -37,7 +37,7 @@ export async function* streamFrames({ follow, order, signal, ...options }: Strea
         if (run === null) {
           if (!(await options.isAllowed())) return
           yield* taken(':\n\n')
-        } else if (run.events.length > 0) yield* taken(run.events.map(frameOf).join(''))
+        } else for (const portion of portionsOf(run.events)) yield* taken(portion)
       }
       return
     } catch (error) {
@@ -59,6 +59,18 @@ export async function* streamFrames({ follow, order, signal, ...options }: Strea
 
 function boundsOf({ oldest, newest }: { readonly oldest: EventPosition; readonly newest: EventPosition }): [EventPosition, EventPosition] {
   return [oldest, newest]
+}
+
+/** The frames of a run, as many together as a reader takes at a time. */
+function* portionsOf(events: readonly RecordedEvent[]): Generator<string> {
+  let portion = ''
+  for (const event of events) {
+    portion += frameOf(event)
+    if (portion.length < streamBufferBytes) continue
+    yield portion
+    portion = ''
+  }
+  if (portion !== '') yield portion
 }
 
 /** Made once for all streams. */
