@@ -237,8 +237,9 @@ function createUseCases(parts: WorkParts): UseCases {
     },
     applyPathRules: (signal) => applyPathRules(rules, signal),
     async sweep(signal) {
-      const { run } = await sweep({ ...parts, ...config }, signal)
+      const { run, eventHolder } = await sweep({ ...parts, ...config }, signal)
       if (run !== null) events.unprocessedTakenUp({ runId: run })
+      if (eventHolder !== null) events.eventsHeldUp(eventHolder)
     },
   }
 }

@@ -20,6 +20,8 @@ export const maxTailEvents = 5_000
 export const eventReadGapMs = 10
 /** While a transaction under way holds the reader up. */
 export const eventHeldBackMs = 20
+/** Whoever holds readers up for longer is told of in the log of the server. */
+export const eventHoldWarningMs = 30_000
 /** A notification can be lost with its connection. */
 export const eventLookAgainMs = 1_000
 /** Streams of one token, or of the administrator. A browser opens six connections to a server at most. */

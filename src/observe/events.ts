@@ -37,6 +37,8 @@ export interface BusinessEvents {
   webhookMissedEvents(fields: { webhook: string; receiver: string }): void
   /** Delivering was broken off, and goes on. */
   webhookTrouble(fields: { error: unknown }): void
+  /** A transaction that has written events and does not end: until it does, nobody is told of what happened since. */
+  eventsHeldUp(fields: { pid: number; application: string; state: string; ageMs: number }): void
   /** The database was opened again, a connection broke, a vacuum failed: Assay has dealt with it. */
   databaseIncident(fields: { error: Error }): void
   /** A job or a statement of the queue failed and will be tried again. */
@@ -64,6 +66,7 @@ export function createBusinessEvents(logger: Logger): BusinessEvents {
     webhookDisabled: (fields) => logger.warn({ event: 'webhook-disabled', ...fields }, 'webhook disabled'),
     webhookMissedEvents: (fields) => logger.error({ event: 'webhook-missed-events', ...fields }, 'webhook has missed events'),
     webhookTrouble: ({ error }) => logger.warn({ event: 'webhook-trouble', err: error }, 'delivering webhooks goes on after an error'),
+    eventsHeldUp: (fields) => logger.warn({ event: 'events-held-up', ...fields }, 'a transaction holds up the readers of events'),
     databaseIncident: ({ error }) => logger.warn({ event: 'database-incident', err: error }, error.message),
     queueTrouble: ({ error, ...fields }) => logger.warn({ event: 'queue-trouble', ...fields, err: error }, 'a job will be tried again'),
   }

@@ -33,6 +33,17 @@ export class EventPositionLostError extends Error {
   }
 }
 
+/** A session of the database whose transaction has written events and is not over. */
+export interface EventHolder {
+  /** Of the session, for `pg_terminate_backend`. */
+  readonly pid: number
+  readonly application: string
+  /** Such as `active`, `idle in transaction`. */
+  readonly state: string
+  /** Since its transaction began. */
+  readonly ageMs: number
+}
+
 /** The log of everything that happened. Whoever writes to it does so in the transaction that makes the thing happen. */
 export interface EventLog {
   /**
@@ -44,6 +55,8 @@ export interface EventLog {
   bounds(): Promise<{ readonly oldest: EventPosition; readonly newest: EventPosition }>
   /** Calls `onWritten` whenever events may have been written by any process, until the returned function is called. */
   watch(onWritten: () => void): () => void
+  /** Whose transaction holds up the readers, if it has been under way for longer than `ageMs`. */
+  holder(ageMs: number): Promise<EventHolder | null>
   /** Cuts off what is older than `ageMs`, at most `limit` events; the audit still has what callers have done. Returns how many. */
   prune(ageMs: number, limit: number): Promise<number>
   /** Takes from the audit what is older than `ageMs`, at most `limit` changes. Returns how many. */

@@ -1,8 +1,8 @@
-import { eventPruneTimeMs, prunedEventsAtOnce } from '../model/event-limits.ts'
+import { eventHoldWarningMs, eventPruneTimeMs, prunedEventsAtOnce } from '../model/event-limits.ts'
 import { directUploadGraceMs, directUploadMs, orphanGraceMs, statusJobStuckAfterMs, statusJobTombstoneMs } from '../model/limits.ts'
 import { applyPathRules } from './apply-path-rules.ts'
 import type { ContentSweep } from './content-sweep-port.ts'
-import type { EventLog } from './event-log.ts'
+import type { EventHolder, EventLog } from './event-log.ts'
 import type { PathRuleStore } from './path-rule-ports.ts'
 import type { AssetStore, BlobStore, StatusJobStore } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
@@ -20,7 +20,7 @@ export interface SweepPorts {
   readonly unprocessedSweepMs: number
   /** The log of deliveries. */
   readonly webhooks: { forget(): Promise<number> }
-  readonly eventLog: Pick<EventLog, 'prune' | 'pruneChanges'>
+  readonly eventLog: Pick<EventLog, 'prune' | 'pruneChanges' | 'holder'>
   readonly eventRetentionMs: number
   readonly auditRetentionMs: number
 }
@@ -29,13 +29,15 @@ export interface SweepPorts {
 export interface SweepReport {
   /** The run that takes up what was never processed, if one had to be started. */
   readonly run: string | null
+  /** Who holds up the readers of events. */
+  readonly eventHolder: EventHolder | null
   readonly expiredJobs: number
   readonly prunedEvents: number
   readonly packs: number
   readonly blobs: number
 }
 
-/** Takes up what was left behind: path rules that are not applied; assets, status jobs and runs without a job of the queue; lists, runs and uploads whose time is over; old events; contents that nothing refers to. */
+/** Takes up what was left behind: path rules that are not applied; assets, status jobs and runs without a job of the queue; lists, runs and uploads whose time is over; old events, and who holds up the new ones; contents that nothing refers to. */
 export async function sweep(ports: SweepPorts, signal: AbortSignal): Promise<SweepReport> {
   const { store, jobs, runs, uploads, contents, rules, blobs, webhooks } = ports
   await applyPathRules(rules, signal)
@@ -49,13 +51,14 @@ export async function sweep(ports: SweepPorts, signal: AbortSignal): Promise<Swe
   await webhooks.forget()
   const { eventLog } = ports
   const prunedEvents = await inPortions((limit) => eventLog.prune(ports.eventRetentionMs, limit))
+  const eventHolder = await eventLog.holder(eventHoldWarningMs)
   await inPortions((limit) => eventLog.pruneChanges(ports.auditRetentionMs, limit))
   const packs = await contents.sweepPacks(orphanGraceMs)
   let removed = 0
   for await (const keys of blobs.listOlderThan(orphanGraceMs, await contents.nextBlobSlice())) {
     removed += await contents.removeUnreferredBlobs(keys, (orphans) => blobs.remove(orphans, orphanGraceMs))
   }
-  return { run, expiredJobs, prunedEvents, packs, blobs: removed }
+  return { run, eventHolder, expiredJobs, prunedEvents, packs, blobs: removed }
 }
 
 /** In portions, so that others get their turns; what is left when the time is over is the next sweep's. */

@@ -1,5 +1,6 @@
 import type { EventLog } from '../processing/event-log.ts'
 import type { DatabaseConnection } from './database.ts'
+import { findEventHolder } from './queries/find-event-holder.ts'
 import { pruneChanges, pruneEvents } from './queries/prune-events.ts'
 import { readEventBounds, readEvents } from './queries/read-events.ts'
 
@@ -20,6 +21,7 @@ export async function openEventLog(database: DatabaseConnection): Promise<EventL
       watchers.add(onWritten)
       return () => watchers.delete(onWritten)
     },
+    holder: (ageMs) => findEventHolder(database.kysely, ageMs),
     prune: (ageMs, limit) => pruneEvents(database.kysely, ageMs, limit),
     pruneChanges: (ageMs, limit) => pruneChanges(database.kysely, ageMs, limit),
     [Symbol.asyncDispose]: stopListening,

@@ -22,6 +22,28 @@ async function importTopics(server: AssayServer, folder: string, count: number):
   expect(await response.json()).toMatchObject({ received: count })
 }
 
+/** The ids of a stream, until it is left, ended or cut off. */
+async function* streamIds(server: AssayServer, folder: string, last: string): AsyncGenerator<string> {
+  const cut = new AbortController()
+  try {
+    const headers = { authorization: server.authorization, 'last-event-id': last }
+    const response = await fetch(`${server.url}/api/v1/events/stream?path=${folder}`, { headers, signal: cut.signal })
+    let text = ''
+    for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+      const frames = (text + piece).split('\n\n')
+      text = frames.pop()!
+      for (const frame of frames) {
+        const id = /^id: (\d+)$/m.exec(frame)?.[1]
+        if (id !== undefined) yield id
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+  } finally {
+    cut.abort()
+  }
+}
+
 const assetsSettledBy = (server: AssayServer) =>
   [...server.logs().matchAll(/"event":"batch-settled","assets":\d+,"succeeded":(\d+)/g)].reduce((sum, match) => sum + Number(match[1]), 0)
 
@@ -68,6 +90,39 @@ it('post-processes what another process received as soon as a worker comes', { t
   expect(items.map(({ status }) => status)).toEqual(Array(20).fill('PENDING'))
   await start({ ...place, role: 'worker' })
   expect((await apiOf(api).settled(['/content/dam/early'])).map(({ status }) => status)).toEqual(Array(20).fill('SUCCESS'))
+})
+
+it('tells every event once to a reader whose stream is cut off again and again, at one process and the other, until one is killed', {
+  timeout: 60_000,
+}, async () => {
+  const directory = opened.use(await createDataDirectory())
+  const place = { databaseUrl: await createDatabase(), dataDirectory: directory.path, role: 'api' } as const
+  const nodes = await Promise.all([start(place), start(place)])
+  const [first, second] = nodes
+  const folder = '/content/dam/streamed'
+  const total = 120
+  const after = ((await (await apiOf(first).send('/api/v1/events?after=latest')).json()) as { nextCursor: string }).nextCursor
+  const ids: string[] = []
+  const reading = (async () => {
+    for (let connection = 0; ids.length < total; connection++) {
+      const end = Math.min(ids.length + 5 + (connection % 7), total)
+      for await (const id of streamIds(nodes[connection % 2]!, folder, ids.at(-1) ?? after)) {
+        ids.push(id)
+        if (ids.length === end) break
+      }
+    }
+  })()
+  const write = async (node: AssayServer, name: string) => {
+    for (let index = 0; index < total / 3; index++) await apiOf(node).upload(`${folder}/${name}/${index}.txt`, `${name} ${index}`)
+  }
+  await Promise.all([write(first, 'first'), write(second, 'second')])
+  await first.kill()
+  await write(second, 'third')
+  await reading
+  const { items } = (await (await apiOf(second).send(`/api/v1/events?after=${after}&path=${folder}&limit=1000`)).json()) as {
+    items: { id: string }[]
+  }
+  expect(ids).toEqual(items.map(({ id }) => id))
 })
 
 it('takes the steps of a direct upload in whatever process they reach', { timeout: 60_000 }, async () => {

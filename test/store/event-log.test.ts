@@ -51,6 +51,10 @@ describe.each(engines)('the log of events on %s', (engine) => {
     expect(await log.bounds()).toEqual({ oldest: 0, newest: position })
   })
 
+  it('is held up by nobody', async () => {
+    expect(await log.holder(0)).toBeNull()
+  })
+
   it('goes on after a position, wakes who watches, and stops at the limit', async () => {
     const { newest } = await log.bounds()
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -160,7 +164,11 @@ describe('writers at the same time', () => {
     await writeEvents(slow.kysely, [received('/content/dam/slow')])
     await database.transaction((trx) => writeEvents(trx, [received('/content/dam/fast')]))
     expect(await log.read({ after: 0, limit: 10 })).toEqual({ events: [], position: 0, isLast: true, isHeldBack: true })
+    const held = await log.holder(0)
+    expect(held).toEqual({ pid: expect.any(Number), application: 'assay', state: 'idle in transaction', ageMs: expect.any(Number) })
+    expect(await log.holder(60_000)).toBeNull()
     await slow.commit()
+    expect(await log.holder(0)).toBeNull()
     const { events, isHeldBack } = await log.read({ after: 0, limit: 10 })
     expect([events.map(({ path }) => path), isHeldBack]).toEqual([['/content/dam/slow', '/content/dam/fast'], false])
     await foreign.rollback()
