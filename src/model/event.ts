@@ -17,6 +17,8 @@ export interface EventProblem {
 export interface EventDetail {
   /** Why a `FAILURE`: the first few errors. */
   readonly problems?: readonly EventProblem[]
+  /** Whether the asset was post-processed before, whatever its revision. */
+  readonly again?: boolean
   /** How many assets, files or the like it was about. */
   readonly count?: number
   /** Anything else that is worth knowing, such as what a sender said of a revision, or what a token is called. */

@@ -60,7 +60,7 @@ describe('an event on the wire', () => {
     expect(guidesTopic).toBe('com/adobe/guides/postprocess/complete')
     const common = { path: '/content/dam/a.dita', uuid: 'GUID-1' }
     expect(presentGuidesEvent(failed)).toEqual({ ...common, eventType: 'CREATE', status: 'FAILED', errorMsg: 'It is not. It is empty.' })
-    const good = presentGuidesEvent({ ...failed, revision: 2, status: 'SUCCESS', detail: null })
+    const good = presentGuidesEvent({ ...failed, status: 'SUCCESS', detail: { again: true } })
     expect(good).toEqual({ ...common, eventType: 'MODIFY', status: 'SUCCESS' })
     expect(publicEventTypes.filter((type) => presentGuidesEvent({ ...failed, type }) !== null)).toEqual(['asset.processed'])
   })

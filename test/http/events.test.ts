@@ -127,6 +127,28 @@ describe.each(engines)('events on %s', (engine) => {
     ).toEqual(all.items)
   })
 
+  it('say whether an asset had a result before, whatever its revision', async () => {
+    fresh()
+    const after = await latest()
+    for (const id of ['first', 'second']) await http.put(`${folder}/bad.dita`, `<topic id="${id}">`)
+    await http.postProcess()
+    const headers = { 'x-destination': `/api/assets${folder.slice('/content/dam'.length)}/moved.dita` }
+    const moved = await http.fetch(`/api/assets${folder.slice('/content/dam'.length)}/bad.dita`, { method: 'MOVE', headers })
+    expect(moved.status).toBe(201)
+    await http.postProcess()
+    const { items } = await feed(`after=${after}&path=${folder}&type=asset.processed`)
+    const problems = [expect.objectContaining({ code: 'NOT_WELL_FORMED' })]
+    expect(items).toEqual([
+      expect.objectContaining({ path: `${folder}/bad.dita`, revision: 2, problems }),
+      expect.objectContaining({ path: `${folder}/moved.dita`, revision: 2, problems, detail: { again: true } }),
+    ])
+    expect(items[0]).not.toHaveProperty('detail')
+    await http.put(`${folder}/moved.dita`, '<topic id="a"><title>A</title></topic>')
+    await http.postProcess()
+    const { items: last } = await feed(`after=${items[1]!.id}&path=${folder}&type=asset.processed`)
+    expect(last).toEqual([expect.objectContaining({ revision: 3, status: 'SUCCESS', detail: { again: true } })])
+  })
+
   it.each([
     ['after=x', '/after'],
     ['after=99999999999999999', '/after'],

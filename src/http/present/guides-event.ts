@@ -5,13 +5,13 @@ import type { RecordedEvent } from '../../model/event.ts'
 export const guidesTopic = 'com/adobe/guides/postprocess/complete'
 
 /** What AEM Guides says of the end of an asset's post-processing; `null` for everything else, of which it says nothing. */
-export function presentGuidesEvent({ type, path, revision, status, subject, detail }: RecordedEvent): GuidesEvent | null {
+export function presentGuidesEvent({ type, path, status, subject, detail }: RecordedEvent): GuidesEvent | null {
   if (type !== 'asset.processed' || path === null) return null
   const failed = status === 'FAILURE'
   const reasons = detail?.problems?.map(({ message }) => message) ?? []
   return {
     path,
-    eventType: revision === 1 ? 'CREATE' : 'MODIFY',
+    eventType: detail?.again === true ? 'MODIFY' : 'CREATE',
     status: failed ? 'FAILED' : 'SUCCESS',
     ...(failed && { errorMsg: reasons.join(' ') }),
     ...(subject !== null && { uuid: subject }),

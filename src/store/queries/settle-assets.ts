@@ -65,17 +65,20 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
   })
   const result = await sql<UpdatedRow>`
     with before as (
-      select i.*, a.type as type_before from ${input} join assay.asset a on a.id = i.id
+      select i.*, a.type as type_before, (select true from assay.asset_result r where r.asset_id = a.id) as again
+      from ${input} join assay.asset a on a.id = i.id
       where a.revision = i.revision and a.attempts = i.attempts and a.status = ${assetStatuses.indexOf('PROCESSING')}
       order by a.id for update of a
     ), settled as (
       update assay.asset a set status = b.status, type = b.type, media_type = b.media_type, title = b.title, error_count = b.errors,
         warning_count = b.warnings, info_count = b.infos, settled_at = now()
       from before b where a.id = b.id
-      returning a.id, a.uuid, a.path, a.revision, a.status, a.fold_hash, a.type <> b.type_before as type_changed, b.told
+      returning a.id, a.uuid, a.path, a.revision, a.status, a.fold_hash, a.type <> b.type_before as type_changed, b.told, b.again
     ), told as (
       insert into assay.event (type, status, revision, subject, path, detail)
-      select ${eventTypes['asset.processed']}, status - ${assetStatuses.indexOf('SUCCESS')}, revision, uuid, path, told from settled
+      select ${eventTypes['asset.processed']}, status - ${assetStatuses.indexOf('SUCCESS')}, revision, uuid, path,
+        case when again then coalesce(left(told, -1) || ',', '{') || '"again":true}' else told end
+      from settled
     )
     select id, fold_hash, type_changed from settled`.execute(trx)
   return new Map(result.rows.map((row) => [row.id, row]))
