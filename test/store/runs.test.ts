@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
+import { runPriority } from '../../src/model/run-limits.ts'
 import type { AssetStore, ClaimedAsset, Settlement } from '../../src/processing/ports.ts'
 import type { RunOrder, RunStep, RunStore, RunTurn } from '../../src/processing/run-ports.ts'
+import { takeRunTurn } from '../../src/processing/take-run-turn.ts'
 import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
@@ -305,6 +307,37 @@ describe.each(engines)('runs on %s', (engine) => {
     await runs.requeueStuck()
     expect(await jobs()).toEqual([{ state: 'created' }])
     await runs.cancel(id, 'admin')
+  })
+
+  it('that are cancelled and resumed before their worker has noticed have a job that goes on', async () => {
+    const folder = '/content/dam/again'
+    await makeTree(folder, 2 * sizes.windowAssets)
+    const id = await started(order(folder))
+    const takeTurn = async (meanwhile: () => Promise<unknown>) => {
+      const { rows } = await database.executeSql(
+        `update pgboss.job set state = 'active' where name = 'take-run-turn' and singleton_key = '${id}' and state = 'created' returning id`,
+      )
+      const claim = { queue: 'take-run-turn', jobs: rows.map((row) => ({ id: row.id as string, retryCount: 0 })) }
+      await takeRunTurn({ runs, delay: async () => void (await meanwhile()), onFinished: () => expect.unreachable() }, id, claim, never)
+      const { rows: left } = await database.executeSql(
+        `select state from pgboss.job where name = 'take-run-turn' and singleton_key = '${id}' and state < 'completed'`,
+      )
+      return left
+    }
+    const resumed = await takeTurn(async () => {
+      await runs.cancel(id, 'admin')
+      expect(await runs.resume(id, 'admin')).toEqual({ outcome: 'done' })
+    })
+    expect(resumed).toEqual([{ state: 'created' }])
+    const { rows } = await database.executeSql(
+      `select distinct priority from pgboss.job where name = 'post-process-assets' and state = 'created'`,
+    )
+    expect(rows).toEqual([{ priority: runPriority }])
+    expect(await takeTurn(() => runs.cancel(id, 'admin'))).toEqual([])
+    await runs.resume(id, 'admin')
+    await runs.cancel(id, 'admin')
+    expect(await takeTurn(() => expect.unreachable())).toEqual([])
+    await work()
   })
 
   it('look for few among many in pieces, and find each once', async () => {
