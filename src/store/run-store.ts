@@ -12,6 +12,7 @@ import { advanceRun, countsOf, filterOf, type RunSizes } from './advance-run.ts'
 import { countByRule } from './count-by-rule.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { JobSender } from './job-sender.ts'
+import { countExcluded } from './queries/count-excluded.ts'
 import { countRun } from './queries/count-run.ts'
 import { findOverlap } from './queries/find-overlap.ts'
 import { hasUnprocessed } from './queries/has-unprocessed.ts'
@@ -123,12 +124,7 @@ async function previewRun(database: DatabaseConnection, order: RunOrder): Promis
   const overlaps = await database.transaction((trx) => findOverlap(trx, order))
   const filter = { ...order, receivedBefore: null }
   const { passing, ignored, type, created, selection } = await countRun(database, plan.ranges, filter)
-  const everything = { types: null, createdFromMs: null, createdToMs: null, selection: 'all', receivedBefore: null } as const
-  const byExclusion: number[] = []
-  for (const hole of plan.holes) {
-    const inHole = await countRun(database, hole, everything)
-    byExclusion.push(sum(inHole.passing) + inHole.ignored)
-  }
+  const byExclusion = await countExcluded(database, plan.stored)
   const byType = Object.fromEntries(assetTypes.map((name, index) => [name, passing[index]!])) as Record<AssetType, number>
   const ignoredByRule = await countByRule(database, plan.ranges, ignored)
   return { total: sum(passing), byType, byExclusion, ignored, ignoredByRule, byFilter: { type, created, selection }, overlaps }

@@ -340,6 +340,27 @@ describe.each(engines)('runs on %s', (engine) => {
     await work()
   })
 
+  it('with ten thousand exclusions are planned and counted at once', async () => {
+    const folder = '/content/dam/without'
+    await makeTree(folder, 100)
+    const below = (name: string) => `${folder}/${name}`
+    const excluded = ['1', '1', '1/1.dita', '2/2.dita', '2', '3/3.dita', ...Array.from({ length: 9994 }, (_, index) => `4/none-${index}`)]
+    let transactions = 0
+    const counting: DatabaseConnection = {
+      ...database,
+      transaction(work) {
+        transactions++
+        return database.transaction(work)
+      },
+    }
+    const preview = await createRunStore(counting, queue).preview(order(folder, { excluded: excluded.map(below) }))
+    expect(preview).toMatchObject({ total: 79, byExclusion: expect.any(Array) })
+    expect(preview!.byExclusion.slice(0, 7)).toEqual([10, 0, 0, 0, 10, 1, 0])
+    expect(transactions).toBeLessThan(10)
+    const above = await runs.preview(order(folder, { excluded: [folder, '/content', '/content'] }))
+    expect([above!.total, above!.byExclusion]).toEqual([0, [0, 100, 0]])
+  })
+
   it('look for few among many in pieces, and find each once', async () => {
     const folder = '/content/dam/pieces'
     await makeTree(folder, 100)
