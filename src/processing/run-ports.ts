@@ -52,7 +52,7 @@ export interface RuleShare {
 
 /** Which path rules leave assets out. */
 export interface IgnoredByRule {
-  /** Those that leave out most, the most first. */
+  /** Those that leave out most, the most first; least figures, of the beginning of the tree, where some are `uncounted`. */
   readonly rules: readonly RuleShare[]
   /** Assets left out by other rules. */
   readonly others: number

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
 import { runPriority } from '../../src/model/run-limits.ts'
+import type { RunMark } from '../../src/model/run-progress.ts'
 import type { AssetStore, ClaimedAsset, Settlement } from '../../src/processing/ports.ts'
 import type { RunOrder, RunStep, RunStore, RunTurn } from '../../src/processing/run-ports.ts'
 import { takeRunTurn } from '../../src/processing/take-run-turn.ts'
@@ -10,6 +11,7 @@ import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { countRun } from '../../src/store/queries/count-run.ts'
+import { listRuns } from '../../src/store/queries/find-run.ts'
 import { findRunCandidates } from '../../src/store/queries/find-run-candidates.ts'
 import { planRun, rangesAfter } from '../../src/store/queries/plan-run.ts'
 import { createRunStore } from '../../src/store/run-store.ts'
@@ -286,11 +288,13 @@ describe.each(engines)('runs on %s', (engine) => {
     const id = await started(order(folder))
     await runs.advance(await begin(id))
     await runs.fail(id, 'given up after 6 tries')
-    expect(await rowOf(id)).toMatchObject({ status: 3, error: 'given up after 6 tries' })
+    expect(await rowOf(id)).toMatchObject({ status: 3, error: 'given up after 6 tries', marks: '[]' })
     await runs.fail(id, 'again')
     await runs.resume(id, 'admin')
     await finish(id)
-    expect(await rowOf(id)).toMatchObject({ status: 2, error: null, taken: 20, failed: 2, succeeded: 18 })
+    const run = await rowOf(id)
+    expect(run).toMatchObject({ status: 2, error: null, taken: 20, failed: 2, succeeded: 18 })
+    expect((JSON.parse(run.marks) as RunMark[])[0]!.done).toBeGreaterThan(0)
     expect(await runs.expire(3_600_000)).toBe(0)
     expect(await runs.expire(-1)).toBeGreaterThan(0)
     expect(await database.kysely.selectFrom('assay.run_batch').select('number').where('run_id', '=', id).execute()).toEqual([])
@@ -340,7 +344,7 @@ describe.each(engines)('runs on %s', (engine) => {
     await work()
   })
 
-  it('with ten thousand exclusions are planned and counted at once', async () => {
+  it('with ten thousand exclusions are planned and counted at once, and listed a few at a time', async () => {
     const folder = '/content/dam/without'
     await makeTree(folder, 100)
     const below = (name: string) => `${folder}/${name}`
@@ -357,6 +361,12 @@ describe.each(engines)('runs on %s', (engine) => {
     expect(preview).toMatchObject({ total: 79, byExclusion: expect.any(Array) })
     expect(preview!.byExclusion.slice(0, 7)).toEqual([10, 0, 0, 0, 10, 1, 0])
     expect(transactions).toBeLessThan(10)
+    for (const one of ['5', '6', '7'])
+      await runs.cancel(await started(order(below(one), { excluded: excluded.slice(0, 6000).map(below) })), 'x')
+    const newest = await listRuns(database.kysely, undefined, Number.MAX_SAFE_INTEGER, 3)
+    expect([newest.hasMore, newest.runs.map(({ path }) => path)]).toEqual([true, [below('7'), below('6')]])
+    const next = await listRuns(database.kysely, ['CANCELLED'], newest.runs[1]!.seq, 1)
+    expect(next.runs.map(({ path }) => path)).toEqual([below('5')])
     const above = await runs.preview(order(folder, { excluded: [folder, '/content', '/content'] }))
     expect([above!.total, above!.byExclusion]).toEqual([0, [0, 100, 0]])
   })

@@ -24,7 +24,10 @@ export async function countExcluded({ transaction }: Pick<DatabaseConnection, 't
     for (const { exclusion, assets } of rows) counts[exclusion]! += assets
     const looked = rows.reduce((sum, { assets }) => sum + assets, 0)
     if (looked < runScanAssets) break
-    left = rangesAfter(left, rows.map((row) => row.last_path).reduce((a, b) => (compareBytewise(a, b) < 0 ? b : a)))
+    left = rangesAfter(
+      left,
+      rows.map((row) => row.last_path).reduce((a, b) => (compareBytewise(a, b) < 0 ? b : a)),
+    )
   }
   return counts
 }
