@@ -10,6 +10,7 @@ import { takeRunTurn } from '../../src/processing/take-run-turn.ts'
 import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
+import type { Packs } from '../../src/store/packs.ts'
 import { countRun } from '../../src/store/queries/count-run.ts'
 import { listRuns } from '../../src/store/queries/find-run.ts'
 import { findRunCandidates } from '../../src/store/queries/find-run-candidates.ts'
@@ -17,6 +18,7 @@ import { planRun, rangesAfter } from '../../src/store/queries/plan-run.ts'
 import { createRunStore } from '../../src/store/run-store.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { engines, openTestDatabase } from '../support/test-database.ts'
+import { openTestPacks } from '../support/test-packs.ts'
 
 const never = new AbortController().signal
 const filter = { types: null, createdFromMs: null, createdToMs: null, selection: 'all' } as const
@@ -67,17 +69,20 @@ function settlement(claim: ClaimedAsset): Settlement {
 describe.each(engines)('runs on %s', (engine) => {
   let database: DatabaseConnection
   let queue: Queue
+  let packs: Packs & AsyncDisposable
   let store: AssetStore
   let runs: RunStore
 
   beforeAll(async () => {
     database = await openTestDatabase(engine)
     queue = await openQueue(database, { onTrouble: () => undefined })
-    store = createAssetStore(database, queue)
+    packs = await openTestPacks(database)
+    store = createAssetStore(database, queue, { packs })
     runs = createRunStore(database, queue, sizes)
   })
   afterAll(async () => {
     await queue?.[Symbol.asyncDispose]()
+    await packs?.[Symbol.asyncDispose]()
     await database?.[Symbol.asyncDispose]()
   })
 
