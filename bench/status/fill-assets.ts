@@ -15,6 +15,7 @@ export async function fillAssets(database: DatabaseConnection, assets: number): 
   const all = [root, ...Array.from({ length: groups }, (_, group) => groupPath(group)), ...folders]
   const hashes = all.map(foldHash)
   await database.executeSql('insert into assay.folder (path, fold_hash) select * from unnest($1::text[], $2::bigint[])', [all, hashes])
+  const buildIndexes = await dropIndexes(database)
   for (let from = 0; from < assets; from += assetsPerStatement) {
     await database.executeSql(
       `insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, blob_key, media_type, error_count, settled_at)
@@ -25,5 +26,23 @@ export async function fillAssets(database: DatabaseConnection, assets: number): 
       [from, Math.min(from + assetsPerStatement, assets) - 1, folders],
     )
   }
+  await buildIndexes()
   await database.executeSql('analyze assay.asset')
+}
+
+/** Drops what is unique or indexed of assets, but for the primary key, and gives what builds it again: a million rows take a third of the time. */
+async function dropIndexes(database: DatabaseConnection): Promise<() => Promise<void>> {
+  const { rows: constraints } = await database.executeSql(
+    `select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint where conrelid = 'assay.asset'::regclass and contype = 'u'`,
+  )
+  const drops = constraints.map(({ name }) => `alter table assay.asset drop constraint ${name}`)
+  const builds = constraints.map(({ name, definition }) => `alter table assay.asset add constraint ${name} ${definition}`)
+  for (const drop of drops) await database.executeSql(drop)
+  const { rows: indexes } = await database.executeSql(
+    `select indexname as name, indexdef as definition from pg_indexes where schemaname = 'assay' and tablename = 'asset' and indexname <> 'asset_pkey'`,
+  )
+  for (const { name } of indexes) await database.executeSql(`drop index assay.${name}`)
+  return async () => {
+    for (const build of [...builds, ...indexes.map(({ definition }) => definition as string)]) await database.executeSql(build)
+  }
 }
