@@ -43,5 +43,7 @@ export const streamRetryMs = 1_000
 export const maxEventPaths = 100
 /** Paths of a status job that its event tells: a page of a thousand events that told all of them would be gigabytes. */
 export const maxToldPaths = 10
+/** Names of changed properties that an event tells. */
+export const maxToldNames = 20
 /** Errors that the event of a failure tells; the asset has all of them. */
 export const maxEventProblems = 3
