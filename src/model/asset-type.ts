@@ -28,3 +28,8 @@ export function extensionOf(path: string): string {
 export function typeByExtension(path: string): AssetType {
   return typesByExtension.get(extensionOf(path)) ?? 'OTHERS'
 }
+
+/** Whether the name promises something that is read as text. XML of other kinds may be DITA, or a picture. */
+export function mayBeDocument(path: string): boolean {
+  return typeByExtension(path) !== 'OTHERS' || ['xml', 'svg'].includes(extensionOf(path))
+}

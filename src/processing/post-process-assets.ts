@@ -1,5 +1,6 @@
+import { mayBeDocument } from '../model/asset-type.ts'
 import { foldHash } from '../model/fold-hash.ts'
-import { maxReadBatchBytes, maxSecondLooks, maxSettleBytes } from '../model/limits.ts'
+import { maxReadBatchBytes, maxReadBatchDocumentBytes, maxSecondLooks, maxSettleBytes } from '../model/limits.ts'
 import {
   type AssetReading,
   type AssetStore,
@@ -174,16 +175,22 @@ function toTarget(asset: ClaimedAsset, reading: AssetReading): TargetAsset {
   return { id: asset.id, path: asset.path, foldHash: foldHash(asset.path), type, targetsDigest, targets, references }
 }
 
+/** The small ones first: they need not wait for the large ones, and of those no two are at hand at once. */
 function partsBySize(assets: readonly ClaimedAsset[], areSuspects: boolean): PartToRead[] {
   const parts: ClaimedAsset[][] = []
-  let bytes = Number.POSITIVE_INFINITY
-  for (const asset of assets) {
-    if (bytes + asset.size > maxReadBatchBytes) {
+  let share = 1
+  for (const asset of assets.toSorted((one, other) => shareOf(one) - shareOf(other))) {
+    if (share + shareOf(asset) > 1) {
       parts.push([])
-      bytes = 0
+      share = 0
     }
     parts.at(-1)!.push(asset)
-    bytes += asset.size
+    share += shareOf(asset)
   }
   return parts.map((part) => ({ assets: part, areSuspects }))
+}
+
+/** Which part of the memory for what is at hand it takes, as far as its size and name tell: what is found in a document can be larger than itself. */
+function shareOf({ path, size }: ClaimedAsset): number {
+  return size / (mayBeDocument(path) ? maxReadBatchDocumentBytes : maxReadBatchBytes)
 }

@@ -39,10 +39,10 @@ export type ResultOf<Task extends ThreadTask> = Task extends ReadTask
     ? PackedResolutions
     : (string | null)[]
 
-/** What a thread says. `failed`: our fault, not the content's; the thread goes on. */
+/** What a thread says. `isSpent`: another thread is cheaper than what its heap takes. `failed`: our fault, not the content's; the thread goes on. */
 export type FromThread =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly result: ResultOf<ThreadTask> }
+  | { readonly kind: 'done'; readonly result: ResultOf<ThreadTask>; readonly isSpent: boolean }
   | { readonly kind: 'failed'; readonly message: string }
 
 /** Given to a thread at its start. */

@@ -6,7 +6,7 @@ import { readDocument } from '../dita/read-document.ts'
 import type { DocumentReading, ReadingResult } from '../dita/reading.ts'
 import { looksOf } from '../dita/sniff.ts'
 import { readAsset } from '../media/read-asset.ts'
-import { extensionOf, typeByExtension } from '../model/asset-type.ts'
+import { mayBeDocument, typeByExtension } from '../model/asset-type.ts'
 import { cutText } from '../model/cut-text.ts'
 import { maxDocumentBytes, maxMetadataValueCharacters } from '../model/limits.ts'
 import type { AssetReading } from '../processing/ports.ts'
@@ -46,8 +46,7 @@ function toAssetReading(reading: DocumentReading): AssetReading {
 /** Of a content too large to be held, `bytes` is the beginning: a picture or film is told by it, a document is not read. */
 function readBeginning(path: string, size: number, bytes: Uint8Array): ReadingResult {
   const type = typeByExtension(path)
-  const isDocument = type !== 'OTHERS' || ['xml', 'svg'].includes(extensionOf(path))
-  if (!isDocument || looksOf(bytes).kind === 'binary') return readDocument(path, bytes)
+  if (!mayBeDocument(path) || looksOf(bytes).kind === 'binary') return readDocument(path, bytes)
   return {
     reading: null,
     failure: {

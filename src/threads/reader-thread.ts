@@ -2,7 +2,7 @@ import { getCompileCacheDir } from 'node:module'
 import { dirname, extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
-import { threadHeapReserveFactor, threadStartTimeoutMs, threadWatchMs } from '../model/limits.ts'
+import { threadHeapReserveFactor, threadStartTimeoutMs, threadWatchMs, threadYoungHeapMiB } from '../model/limits.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
 import type { FromThread, ThreadSettings, ThreadTask } from './messages.ts'
 import { type EndCause, ThreadEndedError } from './thread-ended.ts'
@@ -35,6 +35,7 @@ export class ReaderThread {
   #task: RunningTask | null = null
   #watch: NodeJS.Timeout | null = null
   #isHeapAsked = false
+  #isSpent = false
   #ended: ThreadEndedError | null = null
 
   constructor(options: ThreadOptions) {
@@ -47,7 +48,7 @@ export class ReaderThread {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.heapMiB * threadHeapReserveFactor },
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMiB * threadHeapReserveFactor, maxYoungGenerationSizeMb: threadYoungHeapMiB },
     })
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) createInterface({ input: stream }).on('line', options.onOutput)
     this.#worker.on('message', (message: FromThread) => this.#hear(message))
@@ -73,6 +74,11 @@ export class ReaderThread {
     return this.isAlive && this.#task === null
   }
 
+  /** Its heap has grown so large that another thread is cheaper: V8 gives hardly any of it back (of 241 MB, with 69 in use, 43). */
+  get isSpent(): boolean {
+    return this.#isSpent
+  }
+
   /** Rejects with {@link ThreadEndedError} if the thread ends before the task does, and with another error if the task fails by our fault. */
   run(task: ThreadTask): Promise<unknown> {
     if (this.#ended) return Promise.reject(this.#ended)
@@ -95,6 +101,7 @@ export class ReaderThread {
         this.#started.resolve()
         break
       case 'done':
+        this.#isSpent = message.isSpent
         this.#finishTask()?.resolve(message.result)
         break
       case 'failed':

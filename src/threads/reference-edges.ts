@@ -9,21 +9,17 @@ type Edges = Pick<AssetReading, 'edges' | 'edgeKinds' | 'edgeList' | 'edgeKindLi
 
 /** The distinct assets that the references at `path` lead to, apart from itself. */
 export function edgesOf(references: readonly Reference[], path: string): Edges {
-  const kinds = new Map<string, EdgeKind>()
+  // Two spellings of one path have one hash.
+  const kinds = new Map<number, EdgeKind>()
   for (const reference of references) {
     const target = targetOf(reference, path)
     if (target.state !== 'local' || target.path === null || target.path === path) continue
     const kind = kindOf(reference, target.fragment)
-    if (kind >= (kinds.get(target.path) ?? 0)) kinds.set(target.path, kind)
+    const hash = foldHash(target.path)
+    if (kind >= (kinds.get(hash) ?? 0)) kinds.set(hash, kind)
   }
-  // Two spellings of one path have one hash.
-  const hashes = new Map<number, EdgeKind>()
-  for (const [target, kind] of kinds) {
-    const hash = foldHash(target)
-    if (kind >= (hashes.get(hash) ?? 0)) hashes.set(hash, kind)
-  }
-  const edges = Float64Array.from(hashes.keys())
-  const edgeKinds = Uint8Array.from(hashes.values())
+  const edges = Float64Array.from(kinds.keys())
+  const edgeKinds = Uint8Array.from(kinds.values())
   return { edges, edgeKinds, edgeList: `{${edges.join(',')}}`, edgeKindList: edgeKinds.join('') }
 }
 

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { maxPicturesPerThread } from '../model/limits.ts'
 import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
+import { isSpentAfter } from './is-spent.ts'
 import type { ExcerptTask, FromThread, ResultOf, SharedContent, ThreadSettings, ThreadTask } from './messages.ts'
 import { packReadings } from './pack-readings.ts'
 import { packResolutions } from './pack-resolutions.ts'
@@ -26,7 +27,8 @@ export function serveTasks(skills: ThreadSkills): void {
   const say = (message: FromThread) => port.postMessage(message)
   port.on('message', async (task: ThreadTask) => {
     try {
-      say({ kind: 'done', result: await perform(skills, task, breadcrumb) })
+      const result = await perform(skills, task, breadcrumb)
+      say({ kind: 'done', result, isSpent: isSpentAfter(result) })
     } catch (error) {
       say({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     }

@@ -19,8 +19,11 @@ export function divide<Content extends Pick<ContentToRead, 'bytes'>>(contents: r
   return parts
 }
 
-/** Copies the contents, one behind the other, into memory that a thread can see without a further copy. */
+/** Puts the contents, one behind the other, into memory that a thread can see without a further copy. One alone may lie in such memory already. */
 export function shareContents(contents: readonly ContentToRead[]): ReadTask {
+  const [{ path, size, bytes }] = contents as readonly [ContentToRead]
+  if (contents.length === 1 && bytes.buffer instanceof SharedArrayBuffer)
+    return { kind: 'read', memory: bytes.buffer, contents: [{ path, size, offset: bytes.byteOffset, length: bytes.length }] }
   const memory = new SharedArrayBuffer(contents.reduce((total, { bytes }) => total + bytes.length, 0))
   const target = new Uint8Array(memory)
   let offset = 0

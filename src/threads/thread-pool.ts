@@ -8,7 +8,7 @@ interface WaitingTask {
 }
 
 /**
- * A number of threads that do tasks in the order of their arrival, urgent ones first. One that ended is replaced at once.
+ * A number of threads that do tasks in the order of their arrival, urgent ones first. One that ended, or is spent, is replaced at once.
  *
  * Not piscina (5.3.2): it cannot tell a thread that did not start from a task that failed, replaces no thread any more after one has
  * failed to start, and lets what threads print through to our own standard output.
@@ -52,7 +52,10 @@ export class ThreadPool implements AsyncDisposable {
   }
 
   #assign(): void {
-    for (const thread of this.#threads) if (!thread.isAlive) this.#threads.delete(thread)
+    for (const thread of this.#threads) {
+      if (thread.isFree && thread.isSpent) void thread.close()
+      if (!thread.isAlive) this.#threads.delete(thread)
+    }
     this.#replaceMissing()
     for (const thread of this.#threads) {
       const next = thread.isFree && this.#waiting.shift()

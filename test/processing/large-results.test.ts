@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { maxSettleBytes } from '../../src/model/limits.ts'
+import { maxReadBatchDocumentBytes, maxSettleBytes } from '../../src/model/limits.ts'
 import type { AssetStore, Settlement } from '../../src/processing/ports.ts'
 import { topic } from '../support/assay-api.ts'
 import { openProcessing } from './processing-harness.ts'
@@ -26,4 +26,16 @@ it('settles assets with large results in parts, so that memory is bounded by the
   expect(await ordersIn(folder)).toEqual([])
   expect(settled.length).toBeGreaterThan(1)
   expect(Math.max(...settled)).toBeLessThanOrEqual(maxSettleBytes)
+
+  await receive(`${folder}/huge.dita`, topic('Huge', 'x'.repeat(maxReadBatchDocumentBytes)))
+  await receive(`${folder}/small.dita`, topic('Small'))
+  const order: string[][] = []
+  await process(await ordersIn(folder), {
+    ...store,
+    settle(settlements) {
+      order.push(settlements.map(({ claim }) => claim.path))
+      return store.settle(settlements)
+    },
+  })
+  expect(order).toEqual([[`${folder}/small.dita`], [`${folder}/huge.dita`]])
 })

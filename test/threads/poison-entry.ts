@@ -1,5 +1,6 @@
 /** The real thread, but for contents and orders marked with what they are to do to it. */
 import { writeSync } from 'node:fs'
+import { threadId } from 'node:worker_threads'
 import { serveTasks } from '../../src/threads/serve-tasks.ts'
 import { skills } from '../../src/threads/skills.ts'
 
@@ -40,6 +41,9 @@ const misdeeds: Readonly<Record<string, () => void>> = {
   },
   throw() {
     throw new Error('thrown by the reader')
+  },
+  'say which thread'() {
+    console.log(`thread ${threadId}`)
   },
   print() {
     console.log('printed by a thread')

@@ -98,6 +98,20 @@ describe('reading', () => {
   })
 })
 
+test('a thread that has found much is replaced, and nobody notices', async () => {
+  await open({ threads: 1, heapMiB: 512 })
+  const asking = contentOf('asking', topic('Asking', '<!-- say which thread -->'))
+  const large = contentOf('large', topic('Large', '<p><xref href="a"/></p>'.repeat(40_000)))
+  for (const contents of [[asking], [asking, large], [asking]]) {
+    const readings = await reader!.read(contents)
+    expect(readings.every(({ outcome }) => outcome === 'SUCCESS')).toBe(true)
+  }
+  await expect.poll(() => printed.length).toBe(3)
+  expect(printed[1]).toBe(printed[0])
+  expect(printed[2]).not.toBe(printed[0])
+  expect(ended).toEqual([])
+})
+
 describe('a content that misbehaves', () => {
   const cases = [
     ['hang', 'PROCESSING_TIMEOUT', 'timeout'],

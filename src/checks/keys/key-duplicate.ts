@@ -22,14 +22,16 @@ export const check: DocumentCheck = {
   },
   find(reading, report) {
     const ambiguous = repeatedScopeNames(reading)
-    const firstByName = new Map<string, Place>()
+    const firstsByScope = new Map<string, Map<string, Place>>()
     for (const { keys, scopes, place } of reading.keys) {
       const scope = scopes.map((names) => names.join(' '))
       if (scope.some((names) => ambiguous.has(names))) continue
-      for (const key of new Set(keys)) {
-        const name = JSON.stringify([...scope, key])
-        const first = firstByName.get(name)
-        if (first === undefined) firstByName.set(name, place)
+      const name = scope.join('\n')
+      const firsts = firstsByScope.get(name) ?? new Map<string, Place>()
+      firstsByScope.set(name, firsts)
+      for (const key of keys.length === 1 ? keys : new Set(keys)) {
+        const first = firsts.get(key)
+        if (first === undefined) firsts.set(key, place)
         else
           report({
             message: `The key ${quoted(key)} is defined before, in line ${first.line}: that definition counts, not this one.`,

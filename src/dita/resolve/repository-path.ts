@@ -8,6 +8,7 @@ export const outsideRoot = Symbol('outside of the repository')
  * repository paths. Must be decoded already; {@link outsideRoot} where it climbs out of the repository.
  */
 export function joinPath(source: string, relative: string): string | typeof outsideRoot {
+  if (isPlain(relative) && source.startsWith(`${repositoryRoot}/`)) return source.slice(0, source.lastIndexOf('/') + 1) + relative
   const segments = source.split('/')
   segments.pop()
   for (const segment of relative.split('/')) {
@@ -18,4 +19,9 @@ export function joinPath(source: string, relative: string): string | typeof outs
   }
   const path = segments.length <= 1 ? '/' : segments.join('/')
   return covers(repositoryRoot, path) ? path : outsideRoot
+}
+
+/** Nearly all that lead to the same folder or below it: names, and slashes between them. */
+function isPlain(relative: string): boolean {
+  return relative !== '' && !/^[./]|\/[./]|\/$/.test(relative)
 }

@@ -1,5 +1,4 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { maxListedExclusions } from '../../model/run-limits.ts'
 import { type RunStatus, runStatuses } from '../../model/run-status.ts'
 import type { RunTable, Schema } from '../schema-types.ts'
 
@@ -17,40 +16,24 @@ export function isRunId(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }
 
-/** Some runs, newest first. */
-export interface RunPage {
-  readonly runs: readonly FoundRun[]
-  /** There are more after these. */
-  readonly hasMore: boolean
-}
-
-/**
- * The next runs before the one with that `seq`: `limit` of them, or fewer where they have many exclusions, but one at least if there is one.
- */
-export async function listRuns(
+/** The next runs before the one with that `seq`, newest first. */
+export function listRuns(
   db: Kysely<Schema>,
   statuses: readonly RunStatus[] | undefined,
   beforeSeq: number,
   limit: number,
-): Promise<RunPage> {
-  const wanted = (statuses ?? runStatuses).map((status) => runStatuses.indexOf(status))
-  const sizes = await db
-    .selectFrom('assay.run')
+): Promise<FoundRun[]> {
+  const wanted = statuses ?? runStatuses
+  return selectRuns(db)
     .where('seq', '<', beforeSeq)
-    .where('status', 'in', wanted)
+    .where(
+      'status',
+      'in',
+      wanted.map((status) => runStatuses.indexOf(status)),
+    )
     .orderBy('seq', 'desc')
-    .limit(limit + 1)
-    .select(['seq', sql<number>`cardinality(excluded)`.as('exclusions')])
+    .limit(limit)
     .execute()
-  const seqs: number[] = []
-  let listed = 0
-  for (const { seq, exclusions } of sizes.slice(0, limit)) {
-    if (listed >= maxListedExclusions) break
-    seqs.push(seq)
-    listed += exclusions
-  }
-  const runs = seqs.length === 0 ? [] : await selectRuns(db).where('seq', 'in', seqs).orderBy('seq', 'desc').execute()
-  return { runs, hasMore: seqs.length < sizes.length }
 }
 
 function selectRuns(db: Kysely<Schema>) {

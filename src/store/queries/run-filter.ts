@@ -26,10 +26,7 @@ export function runConditions({ types, createdFromMs, createdToMs, selection }: 
   }
 }
 
-/**
- * The database's clock is finer than a millisecond: a bound that is included ends where the next millisecond begins. As a number: years before 1
- * or after 9999 have other texts in PostgreSQL than in JavaScript.
- */
+/** The database's clock is finer than a millisecond: a bound that is included ends where the next millisecond begins. */
 function instant(ms: number) {
-  return sql`to_timestamp(${ms}::double precision / 1000)`
+  return sql`${new Date(ms)}::timestamptz`
 }

@@ -11,6 +11,7 @@ import { listReferringAssets } from '../../../store/queries/list-referring-asset
 import { type AssetResultRow, readAssetResult } from '../../../store/queries/read-asset-result.ts'
 import { parsePathParameter } from '../../body/path-parameter.ts'
 import { presentAssetDetail, problemsOf } from '../../present/asset-detail.ts'
+import { inPieces } from '../../present/in-pieces.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { caughtUp } from './caught-up.ts'
@@ -41,7 +42,7 @@ export function getAsset(server: Server, services: HttpServices): void {
 }
 
 async function answer(reply: FastifyReply, services: HttpServices, find: () => Promise<FoundAsset | null>): Promise<never> {
-  return reply.type('application/json; charset=utf-8').send(await explain(services, find)) as never
+  return reply.type('application/json; charset=utf-8').send(inPieces(await explain(services, find))) as never
 }
 
 /** The JSON text of an `AssetDetail`. */

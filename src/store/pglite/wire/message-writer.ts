@@ -1,3 +1,5 @@
+import { giveBackMemory } from '../give-back-memory.ts'
+
 const firstBytes = 64 * 1024
 /** A larger buffer is not kept for the next messages. */
 const maxKeptBytes = 4 * 1024 * 1024
@@ -6,7 +8,7 @@ const maxUnitBytes = 3
 
 /** Writes messages of PostgreSQL's frontend protocol one behind the other. Numbers are in network order. */
 export class MessageWriter {
-  #buffer = Buffer.allocUnsafe(firstBytes)
+  #buffer = Buffer.allocUnsafeSlow(firstBytes)
   #at = 0
   #messageAt = 0
 
@@ -76,17 +78,22 @@ export class MessageWriter {
     this.#buffer.writeInt32BE(this.#at - lengthAt - 4, lengthAt)
   }
 
-  /** What was written since the last time. It is valid until the next message is begun. */
-  take(): Uint8Array {
-    const written = this.#buffer.subarray(0, this.#at)
-    this.#at = 0
-    if (this.#buffer.length > maxKeptBytes) this.#buffer = Buffer.allocUnsafe(firstBytes)
-    return written
+  /** What was written since the last {@link clear}. */
+  get written(): Uint8Array {
+    return this.#buffer.subarray(0, this.#at)
   }
 
-  /** Forgets what was written since the last time. */
-  discard(): void {
+  /** Forgets what was written, and gives the memory of a large message back at once. */
+  clear(): void {
     this.#at = 0
+    if (this.#buffer.length <= maxKeptBytes) return
+    giveBackMemory([this.#buffer])
+    this.#buffer = Buffer.allocUnsafeSlow(firstBytes)
+  }
+
+  /** Makes room for so many bytes more: a large message grows once instead of by doubling. */
+  reserve(bytes: number): void {
+    this.#need(bytes)
   }
 
   #text(text: string): void {
@@ -96,8 +103,9 @@ export class MessageWriter {
 
   #need(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.length) return
-    const larger = Buffer.allocUnsafe(Math.max(this.#at + bytes, this.#buffer.length * 2))
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#at + bytes, this.#buffer.length * 2))
     larger.set(this.#buffer.subarray(0, this.#at))
+    giveBackMemory([this.#buffer])
     this.#buffer = larger
   }
 }

@@ -11,11 +11,14 @@ export interface RunnableStatement {
 /** What makes a text of a value of that type that has no binary form here. */
 export type ToText = (value: unknown, type: number | undefined) => string
 
+/** Of a message, besides its bytes. */
+const spareBytes = 1024
+
 const formats = { text: 0, binary: 1 } as const
 
 /**
  * Writes the messages that run a prepared statement (Bind, Execute, Sync). Bytes and arrays go in binary, all else as text: single values are short.
- * Throws RangeError for a value that its type cannot hold; the writer is then to be discarded.
+ * Throws RangeError for a value that its type cannot hold; the writer is then to be cleared.
  */
 export function writeRun(
   writer: MessageWriter,
@@ -24,6 +27,7 @@ export function writeRun(
   toText: ToText,
 ): void {
   const encoders = values.map((value, index) => arrayEncoderOf(types[index], value))
+  writer.reserve(values.reduce<number>((sum, value) => sum + (value instanceof Uint8Array ? value.length : 0), spareBytes))
   writer.begin('B')
   writer.name('')
   writer.name(name)
