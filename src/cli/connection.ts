@@ -5,6 +5,7 @@ import { isLoopback } from '../config/config.ts'
 import { type Environment, processEnvironment } from '../config/env.ts'
 import { settings } from '../config/settings.ts'
 import { UsageError } from './failure.ts'
+import { fetchWithBytes } from './fetch-with-bytes.ts'
 
 /** How the server is reached: from flags, else from the environment. */
 export interface ConnectionFlags {
@@ -32,7 +33,7 @@ export async function connect(flags: ConnectionFlags, environment: Environment =
   const url = URL.canParse(given) ? new URL(given) : null
   if (url === null || !/^https?:$/.test(url.protocol)) throw new UsageError(`"${given}" is no URL: write it as ${defaultUrl}.`)
   const credential = await findCredential(flags, environment, url)
-  return createClient({ url: `${url.origin}${url.pathname}`, credential })
+  return createClient({ url: `${url.origin}${url.pathname}`, credential, fetch: fetchWithBytes })
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Runs `work` for each item, `atOnce` at a time. Stops at the first rejection and passes it on. */
-export async function inParallel<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+export async function inParallel<T>(items: Iterable<T>, atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
   const left = items[Symbol.iterator]()
   let stopped = false
   async function worker(): Promise<void> {
@@ -10,5 +10,5 @@ export async function inParallel<T>(items: readonly T[], atOnce: number, work: (
       })
     }
   }
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
+  await Promise.all(Array.from({ length: atOnce }, worker))
 }

@@ -3,7 +3,7 @@ import type { UploadReceipt } from '../contract/dam/receipt.ts'
 import type { AssetDetail, AssetSummary } from '../contract/native/asset.ts'
 import { ClientError } from './client-error.ts'
 import { readJsonObject, requireText } from './json-answer.ts'
-import { encodeForm, type FormFile } from './multipart.ts'
+import { endBytes, TarArchive, tarBytesOf } from './tar-archive.ts'
 import type { RepeatableBody, Send } from './transport.ts'
 
 export interface PutOptions {
@@ -35,23 +35,43 @@ export function putAsset(
   })
 }
 
+/** A file to be imported with others. */
+export interface ImportFile {
+  /** Path below the target folder. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
 /**
  * Uploads several small files below a folder in one request: `POST /bin/guides/v1/asset/import`. Gives what became of each, in the order
- * given; one that is refused does not stop the others. `undefined` where the server has no such interface. The names must fit a form.
+ * given; one that is refused does not stop the others. `undefined` where the server has no such interface.
  */
 export function importAssets(
   send: Send,
   target: string,
-  files: readonly FormFile[],
+  files: readonly ImportFile[],
   signal?: AbortSignal,
 ): Promise<readonly ImportedFile[] | undefined> {
-  const { contentType, body } = encodeForm({ target, conflict: 'overwrite' }, files)
-  const request = { method: 'POST', target: '/bin/guides/v1/asset/import', headers: { 'content-type': contentType }, body } as const
+  const archive = new TarArchive(files.reduce((sum, { name, bytes }) => sum + tarBytesOf(name, bytes.length), endBytes))
+  for (const { name, bytes } of files) archive.add(name, bytes.length)!.set(bytes)
+  return importArchive(send, target, { bytes: archive.bytes(), files: files.length }, signal)
+}
+
+/** As {@link importAssets}, of a tar archive that is not compressed. `files`: how many are in it, for which the answer is held to. */
+export function importArchive(
+  send: Send,
+  target: string,
+  { bytes, files }: { readonly bytes: Uint8Array<ArrayBuffer>; readonly files?: number },
+  signal?: AbortSignal,
+): Promise<readonly ImportedFile[] | undefined> {
+  const query = new URLSearchParams({ target, conflict: 'overwrite' })
+  const headers = { 'content-type': 'application/x-tar' }
+  const request = { method: 'POST', target: `/bin/guides/v1/asset/import?${query}`, headers, body: bytes } as const
   return ownInterface(() =>
     send({ ...request, repeatable: true, signal, timeoutMs: null }, async (response) => {
       const answer = await readJsonObject(response)
-      const outcomes = Array.isArray(answer.files) ? (answer.files as ImportedFile[]) : []
-      if (outcomes.length === files.length) return outcomes
+      const outcomes = Array.isArray(answer.files) ? (answer.files as ImportedFile[]) : undefined
+      if (outcomes && outcomes.length === (files ?? outcomes.length)) return outcomes
       throw new ClientError('The server did not say what became of each file.', { kind: 'protocol', status: response.status })
     }),
   )

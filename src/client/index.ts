@@ -2,7 +2,7 @@
  * The package face `assay/client`. A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against every such server; what goes
  * beyond them (explanations, listings, runs, events, the audit, rules, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
  */
-import { explainAsset, importAssets, listAssets, putAsset, removeAsset, scanAssets } from './assets.ts'
+import { explainAsset, importArchive, importAssets, listAssets, putAsset, removeAsset, scanAssets } from './assets.ts'
 import { audit } from './audit.ts'
 import { events } from './events.ts'
 import { changeRules, decideByRules, readRules } from './rules.ts'
@@ -32,8 +32,8 @@ export type { Run, RunAsset } from '../contract/native/run.ts'
 export type { AuditOptions } from './audit.ts'
 export { ClientError } from './client-error.ts'
 export type { EventOptions } from './events.ts'
-export { fitsForm } from './multipart.ts'
 export type { RunRequest, RunWaitOptions } from './runs.ts'
+export { TarArchive } from './tar-archive.ts'
 export type { Credential } from './transport.ts'
 export { type VerifyOptions, verifyWebhook, WebhookVerificationError } from './verify-webhook.ts'
 export type { StatusList, WaitOptions, WaitResult } from './wait-for-status.ts'
@@ -47,6 +47,7 @@ const operations = {
   waitForStatus,
   putAsset,
   importAssets,
+  importArchive,
   removeAsset,
   explain: explainAsset,
   listAssets,

@@ -52,6 +52,10 @@ export const maxGroupCommitAssets = 500
 /** A group commit in flight gathers the next group; a fast first one is not delayed. */
 export const maxGroupCommitBytes = 8 * miB
 export const maxImportFilesPerRequest = 1000
+/** An archive is made of a whole folder at once. The answer names each file, and a million of them would hold up the thread that serves HTTP. */
+export const maxArchiveFilesPerRequest = 10_000
+/** Names are 2 kB at most, but macOS puts what else it knows of a file in the same place. */
+export const maxTarExtensionBytes = miB
 
 // Direct uploads
 /** Adobe's clients ask for 100 files at a time. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { maxInlineContentBytes } from '../model/limits.ts'
 import { type BlobStore, ContentTooLargeError, type NewContent } from './ports.ts'
 
@@ -39,7 +39,12 @@ export async function takeInContent(incoming: IncomingBody, blobs: BlobStore): P
   }
   requireLength(incoming, size)
   const bytes = head.length === 1 ? head[0]! : Buffer.concat(head, size)
-  return { content: { bytes }, size, sha256: createHash('sha256').update(bytes).digest() }
+  return takenBytes(bytes)
+}
+
+/** A small content (at most `maxInlineContentBytes`) of which all bytes are at hand. */
+export function takenBytes(bytes: Uint8Array): TakenContent {
+  return { content: { bytes }, size: bytes.length, sha256: hash('sha256', bytes, 'buffer') }
 }
 
 async function toBlob(incoming: IncomingBody, body: AsyncIterable<Uint8Array>, blobs: BlobStore): Promise<TakenContent> {

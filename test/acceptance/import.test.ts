@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type AssayApi, apiOf, topic } from '../support/assay-api.ts'
 import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
+import { tarBytes } from '../support/tar-bytes.ts'
 import { engines } from '../support/test-database.ts'
 
 interface ImportAnswer {
@@ -112,6 +113,28 @@ describe.each(engines)('imports of several files (%s)', (engine) => {
     const answer = await imported(['target', folder], file('a.dita'), file('large.txt', large), file('b.dita'), file('empty.txt', ''))
     expect(answer).toMatchObject({ received: 4, failed: 0 })
     expect(await (await api.send(`${folder}/large.txt`)).text()).toBe(large)
+  })
+
+  it('takes a tar archive', async () => {
+    const folder = api.folder('tar')
+    const members = [
+      { name: './a.dita', content: topic('A') },
+      { name: 'deep/b.dita', content: '<topic>' },
+      { name: 'link', kind: '2' },
+    ]
+    const headers = { 'content-type': 'application/x-tar' }
+    const response = await api.send(`/bin/guides/v1/asset/import?target=${folder}`, { method: 'POST', body: tarBytes(members), headers })
+    const answer = (await response.json()) as ImportAnswer
+    expect(answer).toMatchObject({ target: folder, received: 2, failed: 1 })
+    expect(answer.files.map(({ name, outcome }) => [name, outcome])).toEqual([
+      ['a.dita', 'created'],
+      ['deep/b.dita', 'created'],
+      ['link', 'failed'],
+    ])
+    expect((await api.settled([folder])).map(({ path, status }) => [path, status])).toEqual([
+      [`${folder}/a.dita`, 'SUCCESS'],
+      [`${folder}/deep/b.dita`, 'FAILURE'],
+    ])
   })
 
   it('refuses a request without a target and one that is no multipart', async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => rm(outer, { recursive: true }))
 
 test('finds files by name, keeps odd names as they are, and says what it leaves out', async () => {
-  const { files, skipped, unreadable } = await walkFolder(root)
+  const { files, skipped, unreadable } = walkFolder(root)
   expect(files.map(({ relative }) => relative).sort()).toEqual(
     ['a/[1] %20.dita', 'b/e\u0301.dita', 'b/inner/x.dita', 'b/😀.dita', 'in.dita', 'two\nlines.dita'].sort(),
   )
@@ -57,6 +57,6 @@ test('finds files by name, keeps odd names as they are, and says what it leaves 
   expect(unreadable).toHaveLength(2)
 })
 
-test('a folder that cannot be read is an error', async () => {
-  await expect(walkFolder(join(outer, 'missing'))).rejects.toThrow('ENOENT')
+test('a folder that cannot be read is an error', () => {
+  expect(() => walkFolder(join(outer, 'missing'))).toThrow('ENOENT')
 })

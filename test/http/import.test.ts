@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImportResult } from '../../src/contract/dam/import.ts'
+import { maxArchiveFilesPerRequest } from '../../src/model/limits.ts'
+import { type HandMade, tarBytes } from '../support/tar-bytes.ts'
 import { type HttpHarness, startHttpHarness } from './http-harness.ts'
 
 let http: HttpHarness
@@ -117,5 +119,65 @@ describe('an import', () => {
     const file = 'Content-Disposition: form-data; name="f"; filename="f"'
     expect(await post(`--x\r\n${file}\r\n\r\nhalf`, 'multipart/form-data; boundary=x')).toBe(400)
     expect(await post('--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nhalf', 'multipart/form-data; boundary=x')).toBe(400)
+  })
+})
+
+describe('an import of an archive', () => {
+  const importTar = async (query: string, body: Uint8Array<ArrayBuffer> | string, type = 'application/x-tar') => {
+    const response = await http.fetch(`/bin/guides/v1/asset/import${query}`, { method: 'POST', body, headers: { 'content-type': type } })
+    return { status: response.status, answer: (await response.json()) as ImportResult & { code?: string; detail?: string } }
+  }
+
+  it('takes its files, and says of each other member why not', async () => {
+    const large = 'x'.repeat(1_000_000)
+    const members: HandMade[] = [
+      { name: './', kind: '5' },
+      { name: './a.dita', content: 'a' },
+      { name: '../out.dita', content: 'b' },
+      { name: '../out.bin', content: large },
+      { name: 'link.dita', kind: '2' },
+      { name: 'deep/large.bin', content: large },
+      { name: '/rooted.dita' },
+      { name: 'a.dita', content: 'again' },
+    ]
+    const { status, answer } = await importTar('?target=/content/dam/tar', tarBytes(members), 'application/x-tar; charset=binary')
+    expect(status).toBe(200)
+    expect(answer).toMatchObject({ target: '/content/dam/tar', received: 4, skipped: 0, failed: 3 })
+    expect(answer.files.map(({ name, outcome, error }) => [name, outcome, error?.code])).toEqual([
+      ['a.dita', 'created', undefined],
+      ['../out.dita', 'failed', 'ASSAY-INVALID-PATH'],
+      ['../out.bin', 'failed', 'ASSAY-INVALID-PATH'],
+      ['link.dita', 'failed', 'ASSAY-INVALID-INPUT'],
+      ['deep/large.bin', 'created', undefined],
+      ['/rooted.dita', 'created', undefined],
+      ['a.dita', 'updated', undefined],
+    ])
+    const folder = '/content/dam/tar'
+    expect(await pathsBelow(folder)).toEqual([`${folder}/a.dita`, `${folder}/deep/large.bin`, `${folder}/rooted.dita`])
+    expect(await (await http.fetch(`${folder}/a.dita`)).text()).toBe('again')
+    expect(await (await http.fetch(`${folder}/deep/large.bin`)).text()).toBe(large)
+  })
+
+  it('follows the conflict rule of the query', async () => {
+    const archive = tarBytes([{ name: 'a.dita', content: 'new' }])
+    await importAll([['target', '/content/dam/tar-rule'], file('a.dita', 'old')])
+    const again = async (rule: string) => (await importTar(`?target=/content/dam/tar-rule&conflict=${rule}`, archive)).answer.files
+    expect(await again('skip')).toMatchObject([{ outcome: 'skipped' }])
+    expect(await again('fail')).toMatchObject([{ outcome: 'failed', error: { status: 409 } }])
+    expect(await again('overwrite')).toMatchObject([{ outcome: 'updated' }])
+  })
+
+  it('is refused without a target, as what it is not, broken off, or with too many files', async () => {
+    const query = '?target=/content/dam/tar-bad'
+    expect(await importTar('', tarBytes([]))).toMatchObject({ status: 400, answer: { code: 'ASSAY-INVALID-INPUT' } })
+    const malformed = { status: 400, answer: { code: 'ASSAY-MALFORMED-BODY' } }
+    for (const body of ['', '<topic/>', tarBytes([{ name: 'a', kind: '2' }], { open: true })]) {
+      expect(await importTar(query, body)).toMatchObject(malformed)
+    }
+    const link = tarBytes([{ name: 'link', kind: '2' }], { open: true })
+    const many = Buffer.concat(Array(maxArchiveFilesPerRequest + 1).fill(link))
+    expect(await importTar(query, many)).toMatchObject({ status: 413, answer: { detail: expect.stringContaining('10000 files') } })
+    expect(await importTar(query, tarBytes([]))).toMatchObject({ status: 200, answer: { received: 0, failed: 0, files: [] } })
+    expect(await pathsBelow('/content/dam/tar-bad')).toEqual([])
   })
 })

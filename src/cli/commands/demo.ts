@@ -65,7 +65,7 @@ async function demonstrate(terminal: Terminal, folder: string, keep: boolean): P
 
 async function processExamples(client: Client, terminal: Terminal): Promise<void> {
   const importedAt = performance.now()
-  const contents = await walkFolder(exampleFolder)
+  const contents = walkFolder(exampleFolder)
   const tally = await importFiles(client, terminal, contents, target)
   step(terminal, `Uploaded ${counted(tally.created, 'file')} from examples/garden to ${target}`, importedAt)
   const waitedAt = performance.now()

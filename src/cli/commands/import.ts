@@ -68,7 +68,7 @@ async function readFolder(folder: string): Promise<FolderContents> {
   const stats = await stat(folder).catch(() => null)
   if (stats === null) throw new UsageError(`There is no folder "${folder}": check the spelling.`)
   if (!stats.isDirectory()) throw new UsageError(`"${folder}" is a file: name the folder that holds it.`)
-  return await walkFolder(folder)
+  return walkFolder(folder)
 }
 
 function printTally(terminal: Terminal, tally: UploadTally, contents: FolderContents, elapsedMs: number): void {

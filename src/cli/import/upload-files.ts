@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, openAsBlob, readFile as readFileLater } from 'node:fs'
-import { promisify } from 'node:util'
-import { type Client, ClientError, fitsForm } from '../../client/index.ts'
-import { covers, InvalidPathError, nameOf, parseAssetPath, pathKey, repositoryRoot } from '../../model/asset-path.ts'
-import {
-  importBufferedFileBytes,
-  importBytesAtOnce,
-  importFilesAtOnce,
-  importRequestsAtOnce,
-  importTogetherBytes,
-} from '../../model/limits.ts'
+import { createReadStream, openAsBlob } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { type Client, ClientError, type TarArchive } from '../../client/index.ts'
+import { pathKey } from '../../model/asset-path.ts'
+import { importBufferedFileBytes, importRequestsAtOnce } from '../../model/limits.ts'
 import { inParallel } from '../in-parallel.ts'
+import { type ArchiveLoad, makeLoads, type Outgoing } from './make-loads.ts'
 import type { FoundFile, LeftOut } from './walk-folder.ts'
-
-/** Half the CPU time of the promises of `node:fs`, which open, ask, read and close in turn. */
-const readFile = promisify(readFileLater)
+import { whyUnreadable } from './why-unreadable.ts'
 
 /** How many files came to what, and which did not come through. */
 export interface UploadTally {
@@ -31,13 +24,6 @@ interface UploadOptions {
 
 type Outcome = 'created' | 'updated' | 'unchanged' | { readonly reason: string }
 
-/** A file that has to be sent, with where it goes. */
-interface Outgoing {
-  readonly file: FoundFile
-  readonly path: string
-  readonly body: Buffer<ArrayBuffer> | Blob
-}
-
 /**
  * Uploads files below `target`, small ones together, several requests at a time. Files that the server already has with the same bytes
  * are not sent; of names that differ only in their Unicode form, which are one asset there, the first is. The server is asked once for a list with hashes; a server without such a list gets everything and says itself what is unchanged.
@@ -51,7 +37,7 @@ export async function uploadFiles(client: Client, files: readonly FoundFile[], o
   const finish = ({ relative }: FoundFile, outcome: Outcome) => {
     if (typeof outcome === 'string') tally[outcome]++
     else tally.failed.push({ relative, reason: outcome.reason })
-    onProgress(++done)
+    done++
   }
   const { different, same } = setApart(files)
   for (const { file, other } of same) {
@@ -59,15 +45,18 @@ export async function uploadFiles(client: Client, files: readonly FoundFile[], o
       reason: `its name differs from "${other.relative}" only in its Unicode form (NFC, NFD), and both are one asset: keep one`,
     })
   }
-  await inParallel(loadsOf(different), importRequestsAtOnce, async (load) => {
-    const outgoing: Outgoing[] = []
-    for (const file of load) {
-      const prepared = await settled(() => prepare(file, target, known))
-      if (typeof prepared === 'object' && 'path' in prepared) outgoing.push(prepared)
-      else finish(file, prepared)
+  const spare: TarArchive[] = []
+  const loads = makeLoads(different, { target, known, spare, onSettled: finish })
+  await inParallel(loads, importRequestsAtOnce, async (load) => {
+    if ('file' in load) finish(load.file, await settled(() => sendLarge(client, load, known)))
+    else {
+      const outcomes = await sendTogether(client, target, load)
+      for (const [index, { file }] of load.members.entries()) finish(file, outcomes[index]!)
+      spare.push(load.archive)
     }
-    for (const [index, outcome] of (await send(client, target, outgoing)).entries()) finish(outgoing[index]!.file, outcome)
+    onProgress(done)
   })
+  onProgress(done)
   return tally
 }
 
@@ -76,61 +65,39 @@ function setApart(files: readonly FoundFile[]) {
   const firsts = new Map<string, FoundFile>()
   const same: { readonly file: FoundFile; readonly other: FoundFile }[] = []
   for (const file of files) {
-    const other = firsts.get(pathKey(file.relative))
+    const key = pathKey(file.relative)
+    const other = firsts.get(key)
     if (other) same.push({ file, other })
-    else firsts.set(pathKey(file.relative), file)
+    else firsts.set(key, file)
   }
-  return { different: [...firsts.values()], same }
+  return { different: firsts.values(), same }
 }
 
-/** What is sent in one request: small files together, each other one by itself. */
-function loadsOf(files: readonly FoundFile[]): FoundFile[][] {
-  const loads: FoundFile[][] = []
-  let open: FoundFile[] = []
-  let bytes = 0
-  for (const file of files) {
-    if (file.size > importTogetherBytes || !fitsForm(file.relative)) {
-      loads.push([file])
-      continue
-    }
-    if (open.length === 0 || open.length === importFilesAtOnce || bytes + file.size > importBytesAtOnce) {
-      loads.push((open = []))
-      bytes = 0
-    }
-    open.push(file)
-    bytes += file.size
-  }
-  return loads
+async function sendLarge(client: Client, { file, path }: Outgoing, known: ReadonlyMap<string, string>): Promise<Outcome> {
+  const { size } = await stat(file.absolute)
+  const body = size <= importBufferedFileBytes ? await readFile(file.absolute) : await openAsBlob(file.absolute)
+  const sha256 = known.get(pathKey(path))
+  if (sha256 !== undefined && sha256 === (await sha256Of(file, body))) return 'unchanged'
+  return (await client.putAsset(path, body, {})).outcome as Outcome
 }
 
-/** Reads a file, unless the server has it: `unchanged`. */
-async function prepare(file: FoundFile, target: string, known: ReadonlyMap<string, string>): Promise<Outgoing | Outcome> {
-  const path = parseAssetPath(`${target}/${file.relative}`)
-  // A name with blanks at its end would be stored under another name than it has here.
-  if (nameOf(path) !== nameOf(file.relative)) return { reason: 'its name ends with a blank: rename it' }
-  if (!covers(repositoryRoot, path)) return { reason: `it would lie outside ${repositoryRoot}` }
-  const body = file.size <= importBufferedFileBytes ? await readFile(file.absolute) : await openAsBlob(file.absolute)
-  const hash = known.get(pathKey(path))
-  return hash !== undefined && hash === (await sha256(file, body)) ? 'unchanged' : { file, path, body }
-}
-
-async function send(client: Client, target: string, outgoing: readonly Outgoing[]): Promise<Outcome[]> {
-  const together = outgoing.length > 1 ? await settled(() => sendTogether(client, target, outgoing)) : undefined
-  if (Array.isArray(together)) return together
-  if (together !== undefined) return outgoing.map(() => together)
-  const outcomes: Outcome[] = []
-  for (const { path, body } of outgoing) outcomes.push(await settled(async () => (await client.putAsset(path, body, {})).outcome))
-  return outcomes
-}
-
-/** `undefined` where the server takes files only one by one. */
-async function sendTogether(client: Client, target: string, outgoing: readonly Outgoing[]): Promise<Outcome[] | undefined> {
-  const files = outgoing.map(({ file, body }) => ({ name: file.relative, bytes: body as Buffer }))
-  const imported = await client.importAssets(target, files)
-  return imported?.map(({ outcome, error }) => {
+async function sendTogether(client: Client, target: string, { archive, members }: ArchiveLoad): Promise<Outcome[]> {
+  const archived = { bytes: archive.bytes(), files: members.length }
+  const imported = await settled(async () => (await client.importArchive(target, archived)) ?? 'not here')
+  if (imported === 'not here') return await sendEach(client, members)
+  if (!Array.isArray(imported)) return members.map(() => imported as { readonly reason: string })
+  return imported.map(({ outcome, error }) => {
     if (outcome === 'failed') return { reason: error?.detail ?? 'the server did not say why' }
     return outcome === 'skipped' ? 'unchanged' : outcome
   })
+}
+
+/** For servers that take files only one by one. */
+async function sendEach(client: Client, members: ArchiveLoad['members']): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const { path, bytes } of members)
+    outcomes.push(await settled(async () => (await client.putAsset(path, bytes, {})).outcome as Outcome))
+  return outcomes
 }
 
 /** What failed for one file or request becomes its outcome; what would fail for all others too is thrown. */
@@ -138,14 +105,13 @@ async function settled<T>(work: () => Promise<T>): Promise<T | { readonly reason
   try {
     return await work()
   } catch (error) {
-    if (error instanceof InvalidPathError) return { reason: `its name ${error.message}` }
     if (error instanceof ClientError && error.kind !== 'unauthorised' && error.kind !== 'unreachable') return { reason: error.message }
-    if (error instanceof Error && 'syscall' in error) return { reason: error.message }
+    if (error instanceof Error && 'syscall' in error) return { reason: whyUnreadable(error) }
     throw error
   }
 }
 
-async function sha256(file: FoundFile, body: Buffer | Blob): Promise<string> {
+async function sha256Of(file: FoundFile, body: Buffer | Blob): Promise<string> {
   const hash = createHash('sha256')
   if (body instanceof Blob) for await (const chunk of createReadStream(file.absolute)) hash.update(chunk)
   else hash.update(body)

@@ -3,18 +3,19 @@ import { ApiError } from '../../../contract/errors.ts'
 import { type AssetPath, covers, parseNewPath, repositoryRoot } from '../../../model/asset-path.ts'
 import { maxGroupCommitBytes, maxInlineContentBytes, maxUnplacedImportBytes } from '../../../model/limits.ts'
 import type { ReceiveRevision, Upload } from '../../../processing/receive-revision.ts'
+import { takenBytes } from '../../../processing/take-in-content.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
 import { parsePathParameter } from '../../body/path-parameter.ts'
 import { toApiError } from '../../plugins/error-answers.ts'
 import { conflictError } from '../dam/conflict-error.ts'
 import { readHead } from './read-head.ts'
 
-/** A file whose content is at hand, completely or as far as it was read. */
+/** A file with its content: all bytes of a small one, or what is still to be read. */
 interface ReadFile {
   readonly index: number
   readonly name: string
   readonly mediaType: string
-  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+  readonly content: Uint8Array | AsyncIterable<Uint8Array>
 }
 
 /**
@@ -44,34 +45,56 @@ export class ImportSession {
     else if (name === 'conflict') this.#setRule(value)
   }
 
+  /** Says that no more fields come. Throws an ApiError if there is no target. */
+  endFields(): void {
+    if (this.#target === null) {
+      throw new ApiError('invalidInput', 'No target folder is named, or only after more files than can be kept waiting.', {
+        errors: [{ pointer: '/target', detail: `must be a folder below ${repositoryRoot}; send it before the files` }],
+      })
+    }
+    for (const file of this.#unplaced ?? []) void this.#start(file, 0)
+    this.#unplaced = null
+  }
+
+  /** Takes a small file in whose bytes are all at hand, after the fields. Gives a promise where no more should come before it settles. */
+  addBytes(name: string, bytes: Uint8Array): Promise<void> | undefined {
+    void this.#start({ index: this.#announce(name), name, mediaType: uploadMediaType(null), content: bytes }, bytes.length)
+    return this.#runningBytes > maxGroupCommitBytes ? this.#room() : undefined
+  }
+
+  /** Notes a file that cannot be taken, and why. */
+  refuseFile(name: string, reason: ApiError): void {
+    this.#files[this.#announce(name)] = failed(name, reason)
+  }
+
   /** Takes a file in; settles when its content needs no more reading. */
   async addFile(name: string, mediaType: string, content: AsyncIterable<Uint8Array>): Promise<void> {
     // What a browser sends for a file field that was left empty.
     const isNothing = name === ''
-    const index = isNothing ? -1 : this.#files.push({ name, outcome: 'failed' }) - 1
+    const index = isNothing ? -1 : this.#announce(name)
     const { head, size, rest } = await readHead(
       content,
       this.#mustWait() ? maxUnplacedImportBytes - this.#unplacedBytes : maxInlineContentBytes,
     )
     if (isNothing) return drain(content)
-    const file = { index, name, mediaType: uploadMediaType(mediaType), body: rest ?? head }
+    const file = { index, name, mediaType: uploadMediaType(mediaType), content: rest ?? wholeOf(head, size) }
     if (this.#mustWait() && !rest) {
       this.#unplaced!.push(file)
       this.#unplacedBytes += size
       return
     }
-    await this.#place()
+    this.endFields()
     const receiving = this.#start(file, size)
     if (rest) {
       await receiving
       await drain(content)
     }
-    while (this.#runningBytes > maxGroupCommitBytes) await Promise.race(this.#running)
+    await this.#room()
   }
 
   /** What became of each file, in the order sent. */
   async finish(): Promise<{ target: string; files: ImportedFile[] }> {
-    await this.#place()
+    this.endFields()
     await Promise.all(this.#running)
     return { target: this.#target!, files: this.#files }
   }
@@ -81,14 +104,14 @@ export class ImportSession {
     await Promise.allSettled(this.#running)
   }
 
-  async #place(): Promise<void> {
-    if (this.#target === null) {
-      throw new ApiError('invalidInput', 'No target folder is named, or only after more files than can be kept waiting.', {
-        errors: [{ pointer: '/target', detail: `must be a folder below ${repositoryRoot}; send it before the files` }],
-      })
-    }
-    for (const file of this.#unplaced ?? []) void this.#start(file, 0)
-    this.#unplaced = null
+  /** The place of a file in the answer. */
+  #announce(name: string): number {
+    return this.#files.push({ name, outcome: 'failed' }) - 1
+  }
+
+  /** Waits until no more is being received than what a group may hold. */
+  async #room(): Promise<void> {
+    while (this.#runningBytes > maxGroupCommitBytes) await Promise.race(this.#running)
   }
 
   /** While files are kept waiting for the fields that are about them. */
@@ -109,10 +132,11 @@ export class ImportSession {
     return receiving
   }
 
-  async #receiveFile({ name, mediaType, body }: ReadFile): Promise<ImportedFile> {
+  async #receiveFile({ name, mediaType, content }: ReadFile): Promise<ImportedFile> {
     try {
       const path = parseNewPath(`${this.#target}/${name}`)
-      const upload: Upload = { path, body: asAsync(body), mediaType, onConflict: this.#rule ?? 'overwrite', actor: this.#actor }
+      const source = content instanceof Uint8Array ? { taken: takenBytes(content) } : { body: content }
+      const upload: Upload = { path, mediaType, onConflict: this.#rule ?? 'overwrite', actor: this.#actor, ...source }
       const { outcome, conflict, path: stored, uuid, revision } = await this.#receive(upload)
       if (outcome === 'conflict')
         throw conflict === 'asset-exists' ? new ApiError('conflict', 'An asset is at this path.') : conflictError(conflict)
@@ -121,7 +145,7 @@ export class ImportSession {
       const known = toApiError(error)
       // A fault of the server concerns the whole request; the caller sends it again.
       if (known.kind.status >= 500) throw known
-      return { name, outcome: 'failed', error: { status: known.kind.status, code: known.kind.code, detail: known.message } }
+      return failed(name, known)
     }
   }
 
@@ -144,11 +168,15 @@ export class ImportSession {
   }
 }
 
+function failed(name: string, { kind, message }: ApiError): ImportedFile {
+  return { name, outcome: 'failed', error: { status: kind.status, code: kind.code, detail: message } }
+}
+
+function wholeOf(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size)
+}
+
 /** Reads what is left: the parser goes on to the next part only after the end of this one. */
 async function drain(content: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _ of content);
-}
-
-async function* asAsync(body: ReadFile['body']): AsyncGenerator<Uint8Array> {
-  yield* body
 }
