@@ -21,6 +21,7 @@ const benchmarks = [
   'end-to-end/growth.ts',
   'end-to-end/referrers.ts',
   'runs/overhead.ts',
+  'runs/large.ts',
   'webhooks/deliver.ts',
   'events/delay.ts',
   'adobe/upload.ts',

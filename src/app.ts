@@ -40,6 +40,7 @@ import { type DatabaseConnection, openDatabase } from './store/database.ts'
 import { openEventLog } from './store/event-log.ts'
 import type { JobSender } from './store/job-sender.ts'
 import { migrate } from './store/migrate.ts'
+import { createPacks, type Packs } from './store/packs.ts'
 import { createPathRuleStore } from './store/path-rule-store.ts'
 import { takeBackAssets } from './store/queries/claim-assets.ts'
 import { readSharedSetting } from './store/queries/read-shared-setting.ts'
@@ -144,6 +145,7 @@ function startReader({ threads }: Config, events: BusinessEvents): Promise<Reade
 
 /** What is kept in the database. */
 interface Stores {
+  readonly packs: Packs
   readonly store: AssetStore
   readonly jobs: StatusJobStore
   readonly runs: RunStore
@@ -164,16 +166,18 @@ interface StoreParts {
 function openStores({ database, queue, blobs, events, wrap }: StoreParts): Stores {
   // The embedded database has one process, so nobody else removes blobs.
   const sharedBlobs = database.engine === 'pglite' ? undefined : blobs
-  const store: AssetStore = wrap(createAssetStore(database, queue, { sharedBlobs, onOrdersWait: () => orders.sendSoon() }))
+  const packs = createPacks(database, blobs)
+  const store: AssetStore = wrap(createAssetStore(database, queue, { packs, sharedBlobs, onOrdersWait: () => orders.sendSoon() }))
   const orders = gatherOrders(store, (error) => events.queueTrouble({ queue: null, jobs: [], error }))
   return {
+    packs,
     store,
     orders,
     jobs: wrap(createStatusJobStore(database, queue)),
     runs: wrap(createRunStore(database, queue)),
     rules: wrap(createPathRuleStore(database, queue)),
-    uploads: wrap(createUploadStore(database, sharedBlobs)),
-    contents: wrap(createContentSweep(database)),
+    uploads: wrap(createUploadStore(database, packs, sharedBlobs)),
+    contents: wrap(createContentSweep(database, packs)),
   }
 }
 
@@ -295,6 +299,7 @@ async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
     database,
     queue,
     blobs,
+    packs,
     store,
     uploads,
     jobs,
@@ -312,6 +317,7 @@ async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
   return {
     database,
     blobs,
+    packs,
     readExcerpts: createReadExcerpts({ store, blobs, explainer }),
     resolveNow: createResolveNow(store, explainer),
     receive,

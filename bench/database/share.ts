@@ -15,6 +15,7 @@ import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { openQueue, type UseCases } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { openDatabase } from '../../src/store/database.ts'
+import { createPacks } from '../../src/store/packs.ts'
 import { openReader } from '../../src/threads/open-reader.ts'
 import { eventually } from '../../test/support/assay-api.ts'
 import { createDataDirectory, noDiskLimits } from '../../test/support/test-database.ts'
@@ -70,7 +71,7 @@ async function readWithoutDatabase(): Promise<void> {
 /** Everything is received first. Measured from the moment when the queue's jobs begin to be worked on until nothing waits. */
 async function processWithDatabase(): Promise<Cost> {
   await using queue = await openQueue(database, { onTrouble: (trouble) => console.error(trouble) })
-  const store = createAssetStore(database, queue)
+  const store = createAssetStore(database, queue, { packs: createPacks(database, blobs) })
   const receive = createReceiveRevision(store, blobs)
   const left = contents.values()
   const upload = async () => {

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
 import type { PathRules } from '../../src/model/path-rules.ts'
 import { applyPathRules } from '../../src/processing/apply-path-rules.ts'
@@ -16,6 +17,7 @@ import { openQueue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { createPacks } from '../../src/store/packs.ts'
 import { createPathRuleStore } from '../../src/store/path-rule-store.ts'
 
 const count = Number(process.argv[2] ?? 50_000)
@@ -25,7 +27,8 @@ stack.defer(() => rm(dataDirectory, { recursive: true, force: true }))
 const database = stack.use(await openDatabase({ dataDirectory, onIncident: console.error }))
 await migrate(database)
 const queue = stack.use(await openQueue(database, { onTrouble: console.error }))
-const store = createAssetStore(database, queue)
+const packs = createPacks(database, await openBlobStore({ dataDirectory }))
+const store = createAssetStore(database, queue, { packs })
 const rules = createPathRuleStore(database, queue)
 
 for (let at = 0; at < count; at += 500) {

@@ -8,16 +8,22 @@
  */
 import { foldHash } from '../../src/model/fold-hash.ts'
 import { openQueue } from '../../src/queue/open-queue.ts'
-import type { DatabaseConnection } from '../../src/store/database.ts'
+import { type DatabaseConnection, openDatabase } from '../../src/store/database.ts'
 import { createRunStore } from '../../src/store/run-store.ts'
-import { type EngineName, openTestDatabase } from '../../test/support/test-database.ts'
+import { startPostgresServer } from '../../test/support/postgres-server.ts'
+import { createDataDirectory, noDiskLimits, prepareDatabase } from '../../test/support/test-database.ts'
 
 const folder = '/content/dam/bench'
 const [count = '100000', engine = 'pglite'] = process.argv.slice(2)
 const assets = Number(count)
 const never = new AbortController().signal
 
-await using database = await openTestDatabase(engine as EngineName)
+await using directory = await createDataDirectory()
+await using postgres = engine === 'postgres' ? await startPostgresServer() : null
+await using database = await openDatabase(
+  postgres ? { url: await postgres.createDatabase() } : { dataDirectory: directory.path, disk: noDiskLimits },
+)
+await prepareDatabase(database)
 await using queue = await openQueue(database, { onTrouble: () => undefined })
 await fill(database)
 const runs = createRunStore(database, queue)
@@ -49,11 +55,10 @@ async function fill({ executeSql }: DatabaseConnection): Promise<void> {
   const path = `'${folder}/' || lpad((i % 1000)::text, 3, '0') || '/topic-with-a-usual-name-' || i || '.dita'`
   await executeSql(`insert into assay.folder (path, fold_hash) values ('${folder}', ${foldHash(folder)})`)
   for (let at = 0; at < assets; at += 10_000) {
-    await executeSql(`insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, blob_key, media_type, settled_at)
-      select 'GUID-' || i, ${path}, i, 1, 2, 0, 5000, sha256(i::text::bytea), i::text, 'application/dita+xml', now()
+    await executeSql(`insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, blob_key, media_type, received_at, settled_at)
+      select 'GUID-' || i, ${path}, i, 1, 2, 0, 5000, sha256(i::text::bytea), i::text, 'application/dita+xml', now() - interval '1 hour', now()
       from generate_series(${at}, ${Math.min(at + 10_000, assets) - 1}) i`)
   }
-  await executeSql(`update assay.asset set received_at = now() - interval '1 hour'`)
   await executeSql('vacuum analyze assay.asset')
 }
 

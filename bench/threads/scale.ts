@@ -4,8 +4,8 @@
  *
  *     node bench/threads/scale.ts [folder of .dita and .ditamap files]
  *
- * Goal: two threads do 1.7 times what one does, on two idle cores. Rounds alternate between the two, so that a busy machine slows both;
- * on one that is busy with other things only the CPU time says something: it must not grow with the threads.
+ * Goal: two threads do 1.7 times what one does, on two idle cores. Rounds alternate between the two, so that a busy machine slows both; beside them
+ * runs an empty loop in one thread and in two, which says what the machine had to give.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -13,10 +13,14 @@ import { join } from 'node:path'
 import type { ContentToRead } from '../../src/processing/ports.ts'
 import { openReader } from '../../src/threads/open-reader.ts'
 import { topicOfTypicalSize } from '../dita/typical-topic.ts'
+import { median } from '../process-usage.ts'
+import { atLeast, report } from '../report.ts'
+import { BusyLoops } from './busy-loop.ts'
 
 const goal = 1.7
 const rounds = 7
 const batchAssets = 200
+const loopMs = 300
 
 function contentsOf(folder: string | undefined): ContentToRead[] {
   if (folder === undefined) return Array.from({ length: 4000 }, (_, id) => contentOf(id, `${id}.dita`, Buffer.from(topicOfTypicalSize(id))))
@@ -29,10 +33,6 @@ function contentOf(id: number, name: string, bytes: Uint8Array): ContentToRead {
   return { id, path: `/content/dam/${name}`, size: bytes.length, bytes }
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
-}
-
 const contents = contentsOf(process.argv[2])
 const batches = Array.from({ length: Math.ceil(contents.length / batchAssets) }, (_, index) =>
   contents.slice(index * batchAssets, (index + 1) * batchAssets),
@@ -40,6 +40,8 @@ const batches = Array.from({ length: Math.ceil(contents.length / batchAssets) },
 const counts = [1, Math.max(2, availableParallelism())]
 const onThreadEnded = (event: unknown) => console.error('a thread ended', event)
 const readers = await Promise.all(counts.map((threads) => openReader({ threads, onThreadEnded })))
+const loops = counts.map((threads) => new BusyLoops(threads))
+const loopRates: number[][] = counts.map(() => [])
 const rates: number[][] = counts.map(() => [])
 const mainShares: number[][] = counts.map(() => [])
 const cpuPerFile: number[][] = counts.map(() => [])
@@ -60,9 +62,10 @@ for (let round = 0; round <= rounds; round++) {
     const { user, system } = process.cpuUsage(cpu)
     cpuPerFile[index]!.push((user + system) / contents.length)
     mainShares[index]!.push(performance.eventLoopUtilization(loop).utilization)
+    loopRates[index]!.push(await loops[index]!.run(loopMs))
   }
 }
-for (const reader of readers) await reader[Symbol.asyncDispose]()
+for (const open of [...readers, ...loops]) await open[Symbol.asyncDispose]()
 
 const bytes = contents.reduce((sum, content) => sum + content.size, 0)
 console.log(`${contents.length} files, ${(bytes / contents.length / 1024).toFixed(1)} KiB each, ${rounds} rounds`)
@@ -74,6 +77,7 @@ for (const [index, threads] of counts.entries()) {
     `${threads} thread${threads > 1 ? 's' : ' '}  ${rate} files/s, ${cpu} µs of CPU a file in all threads, main thread ${share} % busy`,
   )
 }
-const factor = median(rates[1]!.map((rate, round) => rate / rates[0]![round]!))
-console.log(`factor ${factor.toFixed(2)} (goal ${goal})`)
-if (factor < goal) process.exitCode = 1
+const factorOf = ([one, more]: number[][]) => median(more!.map((rate, round) => rate / one![round]!))
+const factor = factorOf(rates)
+report(`an empty loop in ${counts[1]} threads, of its speed in 1`, factorOf(loopRates).toFixed(2))
+report(`${counts[1]} threads, of the speed of 1`, factor.toFixed(2), atLeast(factor, goal))

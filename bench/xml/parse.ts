@@ -6,20 +6,16 @@
  * Without a folder it reads documents of the size and shape of a large user guide's. Parsers take turns, so that a disturbance
  * meets all of them; CPU time of this process (of the child for xmllint) is counted, and the median of the rounds is printed.
  */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { XmlDocument, XmlParseError } from 'libxml2-wasm'
 import { SaxesParser } from 'saxes'
 import { openXmlSource } from '../../src/dita/xml/open-source.ts'
 import { scanXml } from '../../src/dita/xml/scan.ts'
+import { median } from '../process-usage.ts'
+import { atLeast, report } from '../report.ts'
 import { readDocuments } from './documents.ts'
+import { openXmllint } from './xmllint.ts'
 
 const rounds = 7
-
-/** Not a part of this package: compared where the machine has it. */
-const xmllintCommand = 'xmllint'
 
 interface Contender {
   readonly name: string
@@ -59,29 +55,6 @@ function readWithLibxml2(document: Buffer): void {
   }
 }
 
-/** Native libxml2 in a process of its own, on files. The cost of its start, measured with one file, is taken off. */
-function xmllint(documents: readonly Buffer[], folder: string): Contender | undefined {
-  if (spawnSync(xmllintCommand, ['--version']).error !== undefined) return undefined
-  const files = documents.map((document, i) => {
-    const file = join(folder, `${i}.xml`)
-    writeFileSync(file, document)
-    return file
-  })
-  function cost(names: readonly string[]): number {
-    // The shell tells the CPU time of its children as seconds: user, then system.
-    const script = `TIMEFORMAT='%U %S'; time xargs ${xmllintCommand} --noout --nonet 2>/dev/null`
-    const { stderr } = spawnSync('bash', ['-c', script], { input: names.join('\n'), encoding: 'utf8' })
-    const seconds = stderr.trim().split(' ').map(Number)
-    return seconds.reduce((sum, part) => sum + part, 0) * 1_000_000
-  }
-  const start = cost(files.slice(0, 1))
-  return { name: 'xmllint --noout', goal: 1.5, run: () => Math.max(1, cost(files) - start) }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!
-}
-
 /** Rates in MB per CPU second, one per round. Each in-process turn reads the set as often as it takes to read about 8 MB. */
 function measure(contenders: readonly Contender[], documents: readonly Buffer[], bytes: number): Map<Contender, number[]> {
   const repeats = Math.max(1, Math.round(8_000_000 / bytes))
@@ -101,30 +74,21 @@ function main(): void {
   const documents = readDocuments(process.argv[2])
   if (documents.length === 0) throw new Error(`no well-formed DITA files below ${process.argv[2]}`)
   const bytes = documents.reduce((sum, document) => sum + document.length, 0)
-  const folder = mkdtempSync(join(tmpdir(), 'assay-bench-xml-'))
-  try {
-    const ours = inProcess('assay', null, (document) => scanXml(openXmlSource(document), silent))
-    const native = xmllint(documents, folder)
-    const contenders = [
-      ours,
-      inProcess('libxml2-wasm', 2, readWithLibxml2),
-      inProcess('saxes', 2, readWithSaxes),
-      ...(native ? [native] : []),
-    ]
-    const rates = measure(contenders, documents, bytes)
-    const own = median(rates.get(ours)!)
-    console.log(
-      `${documents.length} documents, ${(bytes / 1e6).toFixed(2)} MB, mean ${(bytes / documents.length / 1000).toFixed(1)} kB; ${rounds} rounds`,
-    )
-    for (const [contender, all] of rates) {
-      const rate = median(all)
-      const ratio = contender.goal === null ? '' : `assay is ${(own / rate).toFixed(1)}x as fast (goal ${contender.goal}x)`
-      console.log(`${contender.name.padEnd(18)}${rate.toFixed(0).padStart(5)} MB per CPU second   ${ratio}`)
-    }
-    if (native === undefined) console.log('xmllint is not installed: not compared')
-  } finally {
-    rmSync(folder, { recursive: true })
+  const ours = inProcess('assay', null, (document) => scanXml(openXmlSource(document), silent))
+  using native = openXmllint(documents)
+  const contenders: Contender[] = [ours, inProcess('libxml2-wasm', 2, readWithLibxml2), inProcess('saxes', 2, readWithSaxes)]
+  if (native) contenders.push({ name: 'xmllint --noout', goal: 1.5, run: native.run })
+  const rates = measure(contenders, documents, bytes)
+  const own = median(rates.get(ours)!)
+  const mean = (bytes / documents.length / 1000).toFixed(1)
+  console.log(`${documents.length} documents, ${(bytes / 1e6).toFixed(2)} MB, mean ${mean} kB; ${rounds} rounds; MB per CPU second`)
+  report('assay', own.toFixed(0))
+  for (const [{ name, goal }, all] of rates) {
+    if (goal === null) continue
+    const rate = median(all)
+    report(name, `${rate.toFixed(0)}: assay is ${(own / rate).toFixed(2)} times as fast`, atLeast(own / rate, goal))
   }
+  if (native === null) console.log('xmllint is not installed: not compared')
 }
 
 main()

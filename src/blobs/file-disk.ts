@@ -23,6 +23,17 @@ export function openFileDisk(root: string): Disk {
 
   return {
     driver,
+    async readPart(path, offset, length) {
+      await using handle = await open(join(root, path), 'r')
+      const bytes = Buffer.allocUnsafeSlow(length)
+      let read = 0
+      while (read < length) {
+        const { bytesRead } = await handle.read(bytes, read, length - read, offset + read)
+        if (bytesRead === 0) break
+        read += bytesRead
+      }
+      return bytes.subarray(0, read)
+    },
     async place(file, path) {
       const target = join(root, path)
       await makeFolderDurable(dirname(target))

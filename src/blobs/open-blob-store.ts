@@ -1,14 +1,11 @@
-import { once } from 'node:events'
-import { ReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { type BlobStore, ContentMissingError, ContentStoreUnavailableError } from '../processing/ports.ts'
+import type { BlobStore } from '../processing/ports.ts'
 import { blobPath } from './blob-path.ts'
 import { openFileDisk } from './file-disk.ts'
-import { isMissing } from './is-missing.ts'
 import { listOldBlobs, writtenAt } from './list-old-blobs.ts'
 import { createOneAtATime } from './one-at-a-time.ts'
+import { readBlobs } from './read-blobs.ts'
 import { openS3Disk, type S3Location } from './s3-disk.ts'
 import { openSpool } from './spool.ts'
 
@@ -33,30 +30,6 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
 
   const oneAtATime = createOneAtATime()
 
-  async function read(key: string): Promise<Readable> {
-    const path = blobPath(key)
-    try {
-      const stream = await driver.getStream(path)
-      // A missing file is told now, as a missing object is.
-      if (stream instanceof ReadStream) await once(stream, 'open')
-      // Without a listener an error between here and the first read would end the process; the reader gets it all the same.
-      stream.on('error', () => {})
-      return stream
-    } catch (error) {
-      if (isMissing(error) && (await spool.isThere())) throw new ContentMissingError(key, { cause: error })
-      throw new ContentStoreUnavailableError({ cause: error })
-    }
-  }
-
-  async function readAll(key: string): Promise<Uint8Array> {
-    const stream = await read(key)
-    try {
-      return joinShared(await stream.toArray())
-    } catch (error) {
-      throw new ContentStoreUnavailableError({ cause: error })
-    }
-  }
-
   return {
     async write(content, limitBytes) {
       const { file, key, size, sha256 } = await spool.fill(content, limitBytes)
@@ -67,9 +40,7 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
       }
       return { key, size, sha256 }
     },
-    read,
-    // Not the driver's getBytes: for an empty file it gives 64 KiB of zeros (flydrive 2.1.0).
-    readAll,
+    ...readBlobs(disk, spool),
     isThere: async (key) => Number.isFinite(await writtenAt(() => driver.getMetaData(blobPath(key)))),
     listOlderThan: (ageMs, slice) => listOldBlobs(driver, ageMs, slice),
     async remove(keys, minAgeMs = 0) {
@@ -84,15 +55,4 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
       while (paths.length > 0) await Promise.all(paths.splice(0, removalsAtOnce).map(removeOne))
     },
   }
-}
-
-/** Not `Buffer.concat`: threads can see shared memory without a further copy. */
-function joinShared(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(new SharedArrayBuffer(pieces.reduce((sum, { length }) => sum + length, 0)))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }

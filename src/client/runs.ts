@@ -27,10 +27,18 @@ export function getRun(send: Send, id: string, signal?: AbortSignal): Promise<Ru
   return send({ method: 'GET', target: addressOf(id), repeatable: true, signal }, readRun)
 }
 
-/** The last runs, newest first. */
+type RunPage = { readonly items: readonly Run[]; readonly nextCursor: string | null }
+
+/** The last runs, newest first; of a server that gives them in small pages as well. */
 export async function listRuns(send: Send, limit: number): Promise<readonly Run[]> {
-  const page = await send({ method: 'GET', target: `${endpoint}?limit=${limit}`, repeatable: true }, readAs<{ readonly items: Run[] }>)
-  return page.items
+  const runs: Run[] = []
+  for (let cursor: string | null = ''; cursor !== null && runs.length < limit; ) {
+    const target = `${endpoint}?limit=${limit - runs.length}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`
+    const page: RunPage = await send({ method: 'GET', target, repeatable: true }, readAs<RunPage>)
+    runs.push(...page.items)
+    cursor = page.items.length === 0 ? null : page.nextCursor
+  }
+  return runs
 }
 
 /** The first assets of a run with that outcome, with the problems of those that failed. */

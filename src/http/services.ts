@@ -12,6 +12,7 @@ import type { RunStore } from '../processing/run-ports.ts'
 import type { IncomingBody, TakenContent } from '../processing/take-in-content.ts'
 import type { TreeStore } from '../processing/tree-ports.ts'
 import type { DatabaseConnection } from '../store/database.ts'
+import type { Packs } from '../store/packs.ts'
 import type { StatusJobReader } from '../store/status-job-reader.ts'
 import type { WebhookStore } from '../store/webhook-store.ts'
 import type { WebhookMessages } from './present/webhook-message.ts'
@@ -42,6 +43,7 @@ export interface HttpServices {
   readonly followEvents: FollowEvents
   readonly database: DatabaseConnection
   readonly blobs: Pick<BlobStore, 'read'>
+  readonly packs: Pick<Packs, 'readPart'>
   readonly readExcerpts: ReadExcerpts
   readonly resolveNow: ResolveNow
   /** Whether this is the password of `admin`, compared in constant time. */

@@ -33,6 +33,8 @@ export const rulesChangeTries = 10
 export const ownerOnly = 0o700
 /** Contents up to this size are stored in the commit of their asset; larger ones stream to the blob store first. */
 export const maxInlineContentBytes = 128 * kiB
+/** From this size on the contents of a group are stored as a blob, like a large content: the database takes five times as long for a byte. */
+export const minBlobPackBytes = 256 * kiB
 export const maxUploadBytes = 2 * 1024 * miB
 /** A content that nothing refers to is kept this long: a reader may still hold its place. */
 export const orphanGraceMs = 60 * 60_000

@@ -32,6 +32,8 @@ export const minRunRateMs = 2_000
 export const runRateBlocks = 8
 /** Assets that were never processed are looked for so often. */
 export const unprocessedSweepMs = 15 * 60_000
+/** A list of runs ends early where those before name so many exclusions together: each may have a megabyte of them. */
+export const maxListedExclusions = 10_000
 /** Runs that the history of AEM Guides' interface lists; the others are in `/api/v1/runs`. */
 export const runHistoryRuns = 100
 export const defaultRunLogLines = 500

@@ -28,7 +28,7 @@ export interface RunScope {
  * What became of an asset in a run: a letter each, so that a batch of outcomes is a short text.
  *
  * `open`      it waits or is being processed
- * `replaced`  another revision was received meanwhile, and is processed by itself
+ * `replaced`  another revision was received meanwhile, and is processed by itself; or path rules have come to ignore it
  * `deleted`   it was removed meanwhile
  * `withdrawn` the run was cancelled before it was its turn; it is as it was before
  */

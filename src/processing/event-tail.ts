@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventPosition, RecordedEvent } from '../model/event.ts'
-import { eventHeldBackMs, eventLookAgainMs, eventReadGapMs, eventsPerRead, maxTailEvents } from '../model/event-limits.ts'
+import { eventHeldBackMs, eventLookAgainMs, eventReadGapMs, eventsPerRead, eventsPerRun, maxTailEvents } from '../model/event-limits.ts'
 import type { EventLog } from './event-log.ts'
 
 /**
@@ -33,11 +33,11 @@ export class EventTail implements AsyncDisposable {
     }
   }
 
-  /** The next events after a position, of all kinds, at most `eventsPerRead`; `null` where they are not (or not all) in memory. */
+  /** The next events after a position, of all kinds, at most `eventsPerRun`; `null` where they are not (or not all) in memory. */
   after(position: EventPosition): { readonly events: readonly RecordedEvent[]; readonly position: EventPosition } | null {
     if (position < this.#start || position > this.#end) return null
     const first = indexAfter(this.#events, position)
-    const events = this.#events.slice(first, first + eventsPerRead)
+    const events = this.#events.slice(first, first + eventsPerRun)
     const isRest = first + events.length === this.#events.length
     return { events, position: isRest ? this.#end : events.at(-1)!.position }
   }

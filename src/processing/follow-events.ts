@@ -1,5 +1,5 @@
 import { type EventFilter, type EventPosition, isEventWanted, type RecordedEvent } from '../model/event.ts'
-import { eventsPerRead } from '../model/event-limits.ts'
+import { eventsPerRun } from '../model/event-limits.ts'
 import type { EventLog } from './event-log.ts'
 import { EventTail } from './event-tail.ts'
 
@@ -32,7 +32,7 @@ export function createFollowEvents(log: EventLog): { readonly follow: FollowEven
         const { version } = tail
         const recent = tail.after(position)
         if (recent === null) {
-          const page = await log.read({ ...filter, after: position, limit: eventsPerRead })
+          const page = await log.read({ ...filter, after: position, limit: eventsPerRun })
           const isNew = page.position > position
           position = page.position
           if (isNew) yield { events: page.events, position }

@@ -16,9 +16,12 @@ interface Waiting<Item, Result> {
   readonly reject: (reason: unknown) => void
 }
 
-/** A function that commits one item as part of a group, and settles when its group is committed or has failed. */
+/**
+ * A function that commits one item as part of a group, and settles when its group is committed or has failed. Where `commit` gives an error in
+ * the place of a result, that item alone has failed.
+ */
 export function createGroupCommit<Item, Result>(
-  commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+  commit: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
   options: GroupCommitOptions<Item>,
 ): (item: Item) => Promise<Result> {
   let queue: Waiting<Item, Result>[] = []
@@ -31,7 +34,7 @@ export function createGroupCommit<Item, Result>(
       queue = rest
       try {
         const results = await commit(group.map((waiting) => waiting.item))
-        for (const [index, waiting] of group.entries()) waiting.resolve(results[index]!)
+        for (const [index, waiting] of group.entries()) settle(waiting, results[index]!)
       } catch (error) {
         for (const waiting of group) waiting.reject(error)
       }
@@ -44,6 +47,11 @@ export function createGroupCommit<Item, Result>(
       queue.push({ item, resolve, reject })
       if (!committing) void commitGroups()
     })
+}
+
+function settle<Item, Result>({ resolve, reject }: Waiting<Item, Result>, result: Result | Error): void {
+  if (result instanceof Error) reject(result)
+  else resolve(result)
 }
 
 function takeGroup<Item, Result>(queue: readonly Waiting<Item, Result>[], options: GroupCommitOptions<Item>) {

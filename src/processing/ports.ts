@@ -202,7 +202,7 @@ export interface Removal {
 export interface AssetStore {
   /**
    * Contents, assets, folders, events and the orders to post-process them, durable when the promise resolves: all of a content or nothing.
-   * Receipts are in the order given.
+   * Receipts are in the order given. Rejects with {@link PartlyReceivedError} where some of the contents are received and the others are not.
    */
   receive(assets: readonly IncomingAsset[]): Promise<Receipt[]>
   /** Makes queue jobs of the orders that still wait to be sent. */
@@ -260,12 +260,26 @@ export interface BlobStore {
   read(key: string): Promise<AsyncIterable<Uint8Array>>
   /** Likewise. In memory that can be shared with threads. */
   readAll(key: string): Promise<Uint8Array>
+  /** `length` bytes from `offset`, or what there is of them. Likewise. */
+  readPart(key: string, offset: number, length: number): Promise<Uint8Array>
   /** Those that are gone already do not matter; those written less than `minAgeMs` ago stay: somebody has just received them again. */
   remove(keys: readonly string[], minAgeMs?: number): Promise<void>
   /** Whether there is such a blob. */
   isThere(key: string): Promise<boolean>
   /** Keys of blobs older than `ageMs`, in portions, of one of the `blobSlices` slices of all keys. */
   listOlderThan(ageMs: number, slice: number): AsyncIterable<readonly string[]>
+}
+
+/** Of a group that takes two commits the second has failed. */
+export class PartlyReceivedError extends Error {
+  override readonly name = 'PartlyReceivedError'
+  readonly receipts: ReadonlyMap<IncomingAsset, Receipt>
+  /** Why the others were not received. */
+  declare readonly cause: Error
+  constructor(receipts: ReadonlyMap<IncomingAsset, Receipt>, cause: Error) {
+    super(`${receipts.size} of the contents were received.`, { cause })
+    this.receipts = receipts
+  }
 }
 
 /** The body was longer than allowed. */

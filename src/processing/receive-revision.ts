@@ -1,7 +1,7 @@
 import { foldKey } from '../model/fold-hash.ts'
 import { maxGroupCommitAssets, maxGroupCommitBytes, maxUploadBytes } from '../model/limits.ts'
 import { createGroupCommit } from './group-commit.ts'
-import type { AssetStore, BlobStore, IncomingAsset, Receipt } from './ports.ts'
+import { type AssetStore, type BlobStore, type IncomingAsset, PartlyReceivedError, type Receipt } from './ports.ts'
 import { type TakenContent, takeInContent } from './take-in-content.ts'
 
 /** A content on its way in: a body that is read now, or one that was taken in before. */
@@ -25,7 +25,7 @@ export type ReceiveRevision = (upload: Upload) => Promise<Receipt & { readonly s
  * When the promise resolves, content, asset, event and queue job are durable.
  */
 export function createReceiveRevision(store: AssetStore, blobs: BlobStore): ReceiveRevision {
-  const commit = createGroupCommit<IncomingAsset, Receipt>((assets) => store.receive(assets), {
+  const commit = createGroupCommit<IncomingAsset, Receipt>((assets) => receiveEach(store, assets), {
     maxItems: maxGroupCommitAssets,
     maxBytes: maxGroupCommitBytes,
     sizeOf: (asset) => ('bytes' in asset.content ? asset.content.bytes.length : 0),
@@ -36,5 +36,14 @@ export function createReceiveRevision(store: AssetStore, blobs: BlobStore): Rece
     const { content, size, sha256 } = taken
     const { path, mediaType, onConflict, precondition, upload: id, remark, actor } = upload
     return { ...(await commit({ path, mediaType, onConflict, precondition, upload: id, remark, actor, content, size, sha256 })), sha256 }
+  }
+}
+
+async function receiveEach(store: AssetStore, assets: readonly IncomingAsset[]): Promise<readonly (Receipt | Error)[]> {
+  try {
+    return await store.receive(assets)
+  } catch (error) {
+    if (!(error instanceof PartlyReceivedError)) throw error
+    return assets.map((asset) => error.receipts.get(asset) ?? error.cause)
   }
 }

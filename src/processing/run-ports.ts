@@ -52,7 +52,7 @@ export interface RuleShare {
 
 /** Which path rules leave assets out. */
 export interface IgnoredByRule {
-  /** Those that leave out most, the most first. */
+  /** Those that leave out most, the most first; least figures, of the beginning of the tree, where some are `uncounted`. */
   readonly rules: readonly RuleShare[]
   /** Assets left out by other rules. */
   readonly others: number
@@ -94,8 +94,8 @@ export interface RunStore {
   count(turn: RunTurn, signal: AbortSignal): Promise<void>
   /** One transaction: follows the assets that are under way, and takes up the next batch if there is room. */
   advance(turn: RunTurn): Promise<RunStep>
-  /** Ends the turn: completes its job and sends the next one, behind those of other runs. */
-  handOver(turn: RunTurn, completes: JobClaim): Promise<void>
+  /** Ends a turn: completes its job and, if the run is to go on, sends the next one, behind those of other runs. */
+  handOver(id: string, completes: JobClaim): Promise<void>
   /** Marks the run FAILURE with a reason, unless it is finished or stopped. */
   fail(id: string, reason: string): Promise<void>
 

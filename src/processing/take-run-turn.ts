@@ -11,7 +11,8 @@ export interface RunTurnPorts {
 
 /**
  * Carries a run on for one turn. Everything about the run stands in the database after each step, so a turn may end at any moment and
- * another worker goes on from there. After `runTurnMs` it makes room for other runs.
+ * another worker goes on from there. After `runTurnMs` it makes room for other runs. A turn that was lost hands over as well: a run that was
+ * cancelled and resumed meanwhile got no job of its own, because this one was still there.
  */
 export async function takeRunTurn(
   { runs, delay, onFinished }: RunTurnPorts,
@@ -20,17 +21,17 @@ export async function takeRunTurn(
   signal: AbortSignal,
 ): Promise<void> {
   const turn = await runs.begin(id)
-  if (!turn) return
+  if (!turn) return runs.handOver(id, completes)
   await runs.count(turn, signal)
   const until = performance.now() + runTurnMs
   for (let restMs = runLookMs; performance.now() < until; ) {
     signal.throwIfAborted()
     const step = await runs.advance(turn)
-    if (step === 'finished') onFinished(id)
-    if (step === 'finished' || step === 'lost') return
+    if (step === 'finished') return onFinished(id)
+    if (step === 'lost') break
     if (step === 'moved') restMs = runLookMs
     else await delay(restMs, signal)
     restMs = Math.min(2 * restMs, runLookMaxMs)
   }
-  await runs.handOver(turn, completes)
+  await runs.handOver(id, completes)
 }

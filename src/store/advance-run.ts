@@ -77,7 +77,7 @@ export async function advanceRun(trx: Transaction<Schema>, jobs: JobSender, size
   const isFinished = run.all_taken && doneOf(run) === run.taken
   if (isFinished) log.push({ level: 'info', text: `finished: ${sayCounts(run)}` })
   await writeRunLog(trx, run.id, log)
-  if (moves || doneOf(run) !== doneOf(row) || isFinished) await saveRun(trx, run, isFinished)
+  if (moves || doneOf(run) !== doneOf(row) || isFinished) await saveRun(trx, run, { isFinished, hasProgress: doneOf(run) !== doneOf(row) })
   if (isFinished) await tellRun(trx, run, { type: 'run.finished', by: systemRunner, status: 'SUCCESS', detail: countsOf(run) })
   return isFinished ? 'finished' : moves ? 'moved' : 'waiting'
 }
@@ -181,11 +181,16 @@ async function takeBatch(
   await jobs.sendPostProcess(trx, ordersOf(assets), runPriority)
 }
 
-async function saveRun(trx: Transaction<Schema>, run: OwnRun, isFinished: boolean): Promise<void> {
+/** The first mark comes with the first result: how long a run takes to get going says nothing about its rate. */
+async function saveRun(
+  trx: Transaction<Schema>,
+  run: OwnRun,
+  { isFinished, hasProgress }: { readonly isFinished: boolean; readonly hasProgress: boolean },
+): Promise<void> {
   const { taken, succeeded, failed, replaced, deleted, all_taken, last_path, batches, first_open_batch } = run
   const marks: RunMark[] = JSON.parse(run.marks)
   const mark = { atMs: run.now.getTime(), done: doneOf(run) }
-  const isDue = marks.length === 0 || mark.atMs - marks.at(-1)!.atMs >= runMarkMs
+  const isDue = marks.length === 0 ? hasProgress : mark.atMs - marks.at(-1)!.atMs >= runMarkMs
   const finish = { status: runStatuses.indexOf('SUCCESS'), finished_at: sql<Date>`clock_timestamp()`, total: taken }
   await trx
     .updateTable('assay.run')

@@ -1,7 +1,8 @@
-import type { AssetStore, BlobStore, IncomingAsset, Receipt } from '../processing/ports.ts'
+import { type AssetStore, type BlobStore, type IncomingAsset, PartlyReceivedError, type Receipt } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { JobSender } from './job-sender.ts'
+import type { Packs } from './packs.ts'
 import { PathRuleBook } from './path-rule-book.ts'
 import { claimAssets, releaseAssets } from './queries/claim-assets.ts'
 import { createFolder } from './queries/create-folder.ts'
@@ -9,7 +10,6 @@ import { findContentRelays } from './queries/find-content-relays.ts'
 import { findReferrers, readReferences } from './queries/find-referrers.ts'
 import { findTargets } from './queries/find-targets.ts'
 import { holdBlobs } from './queries/lock-blobs.ts'
-import { readPackedContents } from './queries/read-packed-contents.ts'
 import { receiveAssets } from './queries/receive-assets.ts'
 import { type ReceivedNewAssets, receiveNewAssets } from './queries/receive-new-assets.ts'
 import { removeAssets } from './queries/remove-assets.ts'
@@ -22,6 +22,7 @@ import { takeWaitingOrders } from './queries/take-waiting-orders.ts'
 const receiveTries = 10
 
 export interface AssetStoreOptions {
+  readonly packs: Packs
   /** Where other nodes may remove blobs. */
   readonly sharedBlobs?: Pick<BlobStore, 'isThere'> | undefined
   /** Told that orders wait, and sees to it that `sendWaitingOrders` is called. Without it they are sent at once. */
@@ -29,21 +30,26 @@ export interface AssetStoreOptions {
 }
 
 /** The assets in the database. Each method is one transaction; work is enqueued in the transaction that causes it. */
-export function createAssetStore(database: DatabaseConnection, jobs: JobSender, options: AssetStoreOptions = {}): AssetStore {
+export function createAssetStore(database: DatabaseConnection, jobs: JobSender, options: AssetStoreOptions): AssetStore {
   const sendWaitingOrders = () => sendOrders(database, jobs)
-  const { sharedBlobs, onOrdersWait = sendWaitingOrders } = options
-  const parts = { database, jobs, sharedBlobs, rulesBook: new PathRuleBook(database) }
+  const { packs, sharedBlobs, onOrdersWait = sendWaitingOrders } = options
+  const parts = { database, jobs, packs, sharedBlobs, rulesBook: new PathRuleBook(database) }
   return {
     async receive(assets) {
       if (database.engine !== 'pglite') return receiveTogether(parts, assets)
       // The one process on its database: nobody is beside it.
       const { receipts, targetsChanged } = await receiveAlone(parts, assets)
-      if (receipts.size > 0) await onOrdersWait()
-      // If this fails, the next pass or the sweep takes the changes up.
-      if (targetsChanged) await database.transaction((trx) => jobs.sendResolve(trx))
       const others = assets.filter((asset) => !receipts.has(asset))
-      const rest = others.length > 0 ? (await receiveTogether(parts, others)).values() : [].values()
-      return assets.map((asset) => receipts.get(asset) ?? rest.next().value!)
+      try {
+        if (receipts.size > 0) await onOrdersWait()
+        if (targetsChanged) await database.transaction((trx) => jobs.sendResolve(trx))
+        const rest = others.length > 0 ? (await receiveTogether(parts, others)).values() : [].values()
+        return assets.map((asset) => receipts.get(asset) ?? rest.next().value!)
+      } catch (error) {
+        // What is stored stays so: its orders wait until the next start, its changes of targets until the next pass.
+        if (receipts.size === 0 || !(error instanceof Error)) throw error
+        throw new PartlyReceivedError(receipts, error)
+      }
     },
     sendWaitingOrders,
     remove: (path, removal) =>
@@ -54,7 +60,7 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
       }),
     createFolder: (path, options) => database.transaction((trx) => createFolder(trx, path, options)),
     claim: (orders) => database.transaction((trx) => claimAssets(trx, orders)),
-    readPacked: (assets) => readPackedContents(database.kysely, assets),
+    readPacked: packs.readContents,
     settle: (settlements) =>
       database.transaction(async (trx) => {
         const { current, targetsChanged } = await settleAssets(trx, settlements, database.engine === 'pglite')
@@ -87,17 +93,17 @@ async function sendOrders(database: DatabaseConnection, jobs: JobSender): Promis
   })
 }
 
-interface ReceivingParts extends Pick<AssetStoreOptions, 'sharedBlobs'> {
+interface ReceivingParts extends Pick<AssetStoreOptions, 'packs' | 'sharedBlobs'> {
   readonly database: DatabaseConnection
   readonly jobs: JobSender
   readonly rulesBook: PathRuleBook
 }
 
 /** Those that are new, without any other transaction at the same time. */
-function receiveAlone({ database, rulesBook }: ReceivingParts, assets: readonly IncomingAsset[]): Promise<ReceivedNewAssets> {
+function receiveAlone({ database, packs, rulesBook }: ReceivingParts, assets: readonly IncomingAsset[]): Promise<ReceivedNewAssets> {
   return rulesBook.use(async ({ version, ignoredOf }) => {
     const ignored = await ignoredOf(assets.map(({ path }) => path))
-    return receiveNewAssets(database.kysely, assets, { version, ignored })
+    return receiveNewAssets(database.kysely, assets, { version, ignored }, packs)
   })
 }
 

@@ -4,13 +4,15 @@ import { repositoryRoot } from '../model/asset-path.ts'
 import { type AssetType, assetTypes } from '../model/asset-type.ts'
 import { sweepStuckAfterMs } from '../model/limits.ts'
 import { runSelections, systemRunner } from '../model/run.ts'
-import { runBatchAssets, runScanAssets, runWindowAssets } from '../model/run-limits.ts'
+import { runBatchAssets, runPriority, runScanAssets, runWindowAssets } from '../model/run-limits.ts'
 import { accepts, runStatuses, runStatusesAccepting } from '../model/run-status.ts'
+import type { JobClaim } from '../processing/ports.ts'
 import type { RunChange, RunOrder, RunPreview, RunStart, RunStore, RunTurn } from '../processing/run-ports.ts'
 import { advanceRun, countsOf, filterOf, type RunSizes } from './advance-run.ts'
 import { countByRule } from './count-by-rule.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { JobSender } from './job-sender.ts'
+import { countExcluded } from './queries/count-excluded.ts'
 import { countRun } from './queries/count-run.ts'
 import { findOverlap } from './queries/find-overlap.ts'
 import { hasUnprocessed } from './queries/has-unprocessed.ts'
@@ -42,11 +44,7 @@ export function createRunStore(database: DatabaseConnection, jobs: JobSender, si
     begin: (id) => database.transaction((trx) => beginRun(trx, id)),
     count: (turn, signal) => countTotal(database, turn, signal),
     advance: (turn) => database.transaction((trx) => advanceRun(trx, jobs, sizes, turn)),
-    handOver: ({ id }, completes) =>
-      database.transaction(async (trx) => {
-        await jobs.complete(trx, completes)
-        await jobs.sendRun(trx, id)
-      }),
+    handOver: (id, completes) => database.transaction((trx) => handOver(trx, jobs, id, completes)),
     fail: (id, reason) => database.transaction((trx) => failRun(trx, id, reason)),
     async requeueStuck() {
       const active = await database.kysely
@@ -126,12 +124,7 @@ async function previewRun(database: DatabaseConnection, order: RunOrder): Promis
   const overlaps = await database.transaction((trx) => findOverlap(trx, order))
   const filter = { ...order, receivedBefore: null }
   const { passing, ignored, type, created, selection } = await countRun(database, plan.ranges, filter)
-  const everything = { types: null, createdFromMs: null, createdToMs: null, selection: 'all', receivedBefore: null } as const
-  const byExclusion: number[] = []
-  for (const hole of plan.holes) {
-    const inHole = await countRun(database, hole, everything)
-    byExclusion.push(sum(inHole.passing) + inHole.ignored)
-  }
+  const byExclusion = await countExcluded(database, plan.stored)
   const byType = Object.fromEntries(assetTypes.map((name, index) => [name, passing[index]!])) as Record<AssetType, number>
   const ignoredByRule = await countByRule(database, plan.ranges, ignored)
   return { total: sum(passing), byType, byExclusion, ignored, ignoredByRule, byFilter: { type, created, selection }, overlaps }
@@ -166,7 +159,7 @@ async function resumeRun(trx: Transaction<Schema>, jobs: JobSender, id: string, 
   await trx.updateTable('assay.run').set(again).where('id', '=', id).execute()
   await writeRunLog(trx, id, [{ level: 'info', text: `resumed by ${by}` }])
   await tellRun(trx, run, { type: 'run.resumed', by })
-  await jobs.sendPostProcess(trx, orders)
+  await jobs.sendPostProcess(trx, orders, runPriority)
   await jobs.sendRun(trx, id)
   return { outcome: 'done' }
 }
@@ -202,6 +195,13 @@ async function beginRun(trx: Transaction<Schema>, id: string) {
     await writeRunLog(trx, id, [{ level: 'info', text: 'started' }])
   }
   return { id, turn: run.turn + 1, ranges: plan?.ranges ?? [] }
+}
+
+/** Whoever resumes the run locks it as well: it finds this job, which then is not done yet, or sends one. */
+async function handOver(trx: Transaction<Schema>, jobs: JobSender, id: string, completes: JobClaim): Promise<void> {
+  const run = await lockRun(trx, id)
+  await jobs.complete(trx, completes)
+  if (run && accepts(runStatuses[run.status]!, 'begun')) await jobs.sendRun(trx, id)
 }
 
 async function failRun(trx: Transaction<Schema>, id: string, reason: string): Promise<void> {

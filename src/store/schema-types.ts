@@ -95,7 +95,10 @@ export interface AssetResultTable {
 /** Many small contents in one value, so that one fsync makes a whole group durable. */
 export interface ContentPackTable {
   id: Generated<number>
-  bytes: Uint8Array
+  /** Or in the blob store: one of the two. */
+  bytes: Uint8Array | null
+  blob_key: string | null
+  blob_size: number | null
   created_at: Generated<Date>
 }
 

@@ -78,10 +78,14 @@ create table assay.completed_upload (
 
 create table assay.content_pack (
   id bigint not null generated always as identity,
-  bytes bytea not null /* storage external */,
+  bytes bytea /* storage external */,
   created_at timestamp with time zone not null default now(),
-  constraint content_pack_pkey PRIMARY KEY (id)
+  blob_key text,
+  blob_size integer,
+  constraint content_pack_pkey PRIMARY KEY (id),
+  constraint bytes_in_one_place CHECK ((((bytes IS NULL) = (blob_key IS NOT NULL)) AND ((blob_key IS NULL) = (blob_size IS NULL))))
 );
+CREATE INDEX content_pack_blob_key ON assay.content_pack USING btree (blob_key) WHERE (blob_key IS NOT NULL);
 
 create table assay.event (
   seq bigint not null generated always as identity,

@@ -2,18 +2,22 @@ import { maxRememberedParts } from '../model/limits.ts'
 import type { BlobStore } from '../processing/ports.ts'
 import type { IncomingPart, StoredPart, UploadStore } from '../processing/upload-store.ts'
 import type { DatabaseConnection } from './database.ts'
+import type { Packs } from './packs.ts'
 import { expireUploads } from './queries/expire-uploads.ts'
 import { forgetUpload } from './queries/forget-upload.ts'
 import { keepParts } from './queries/keep-parts.ts'
 import { holdBlobs } from './queries/lock-blobs.ts'
-import { readPackPart } from './queries/read-content.ts'
 import { readUpload } from './queries/read-upload.ts'
 
 /**
  * Direct uploads that are under way, in the database. `sharedBlobs`: where other nodes may remove blobs. Where there are none, the parts kept last
  * are remembered: nearly every upload is one part and is completed at once.
  */
-export function createUploadStore(database: DatabaseConnection, sharedBlobs?: Pick<BlobStore, 'isThere'>): UploadStore {
+export function createUploadStore(
+  database: DatabaseConnection,
+  packs: Pick<Packs, 'readPart'>,
+  sharedBlobs?: Pick<BlobStore, 'isThere'>,
+): UploadStore {
   const remembered = new Map<string, StoredPart>()
   return {
     async keepParts(parts) {
@@ -30,7 +34,7 @@ export function createUploadStore(database: DatabaseConnection, sharedBlobs?: Pi
       return part !== undefined && part.size === size ? { completed: false, parts: [part] } : readUpload(database.kysely, upload)
     },
     async readPackedPart({ content, size, number }) {
-      const bytes = 'pack' in content ? await readPackPart(database.kysely, content.pack, content.offset, size) : null
+      const bytes = 'pack' in content ? await packs.readPart(content.pack, content.offset, size) : null
       if (!bytes) throw new Error(`Part ${number} of an upload is not in its pack.`)
       return bytes
     },

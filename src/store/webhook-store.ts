@@ -32,7 +32,7 @@ export class WebhookStore {
   create(webhook: NewWebhook): Promise<WebhookRow | null> {
     return this.#change(async (trx) => {
       const row = await createWebhook(trx, webhook, maxWebhooks)
-      if (row) await tell(trx, 'webhook.created', row.id, webhook.created_by, { receiver: new URL(row.url).host })
+      if (row) await tell(trx, 'webhook.created', row.id, webhook.created_by, { receiver: hostOf(row) })
       return row
     })
   }
@@ -41,7 +41,8 @@ export class WebhookStore {
   change(id: string, changes: WebhookChanges, actor: string): Promise<WebhookRow | null> {
     return this.#change(async (trx) => {
       const row = await changeWebhook(trx, id, changes, actor)
-      if (row) await tell(trx, 'webhook.changed', id, actor, { changed: Object.keys(changes), enabled: row.enabled })
+      const changed = Object.keys(changes)
+      if (row) await tell(trx, 'webhook.changed', id, actor, { changed, enabled: row.enabled, receiver: hostOf(row) })
       return row
     })
   }
@@ -112,6 +113,11 @@ export class WebhookStore {
       { timeoutMs: subtreeTimeoutMs },
     )
   }
+}
+
+/** What follows the host may be a secret. */
+function hostOf({ url }: WebhookRow): string {
+  return new URL(url).host
 }
 
 function tell(trx: Transaction<Schema>, type: EventType, subject: string, actor: string, detail?: EventDetail): Promise<void> {

@@ -143,6 +143,7 @@ describe.each(engines)('processing runs (%s)', (engine) => {
     expect(await page('offset=1&limit=2')).toEqual({ lines: lines.slice(1, 3), limit: 2, offset: 1, hasMore: true })
     expect(await page('offset=4')).toEqual({ lines: lines.slice(4), limit: 500, offset: 4, hasMore: false })
     expect(await page('offset=99')).toEqual({ lines: [], limit: 500, offset: 99, hasMore: false })
+    expect(await page('offset=2147483647&limit=10000')).toEqual({ lines: [], limit: 10_000, offset: 2_147_483_647, hasMore: false })
     expect(await page('tail=2')).toEqual({ lines: lines.slice(4), limit: 2, offset: 4, hasMore: false })
     for (const target of [`${process}/logs/download?processingId=${id}`, `/api/v1/runs/${id}/log/download`]) {
       const response = await api.send(target)
@@ -159,6 +160,7 @@ describe.each(engines)('processing runs (%s)', (engine) => {
     { filter: { only: 'failed' } },
     { filter: { only: 'unprocessed' } },
     { filter: { createdTo: '2020-01-01T00:00:00Z' } },
+    { filter: { createdFrom: '0000-01-01T00:00:00Z', createdTo: '9999-12-31T23:59:59.999Z' } },
     { filter: { createdFrom: '2020-01-01T00:00:00Z', types: ['OTHERS'] }, excludedPaths: ['sub'] },
   ]
   it('do what the dry run says', async () => {
@@ -232,6 +234,8 @@ describe.each(engines)('processing runs (%s)', (engine) => {
       ['POST', '', {}, 400, 'ASSAY-INVALID-INPUT'],
       ['POST', '', { path: '/content/dam', type: 'MAP_COLLECTION' }, 400, 'ASSAY-INVALID-INPUT'],
       ['POST', '', { path: '/content/dam', filter: { fileTypes: ['PDF'] } }, 400, 'ASSAY-INVALID-INPUT'],
+      ['POST', '', { path: '/content/dam', filter: { startTime: 2, endTime: 1 } }, 400, 'ASSAY-INVALID-INPUT'],
+      ['POST', '', { path: '/content/dam', filter: { endTime: 8_640_000_000_000_000 } }, 400, 'ASSAY-INVALID-INPUT'],
       ['GET', '/status', undefined, 400, 'ASSAY-PROCESSING-ID-MISSING'],
       ['GET', '/status?processingId=x', undefined, 404, 'ASSAY-RUN-NOT-FOUND'],
       ['GET', '/logs?processingId=6f3f3f4e-0000-4000-8000-000000000000', undefined, 404, 'ASSAY-RUN-NOT-FOUND'],

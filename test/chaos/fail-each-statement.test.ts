@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto'
 import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
-import type { IncomingAsset } from '../../src/processing/ports.ts'
+import { type BlobStore, type IncomingAsset, PartlyReceivedError } from '../../src/processing/ports.ts'
 import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { createContentSweep } from '../../src/store/content-sweep.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { DatabaseUnavailableError } from '../../src/store/database-errors.ts'
+import { createPacks } from '../../src/store/packs.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { createTreeStore } from '../../src/store/tree-store.ts'
 import { createUploadStore } from '../../src/store/upload-store.ts'
 import { openTestDatabase } from '../support/test-database.ts'
+import { openTestBlobs } from '../support/test-packs.ts'
 
 const folder = '/content/dam/each-statement'
 const at = (name: string) => parseAssetPath(name === '' ? folder : `${folder}/${name}`)
@@ -25,33 +27,59 @@ function incoming(name: string, text: string): IncomingAsset {
   return { path: at(name), size: bytes.length, sha256, content: { bytes }, mediaType: 'text/plain', onConflict: 'overwrite' }
 }
 
-/** Lets the `n`th statement of all be done and yet fail, as on a connection that breaks at this moment. */
-function failingAt(n: number): { readonly plugin: KyselyPlugin; readonly hasFailed: () => boolean } {
+interface PlannedFault {
+  readonly alone: KyselyPlugin
+  readonly inTransaction: KyselyPlugin
+  readonly hasFailed: () => boolean
+}
+
+/**
+ * Lets the `n`th statement of all fail: in a transaction it is done before, as on a connection that breaks at this moment. One alone is its own
+ * transaction, so it is not done: nobody could tell whether it was, and the caller would repeat it.
+ */
+function failingAt(n: number): PlannedFault {
   let statements = 0
-  const plugin: KyselyPlugin = {
+  const count = () => {
+    if (++statements === n) throw new DatabaseUnavailableError(`A planned fault at statement ${n}.`)
+  }
+  const alone: KyselyPlugin = {
+    transformQuery({ node }) {
+      count()
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  }
+  const inTransaction: KyselyPlugin = {
     transformQuery: ({ node }) => node,
     async transformResult({ result }) {
-      if (++statements === n) throw new DatabaseUnavailableError(`A planned fault at statement ${n}.`)
+      count()
       return result
     },
   }
-  return { plugin, hasFailed: () => statements >= n }
+  return { alone, inTransaction, hasFailed: () => statements >= n }
 }
 
-function storesOn(database: DatabaseConnection, queue: Queue, plugin: KyselyPlugin) {
+interface Parts {
+  readonly database: DatabaseConnection
+  readonly queue: Queue
+  readonly blobs: BlobStore
+}
+
+function storesOn({ database, queue, blobs }: Parts, { alone, inTransaction }: PlannedFault) {
   const connection: DatabaseConnection = {
     ...database,
-    kysely: database.kysely.withPlugin(plugin),
-    transaction: (work, options) => database.transaction((trx) => work(trx.withPlugin(plugin)), options),
+    kysely: database.kysely.withPlugin(alone),
+    transaction: (work, options) => database.transaction((trx) => work(trx.withPlugin(inTransaction)), options),
   }
   // No job of the queue is behind the status job that could be completed.
   const jobs = { ...queue, complete: async () => {} }
+  const packs = createPacks(connection, blobs)
   return {
-    assets: createAssetStore(connection, jobs),
+    assets: createAssetStore(connection, jobs, { packs, onOrdersWait: () => {} }),
     tree: createTreeStore(connection, jobs),
     statusJobs: createStatusJobStore(connection, jobs),
-    uploads: createUploadStore(connection),
-    contents: createContentSweep(connection),
+    uploads: createUploadStore(connection, packs),
+    contents: createContentSweep(connection, packs),
   }
 }
 
@@ -59,13 +87,14 @@ type Operation = (stores: ReturnType<typeof storesOn>) => Promise<unknown>
 
 const operations: readonly (readonly [name: string, Operation])[] = [
   ['receive', ({ assets }) => assets.receive([incoming('a/1', 'one'), incoming('a/2', 'two'), incoming('b/3', 'three')])],
-  ['receive again', ({ assets }) => assets.receive([incoming('a/1', 'one, changed'), incoming('c/4', 'four')])],
+  ['send the orders that wait', ({ assets }) => assets.sendWaitingOrders()],
+  ['receive again', ({ assets }) => assets.receive([incoming('a/1', 'one, changed'), incoming('c/GUID-4', 'four')])],
   ['create a folder', ({ assets }) => assets.createFolder(at('d/e'))],
   ['start a status job', ({ statusJobs }) => statusJobs.create({ ...job, createdBy: 'admin' })],
   ['begin a status job', ({ statusJobs }) => statusJobs.begin(job.id)],
   ['collect a status job', ({ statusJobs }) => statusJobs.collect(job, 60_000, { queue: '', jobs: [] })],
   ['move', ({ tree }) => tree.move({ source: at('a'), destination: at('f'), overwrite: false })],
-  ['move over something', ({ tree }) => tree.move({ source: at('f/1'), destination: at('c/4'), overwrite: true })],
+  ['move over something', ({ tree }) => tree.move({ source: at('f/1'), destination: at('c/GUID-4'), overwrite: true })],
   ['copy', ({ tree }) => tree.copy({ source: at('f'), destination: at('g'), overwrite: false }, false)],
   ['change properties', ({ tree }) => tree.changeProperties(at('g'), { title: 'G' })],
   ['complete an upload', ({ assets }) => assets.receive([{ ...incoming('h/5', 'part'), upload }])],
@@ -78,14 +107,17 @@ const operations: readonly (readonly [name: string, Operation])[] = [
 describe('an operation in which any one statement fails', () => {
   let database: DatabaseConnection
   let queue: Queue
+  let blobs: BlobStore & AsyncDisposable
   beforeAll(async () => {
     database = await openTestDatabase('pglite')
     queue = await openQueue(database, { onTrouble: () => undefined })
+    blobs = await openTestBlobs()
     // A single statement: whether it was done cannot be told where its answer is lost, and it may be done twice.
-    await createUploadStore(database).keepParts([{ ...incoming('part', 'part'), upload, number: 0 }])
+    await createUploadStore(database, createPacks(database, blobs)).keepParts([{ ...incoming('part', 'part'), upload, number: 0 }])
   })
   afterAll(async () => {
     await queue?.[Symbol.asyncDispose]()
+    await blobs?.[Symbol.asyncDispose]()
     await database?.[Symbol.asyncDispose]()
   })
 
@@ -104,9 +136,9 @@ describe('an operation in which any one statement fails', () => {
   test.each(operations)('leaves nothing half done, and is done when none does: %s', async (_name, run) => {
     const before = await everything()
     for (let n = 1; n < mostStatements; n++) {
-      const { plugin, hasFailed } = failingAt(n)
-      const outcome = await run(storesOn(database, queue, plugin)).catch((error: unknown) => error)
-      if (!hasFailed()) {
+      const fault = failingAt(n)
+      const outcome = await run(storesOn({ database, queue, blobs }, fault)).catch((error: unknown) => error)
+      if (!fault.hasFailed()) {
         expect(outcome).not.toBeInstanceOf(Error)
         break
       }
@@ -114,5 +146,25 @@ describe('an operation in which any one statement fails', () => {
       expect(await everything(), `statement ${n}`).toBe(before)
     }
     expect(await everything()).not.toBe(before)
+  })
+
+  test('says of each content what became of it when others of its group fail', async () => {
+    const isStored = async (name: string) =>
+      (await database.kysely.selectFrom('assay.asset').select('id').where('path', '=', at(name)).execute()).length > 0
+    for (let n = 1, alone = 0; n < mostStatements; n++) {
+      const fault = failingAt(n)
+      const group = [incoming(`partly/${n}/new`, 'new'), incoming(`partly/${n}/GUID-${n}`, 'claims its UUID')]
+      const outcome = await storesOn({ database, queue, blobs }, fault)
+        .assets.receive(group)
+        .catch((error: unknown) => error)
+      const stored = await Promise.all(['new', `GUID-${n}`].map((name) => isStored(`partly/${n}/${name}`)))
+      if (!fault.hasFailed()) {
+        expect([stored, alone > 0]).toEqual([[true, true], true])
+        break
+      }
+      if (stored[0]) alone++
+      expect(stored).toEqual([outcome instanceof PartlyReceivedError, false])
+      if (outcome instanceof PartlyReceivedError) expect([...outcome.receipts.keys()]).toEqual([group[0]])
+    }
   })
 })

@@ -1,8 +1,10 @@
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { duration, Progress } from '../../src/cli/output/progress.ts'
+import { printPreview } from '../../src/cli/output/run-report.ts'
 import { counted, Terminal, visible } from '../../src/cli/output/terminal.ts'
 import { wrapText } from '../../src/cli/output/wrap-text.ts'
+import { parseTime } from '../../src/cli/parse-time.ts'
 
 class Recorder extends Writable {
   text = ''
@@ -73,4 +75,34 @@ test('long sentences are wrapped with an indent on a terminal, and words are nev
     'a sentence that\n    is long, with\n    /content/dam/a/path/that/is/longer.dita',
   )
   expect(wrapText('a sentence', Number.POSITIVE_INFINITY, 4)).toBe('a sentence')
+})
+
+test('a dry run says which of its figures are least ones', () => {
+  const preview = (uncounted: number) => {
+    const out = new Recorder(false)
+    const rules = [{ list: 'ignored', entry: '/content/dam/a', assets: 1200 } as const]
+    printPreview(new Terminal(out, new Recorder(false)), {
+      total: 0,
+      byType: { DITATOPIC: 0, DITAMAP: 0, DITAVAL: 0, MARKDOWN: 0, 'HTML/CSS': 0, OTHERS: 0 },
+      leftOut: [{ reason: 'ignored', path: null, assets: 1200 + uncounted }],
+      ignoredBy: { rules, others: 0, uncounted },
+      overlappingRun: null,
+    })
+    return out.text
+      .split('\n')
+      .slice(2)
+      .map((line) => line.trim())
+  }
+  expect(preview(0)).toEqual(['1,200 by /content/dam/a', ''])
+  expect(preview(300)).toEqual([
+    'at least 1,200 by /content/dam/a',
+    '300 by rules that there was no time to ask for (assay rules test asks for one path)',
+    '',
+  ])
+})
+
+test('a time is an instant of RFC 3339 or a day, and nothing that has to be guessed', () => {
+  expect(parseTime('--created-after', '2026-11-25')).toBe('2026-11-25T00:00:00.000Z')
+  for (const text of ['5', 'may 1', '2026-13-01', '', '1795659372592'])
+    expect(() => parseTime('--created-after', text)).toThrow(/--created-after must be/)
 })

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blobSlices } from '../../src/model/limits.ts'
-import { type BlobStore, ContentTooLargeError } from '../../src/processing/ports.ts'
+import { type BlobStore, ContentMissingError, ContentTooLargeError } from '../../src/processing/ports.ts'
 
 export interface OpenedBlobStore extends AsyncDisposable {
   readonly store: BlobStore
@@ -57,6 +57,22 @@ export function describeBlobStore(name: string, openStore: () => Promise<OpenedB
         }),
         { numRuns: 25 },
       )
+    })
+
+    test('gives any part of a content, as far as there is one', async () => {
+      const bytes = randomBytes(200_000)
+      const { key } = await write(inChunks(bytes, 70_000))
+      for (const [offset, length] of [
+        [0, 1],
+        [65_530, 20],
+        [69_999, 130_001],
+        [199_999, 1],
+        [0, 200_000],
+        [100_000, 0],
+        [199_990, 50],
+      ] as const)
+        expect(Buffer.compare(await store.readPart(key, offset, length), bytes.subarray(offset, offset + length))).toBe(0)
+      await expect(store.readPart(sha256(randomBytes(9)).toString('hex'), 0, 1)).rejects.toThrow(ContentMissingError)
     })
 
     test('keeps one blob for the same content written many times at once', async () => {

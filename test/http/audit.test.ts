@@ -3,7 +3,7 @@ import type { InitiatedUpload } from '../../src/contract/dam/direct-upload.ts'
 import type { Event } from '../../src/contract/native/event.ts'
 import type { CreatedToken } from '../../src/contract/native/token.ts'
 import type { DeliveryPage } from '../../src/contract/native/webhook.ts'
-import { maxScannedEvents, maxToldPaths } from '../../src/model/event-limits.ts'
+import { maxScannedEvents, maxToldNames, maxToldPaths } from '../../src/model/event-limits.ts'
 import { writeEvents } from '../../src/store/queries/write-events.ts'
 import { type EngineName, engines } from '../support/test-database.ts'
 import { type HttpHarness, startHttpHarness } from './http-harness.ts'
@@ -199,6 +199,28 @@ describe.each(engines)('the audit on %s', (engine) => {
       added: { ignored: ['/content/dam/one'], enabled: none },
       removed: { ignored: ignored.slice(0, 1), enabled: none },
     })
+  })
+
+  it('says what was changed, and nothing that may be a secret', async () => {
+    await send('PUT', '/content/dam/what/a.txt', 'a')
+    const properties = { title: 'hidden value', ...Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`name${index}`, 'v'])) }
+    await json('PUT', '/api/assets/what/a.txt', { class: 'asset', properties })
+    await json('PUT', '/api/assets/what', { class: 'assetFolder', properties: { title: 'hidden value' } })
+    const url = 'http://127.0.0.1:9/hidden-path?hidden=query'
+    const { id } = await told<{ id: string }>(post('/api/v1/webhooks', { url: 'http://127.0.0.1:8/' }))
+    await json('PATCH', `/api/v1/webhooks/${id}`, { url })
+    await send('DELETE', `/api/v1/webhooks/${id}`)
+    const { items } = await audit('limit=5')
+    const details = items.toReversed().map(({ type, detail }) => [type, detail])
+    const changed = ['dc:title', ...Array.from({ length: maxToldNames - 1 }, (_, index) => `name${index}`)]
+    expect(details).toEqual([
+      ['assay.asset.described', { changed, count: 31 }],
+      ['assay.folder.described', { changed: ['dc:title'], count: 1 }],
+      ['assay.webhook.created', { receiver: '127.0.0.1:8' }],
+      ['assay.webhook.changed', { changed: ['url'], enabled: true, receiver: '127.0.0.1:9' }],
+      ['assay.webhook.deleted', undefined],
+    ])
+    expect(JSON.stringify(await audit('limit=1000'))).not.toMatch(/hidden|whsec_|asy_/)
   })
 
   it('leaves out what nobody has asked for, and can be narrowed by type, path, actor and time, in both orders and in pages', async () => {

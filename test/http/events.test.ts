@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type StreamOptions, streamFrames } from '../../src/http/routes/events/stream-frames.ts'
 import { withBeats } from '../../src/http/routes/events/with-beats.ts'
-import { maxStreamsPerIdentity, streamBufferBytes } from '../../src/model/event-limits.ts'
+import { eventsPerRun, maxStreamsPerIdentity, streamBufferBytes } from '../../src/model/event-limits.ts'
 import { createFollowEvents } from '../../src/processing/follow-events.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { openEventLog } from '../../src/store/event-log.ts'
@@ -322,6 +322,19 @@ describe.each(engines)('events on %s', (engine) => {
         expect(portion.length).toBeLessThan(streamBufferBytes + 5000)
         seen += portion.split('\nid: ').length - 1 + Number(portion.startsWith('id: '))
         if (seen === 100) break
+      }
+      const { newest } = await followed.log.bounds()
+      await write(eventsPerRun + 50)
+      const end = (await followed.log.bounds()).newest
+      // From the log, and from memory.
+      for (const after of [newest, newest]) {
+        const sizes: number[] = []
+        for await (const { events, position } of followed.follow({ after }, new AbortController().signal)) {
+          sizes.push(events.length)
+          if (position >= end) break
+        }
+        expect(Math.max(...sizes)).toBeLessThanOrEqual(eventsPerRun)
+        expect(sizes.reduce((sum, size) => sum + size)).toBe(eventsPerRun + 50)
       }
     })
 

@@ -23,6 +23,7 @@ import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { openEventLog } from '../../src/store/event-log.ts'
 import type { JobSender } from '../../src/store/job-sender.ts'
+import { createPacks } from '../../src/store/packs.ts'
 import { createPathRuleStore } from '../../src/store/path-rule-store.ts'
 import { createRunStore } from '../../src/store/run-store.ts'
 import { createStatusJobReader } from '../../src/store/status-job-reader.ts'
@@ -71,15 +72,16 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const eventLog = stack.use(await openEventLog(database))
   const following = stack.use(createFollowEvents(eventLog))
   const blobs = await openBlobStore({ dataDirectory: directory })
+  const packs = createPacks(database, blobs)
   const explainer = stack.use(openExplainer({ onOutput: () => {} }))
   const queued: string[] = []
   const starts = new EventEmitter()
   const sender = queueTo(queued, starts)
-  const store = createAssetStore(database, sender)
+  const store = createAssetStore(database, sender, { packs })
   const jobs = createStatusJobStore(database, sender)
   const rules = createPathRuleStore(database, sender)
   const receive = createReceiveRevision(store, blobs)
-  const uploads = createUploadStore(database)
+  const uploads = createUploadStore(database, packs)
   const services: HttpServices = {
     receive,
     takeIn: (incoming) => takeInContent(incoming, blobs),
@@ -108,6 +110,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     followEvents: following.follow,
     database,
     blobs,
+    packs,
     readExcerpts: createReadExcerpts({ store, blobs, explainer }),
     resolveNow: createResolveNow(store, explainer),
     verifyAdminPassword: async (password) => password === adminPassword,

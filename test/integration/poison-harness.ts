@@ -11,6 +11,7 @@ import { openQueue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { createPacks } from '../../src/store/packs.ts'
 import { takeBackAssets } from '../../src/store/queries/claim-assets.ts'
 import { openReader } from '../../src/threads/open-reader.ts'
 import { eventually, topic } from '../support/assay-api.ts'
@@ -33,7 +34,7 @@ export async function openPoisoned({ directory, url }: Place) {
   const blobs = await openBlobStore({ dataDirectory: directory })
   const reader = opening.use(await openReader({ threads: 2, entry, assetTimeoutMs: 1000, heapMiB: 64, onThreadEnded: () => {} }))
   const queue = opening.use(await openQueue(database, { onTrouble: () => {}, ...(url !== null && { databaseUrl: url }) }))
-  const store = createAssetStore(database, queue)
+  const store = createAssetStore(database, queue, { packs: createPacks(database, blobs) })
   const receive = createReceiveRevision(store, blobs)
   const pause = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }).catch(() => undefined)
   const ports = { store, blobs, reader, onSettled: () => {} }

@@ -8,12 +8,16 @@ interface Item {
 
 /** A commit whose groups are recorded, and which waits for the test's word. */
 function recordedCommit(maxItems = 3, maxBytes = 100) {
-  const groups: { keys: string[]; finish: (error?: Error) => void }[] = []
+  const groups: { keys: string[]; finish: (error?: Error, onlyOf?: string) => void }[] = []
   const receive = createGroupCommit<Item, string>(
     (items) => {
-      const { promise, resolve, reject } = Promise.withResolvers<string[]>()
+      const { promise, resolve, reject } = Promise.withResolvers<(string | Error)[]>()
       const keys = items.map((item) => item.key)
-      groups.push({ keys, finish: (error) => (error ? reject(error) : resolve(keys.map((key) => `done ${key}`))) })
+      groups.push({
+        keys,
+        finish: (error, onlyOf) =>
+          error && !onlyOf ? reject(error) : resolve(keys.map((key) => (error && key === onlyOf ? error : `done ${key}`))),
+      })
       return promise
     },
     { maxItems, maxBytes, sizeOf: (item) => item.bytes, keyOf: (item) => item.key },
@@ -54,6 +58,17 @@ describe('createGroupCommit', () => {
     }
     await Promise.all(all)
     expect(groups.map((group) => group.keys)).toEqual([['first'], ['huge'], ['a', 'c'], ['b', 'd']])
+  })
+
+  it('fails those items of a group for which an error is given', async () => {
+    const { groups, receive } = recordedCommit()
+    const first = receive('first')
+    const others = [receive('a'), receive('b')]
+    groups[0]!.finish()
+    await first
+    groups[1]!.finish(new Error('no room for a'), 'a')
+    const outcomes = await Promise.allSettled(others)
+    expect(outcomes).toMatchObject([{ reason: { message: 'no room for a' } }, { value: 'done b' }])
   })
 
   it('fails the items of a failed group and goes on', async () => {

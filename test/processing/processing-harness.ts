@@ -11,6 +11,7 @@ import { resolveChangedTargets } from '../../src/processing/resolve-changed-targ
 import { openQueue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
+import { createPacks } from '../../src/store/packs.ts'
 import { openReader } from '../../src/threads/open-reader.ts'
 import { createDataDirectory, openTestDatabase } from '../support/test-database.ts'
 
@@ -41,7 +42,8 @@ export async function openProcessing(): Promise<Processing> {
   const directory = opening.use(await createDataDirectory())
   const blobs = await openBlobStore({ dataDirectory: directory.path })
   const database = opening.use(await openTestDatabase('pglite'))
-  const ofDatabase = createAssetStore(database, opening.use(await openQueue(database, { onTrouble: () => undefined })))
+  const queue = opening.use(await openQueue(database, { onTrouble: () => undefined }))
+  const ofDatabase = createAssetStore(database, queue, { packs: createPacks(database, blobs) })
   // There is no queue job behind these calls that could be completed.
   const store: AssetStore = { ...ofDatabase, saveResolutions: (resolutions) => ofDatabase.saveResolutions(resolutions, null) }
   const reader = opening.use(await openReader({ threads: 1, onThreadEnded: () => undefined }))

@@ -8,10 +8,12 @@ import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { createContentSweep } from '../../src/store/content-sweep.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
+import type { Packs } from '../../src/store/packs.ts'
 import { holdBlobs, lockBlobs } from '../../src/store/queries/lock-blobs.ts'
 import { receiveAssets } from '../../src/store/queries/receive-assets.ts'
 import { settleAssets } from '../../src/store/queries/settle-assets.ts'
 import { openTestDatabase } from '../support/test-database.ts'
+import { openTestPacks } from '../support/test-packs.ts'
 
 function incoming(path: string): IncomingAsset {
   const bytes = Buffer.from(path)
@@ -49,14 +51,17 @@ const undecided = { rules: { confirm: () => {} }, ignored: new Set<string>() }
 describe('transactions of two nodes', () => {
   let database: DatabaseConnection
   let queue: Queue
+  let packs: Packs & AsyncDisposable
   let store: AssetStore
   beforeAll(async () => {
     database = await openTestDatabase('postgres')
     queue = await openQueue(database, { onTrouble: () => undefined })
-    store = createAssetStore(database, queue)
+    packs = await openTestPacks(database)
+    store = createAssetStore(database, queue, { packs })
   })
   afterAll(async () => {
     await queue?.[Symbol.asyncDispose]()
+    await packs?.[Symbol.asyncDispose]()
     await database?.[Symbol.asyncDispose]()
   })
 
@@ -105,7 +110,7 @@ describe('transactions of two nodes', () => {
     await holdBlobs(receiving.kysely, { isThere: async () => true }, [large('kept.bin', blob)])
     await receiveAssets(receiving.kysely, [large('kept.bin', blob)], undecided)
     const removed: string[] = []
-    const removing = createContentSweep(database).removeUnreferredBlobs([blob], async (keys) => void removed.push(...keys))
+    const removing = createContentSweep(database, packs).removeUnreferredBlobs([blob], async (keys) => void removed.push(...keys))
     await untilItWaits(removing)
     await receiving.commit()
     await removing
@@ -114,7 +119,7 @@ describe('transactions of two nodes', () => {
 
   it('never refer to a blob that the other has removed', async () => {
     const there = new Set(['b'.repeat(64)])
-    const sharing = createAssetStore(database, queue, { sharedBlobs: { isThere: async (key) => there.has(key) } })
+    const sharing = createAssetStore(database, queue, { packs, sharedBlobs: { isThere: async (key) => there.has(key) } })
     const removing = await database.beginTransaction()
     await lockBlobs(removing.kysely, [...there])
     const receiving = sharing.receive([large('gone.bin', 'b'.repeat(64))])

@@ -1,15 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
-import { blobSlices } from '../../src/model/limits.ts'
+import { blobSlices, minBlobPackBytes } from '../../src/model/limits.ts'
 import type { ContentSweep } from '../../src/processing/content-sweep-port.ts'
 import type { AssetStore, IncomingAsset, NewContent } from '../../src/processing/ports.ts'
 import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { createContentSweep } from '../../src/store/content-sweep.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
+import type { Packs } from '../../src/store/packs.ts'
+import { findReferredBlobs } from '../../src/store/queries/find-referred-blobs.ts'
 import { sweepPacks } from '../../src/store/queries/sweep-packs.ts'
 import { engines, openTestDatabase } from '../support/test-database.ts'
+import { openTestPacks } from '../support/test-packs.ts'
 
 function incoming(path: string, bytes: Uint8Array, content: NewContent = { bytes }): IncomingAsset {
   const sha256 = createHash('sha256').update(bytes).digest()
@@ -19,20 +22,23 @@ function incoming(path: string, bytes: Uint8Array, content: NewContent = { bytes
 describe.each(engines)('the sweep of contents on %s', (engine) => {
   let database: DatabaseConnection
   let queue: Queue
+  let packs: Packs & AsyncDisposable
   let store: AssetStore
   let contents: ContentSweep
   beforeAll(async () => {
     database = await openTestDatabase(engine)
     queue = await openQueue(database, { onTrouble: () => undefined })
-    store = createAssetStore(database, queue)
-    contents = createContentSweep(database)
+    packs = await openTestPacks(database)
+    store = createAssetStore(database, queue, { packs })
+    contents = createContentSweep(database, packs)
   })
   afterAll(async () => {
     await queue?.[Symbol.asyncDispose]()
+    await packs?.[Symbol.asyncDispose]()
     await database?.[Symbol.asyncDispose]()
   })
 
-  const packs = async () =>
+  const packIds = async () =>
     (await database.kysely.selectFrom('assay.content_pack').select('id').orderBy('id').execute()).map(({ id }) => id)
   const packOf = async (path: string) =>
     (await database.kysely.selectFrom('assay.asset').where('path', '=', path).select('pack_id').executeTakeFirstOrThrow()).pack_id!
@@ -61,8 +67,8 @@ describe.each(engines)('the sweep of contents on %s', (engine) => {
     await store.receive([incoming(path, Buffer.from('new'))])
     expect(await contents.sweepPacks(60_000)).toBe(0)
     expect(await contents.sweepPacks(0)).toBe(1)
-    expect(await packs()).not.toContain(before)
-    expect(await packs()).toContain(await packOf(path))
+    expect(await packIds()).not.toContain(before)
+    expect(await packIds()).toContain(await packOf(path))
   })
 
   it('moves what is left in packs that are mostly holes into a new one, and nothing that is being read', async () => {
@@ -102,16 +108,45 @@ describe.each(engines)('the sweep of contents on %s', (engine) => {
     expect(await packOf('/content/dam/holes/busy-0')).toBe(busy)
     expect(await contentsIn('/content/dam/holes')).toEqual(expected)
     // Whoever has read a place finds the content there until the next time round.
-    expect(await packs()).toEqual(expect.arrayContaining([sparse, alsoSparse]))
+    expect(await packIds()).toEqual(expect.arrayContaining([sparse, alsoSparse]))
     await contents.sweepPacks(0)
-    const after = await packs()
+    const after = await packIds()
     for (const gone of [sparse, alsoSparse]) expect(after).not.toContain(gone)
     expect(await contentsIn('/content/dam/holes')).toEqual(expected)
   })
 
+  it.runIf(engine === 'pglite')('keeps a large pack as a blob until what is left of it has moved', async () => {
+    const assets = Array.from({ length: 4 }, (_, index) => incoming(`/content/dam/large/${index}`, randomBytes(minBlobPackBytes / 4)))
+    await store.receive(assets)
+    const row = async () =>
+      database.kysely
+        .selectFrom('assay.content_pack')
+        .selectAll()
+        .where('id', '=', await packOf('/content/dam/large/0'))
+        .executeTakeFirstOrThrow()
+    const large = await row()
+    expect(large).toMatchObject({ bytes: null, blob_size: minBlobPackBytes })
+    const isReferred = async () => (await findReferredBlobs(database.kysely, [large.blob_key!])).size === 1
+    const expected = new Map(assets.map(({ path, sha256 }): [string, unknown] => [path, sha256]))
+    const hashes = async () =>
+      new Map([...(await contentsIn('/content/dam/large'))].map(([path, bytes]) => [path, createHash('sha256').update(bytes).digest()]))
+    expect(await hashes()).toEqual(expected)
+    await settleAll()
+    for (const { path } of assets.slice(1)) {
+      await store.remove(path)
+      expected.delete(path)
+    }
+    await contents.sweepPacks(0)
+    expect(await row()).toMatchObject({ blob_key: null, blob_size: null })
+    expect(await isReferred()).toBe(true)
+    await contents.sweepPacks(0)
+    expect(await isReferred()).toBe(false)
+    expect(await hashes()).toEqual(expected)
+  })
+
   it('goes on where it ended, in bounded steps', async () => {
     for (let index = 0; index < 5; index++) await store.receive([incoming(`/content/dam/steps/${index}`, randomBytes(10))])
-    const all = await packs()
+    const all = await packIds()
     const step = (after: number) => database.transaction((trx) => sweepPacks(trx, { after, graceMs: 0, limit: 3, maxMovedBytes: 1 }))
     const seen: number[] = []
     for (let after = (await step(0)).last; after !== 0; after = (await step(after)).last) seen.push(after)

@@ -12,11 +12,13 @@ import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { countByRule } from '../../src/store/count-by-rule.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
+import type { Packs } from '../../src/store/packs.ts'
 import { createPathRuleStore } from '../../src/store/path-rule-store.ts'
 import { receiveAssets } from '../../src/store/queries/receive-assets.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { createTreeStore } from '../../src/store/tree-store.ts'
 import { engines, openTestDatabase } from '../support/test-database.ts'
+import { openTestPacks } from '../support/test-packs.ts'
 
 function incoming(path: string, text = path): IncomingAsset {
   const bytes = Buffer.from(text)
@@ -29,6 +31,7 @@ const never = new AbortController().signal
 describe.each(engines)('path rules on %s', (engine) => {
   let database: DatabaseConnection
   let queue: Queue
+  let packs: Packs & AsyncDisposable
   let store: AssetStore
   let tree: TreeStore
   let rules: PathRuleStore
@@ -37,7 +40,8 @@ describe.each(engines)('path rules on %s', (engine) => {
   beforeAll(async () => {
     database = await openTestDatabase(engine)
     queue = await openQueue(database, { onTrouble: () => undefined })
-    store = createAssetStore(database, queue)
+    packs = await openTestPacks(database)
+    store = createAssetStore(database, queue, { packs })
     tree = createTreeStore(database, queue)
     rules = createPathRuleStore(database, queue)
   })
@@ -47,6 +51,7 @@ describe.each(engines)('path rules on %s', (engine) => {
   })
   afterAll(async () => {
     await queue?.[Symbol.asyncDispose]()
+    await packs?.[Symbol.asyncDispose]()
     await database?.[Symbol.asyncDispose]()
   })
 

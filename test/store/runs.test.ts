@@ -2,17 +2,23 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
+import { runPriority } from '../../src/model/run-limits.ts'
+import type { RunMark } from '../../src/model/run-progress.ts'
 import type { AssetStore, ClaimedAsset, Settlement } from '../../src/processing/ports.ts'
 import type { RunOrder, RunStep, RunStore, RunTurn } from '../../src/processing/run-ports.ts'
+import { takeRunTurn } from '../../src/processing/take-run-turn.ts'
 import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
+import type { Packs } from '../../src/store/packs.ts'
 import { countRun } from '../../src/store/queries/count-run.ts'
+import { listRuns } from '../../src/store/queries/find-run.ts'
 import { findRunCandidates } from '../../src/store/queries/find-run-candidates.ts'
 import { planRun, rangesAfter } from '../../src/store/queries/plan-run.ts'
 import { createRunStore } from '../../src/store/run-store.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { engines, openTestDatabase } from '../support/test-database.ts'
+import { openTestPacks } from '../support/test-packs.ts'
 
 const never = new AbortController().signal
 const filter = { types: null, createdFromMs: null, createdToMs: null, selection: 'all' } as const
@@ -63,17 +69,20 @@ function settlement(claim: ClaimedAsset): Settlement {
 describe.each(engines)('runs on %s', (engine) => {
   let database: DatabaseConnection
   let queue: Queue
+  let packs: Packs & AsyncDisposable
   let store: AssetStore
   let runs: RunStore
 
   beforeAll(async () => {
     database = await openTestDatabase(engine)
     queue = await openQueue(database, { onTrouble: () => undefined })
-    store = createAssetStore(database, queue)
+    packs = await openTestPacks(database)
+    store = createAssetStore(database, queue, { packs })
     runs = createRunStore(database, queue, sizes)
   })
   afterAll(async () => {
     await queue?.[Symbol.asyncDispose]()
+    await packs?.[Symbol.asyncDispose]()
     await database?.[Symbol.asyncDispose]()
   })
 
@@ -284,11 +293,13 @@ describe.each(engines)('runs on %s', (engine) => {
     const id = await started(order(folder))
     await runs.advance(await begin(id))
     await runs.fail(id, 'given up after 6 tries')
-    expect(await rowOf(id)).toMatchObject({ status: 3, error: 'given up after 6 tries' })
+    expect(await rowOf(id)).toMatchObject({ status: 3, error: 'given up after 6 tries', marks: '[]' })
     await runs.fail(id, 'again')
     await runs.resume(id, 'admin')
     await finish(id)
-    expect(await rowOf(id)).toMatchObject({ status: 2, error: null, taken: 20, failed: 2, succeeded: 18 })
+    const run = await rowOf(id)
+    expect(run).toMatchObject({ status: 2, error: null, taken: 20, failed: 2, succeeded: 18 })
+    expect((JSON.parse(run.marks) as RunMark[])[0]!.done).toBeGreaterThan(0)
     expect(await runs.expire(3_600_000)).toBe(0)
     expect(await runs.expire(-1)).toBeGreaterThan(0)
     expect(await database.kysely.selectFrom('assay.run_batch').select('number').where('run_id', '=', id).execute()).toEqual([])
@@ -305,6 +316,64 @@ describe.each(engines)('runs on %s', (engine) => {
     await runs.requeueStuck()
     expect(await jobs()).toEqual([{ state: 'created' }])
     await runs.cancel(id, 'admin')
+  })
+
+  it('that are cancelled and resumed before their worker has noticed have a job that goes on', async () => {
+    const folder = '/content/dam/again'
+    await makeTree(folder, 2 * sizes.windowAssets)
+    const id = await started(order(folder))
+    const takeTurn = async (meanwhile: () => Promise<unknown>) => {
+      const { rows } = await database.executeSql(
+        `update pgboss.job set state = 'active' where name = 'take-run-turn' and singleton_key = '${id}' and state = 'created' returning id`,
+      )
+      const claim = { queue: 'take-run-turn', jobs: rows.map((row) => ({ id: row.id as string, retryCount: 0 })) }
+      await takeRunTurn({ runs, delay: async () => void (await meanwhile()), onFinished: () => expect.unreachable() }, id, claim, never)
+      const { rows: left } = await database.executeSql(
+        `select state from pgboss.job where name = 'take-run-turn' and singleton_key = '${id}' and state < 'completed'`,
+      )
+      return left
+    }
+    const resumed = await takeTurn(async () => {
+      await runs.cancel(id, 'admin')
+      expect(await runs.resume(id, 'admin')).toEqual({ outcome: 'done' })
+    })
+    expect(resumed).toEqual([{ state: 'created' }])
+    const { rows } = await database.executeSql(
+      `select distinct priority from pgboss.job where name = 'post-process-assets' and state = 'created'`,
+    )
+    expect(rows).toEqual([{ priority: runPriority }])
+    expect(await takeTurn(() => runs.cancel(id, 'admin'))).toEqual([])
+    await runs.resume(id, 'admin')
+    await runs.cancel(id, 'admin')
+    expect(await takeTurn(() => expect.unreachable())).toEqual([])
+    await work()
+  })
+
+  it('with ten thousand exclusions are planned and counted at once, and listed a few at a time', async () => {
+    const folder = '/content/dam/without'
+    await makeTree(folder, 100)
+    const below = (name: string) => `${folder}/${name}`
+    const excluded = ['1', '1', '1/1.dita', '2/2.dita', '2', '3/3.dita', ...Array.from({ length: 9994 }, (_, index) => `4/none-${index}`)]
+    let transactions = 0
+    const counting: DatabaseConnection = {
+      ...database,
+      transaction(work) {
+        transactions++
+        return database.transaction(work)
+      },
+    }
+    const preview = await createRunStore(counting, queue).preview(order(folder, { excluded: excluded.map(below) }))
+    expect(preview).toMatchObject({ total: 79, byExclusion: expect.any(Array) })
+    expect(preview!.byExclusion.slice(0, 7)).toEqual([10, 0, 0, 0, 10, 1, 0])
+    expect(transactions).toBeLessThan(10)
+    for (const one of ['5', '6', '7'])
+      await runs.cancel(await started(order(below(one), { excluded: excluded.slice(0, 6000).map(below) })), 'x')
+    const newest = await listRuns(database.kysely, undefined, Number.MAX_SAFE_INTEGER, 3)
+    expect([newest.hasMore, newest.runs.map(({ path }) => path)]).toEqual([true, [below('7'), below('6')]])
+    const next = await listRuns(database.kysely, ['CANCELLED'], newest.runs[1]!.seq, 1)
+    expect(next.runs.map(({ path }) => path)).toEqual([below('5')])
+    const above = await runs.preview(order(folder, { excluded: [folder, '/content', '/content'] }))
+    expect([above!.total, above!.byExclusion]).toEqual([0, [0, 100, 0]])
   })
 
   it('look for few among many in pieces, and find each once', async () => {

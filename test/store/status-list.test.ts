@@ -10,6 +10,7 @@ import { listStatusChunk, stretchesAfter } from '../../src/store/queries/list-st
 import { planStatusList } from '../../src/store/queries/plan-status-list.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { engines, openTestDatabase } from '../support/test-database.ts'
+import { openTestPacks } from '../support/test-packs.ts'
 
 interface Listed {
   readonly path: string
@@ -43,7 +44,8 @@ describe.each(engines)('status lists on %s', (engine) => {
   beforeAll(async () => {
     database = await openTestDatabase(engine)
     queue = await openQueue(database, { onTrouble: () => undefined })
-    const store = createAssetStore(database, queue)
+    await using packs = await openTestPacks(database)
+    const store = createAssetStore(database, queue, { packs })
     const receipts = []
     for (const candidate of fc.sample(path, { numRuns: 150, seed: 7 })) {
       const bytes = Buffer.from(candidate)

@@ -25,11 +25,27 @@ export const check: DocumentCheck = {
   },
 }
 
+/** What was found of tags before, for a set uses few: asking about each again took a tenth of the time of reading and checking a topic. */
+const judged = new Map<string, boolean>()
+const maxJudged = 100
+/** What RFC 5646 (section 4.4.1) has room for. */
+const maxTagCharacters = 35
+
+function isLanguageTag(value: string): boolean {
+  let isTag = judged.get(value)
+  if (isTag === undefined) {
+    isTag = followsGrammar(value)
+    if (judged.size === maxJudged) judged.clear()
+    if (value.length <= maxTagCharacters) judged.set(value, isTag)
+  }
+  return isTag
+}
+
 /**
  * Whether the value is a well-formed tag whose language has two or three letters: the grammar allows up to eight, which no language
  * has and which would let "english" pass. The empty value is allowed (XML 1.0, 2.12).
  */
-function isLanguageTag(value: string): boolean {
+function followsGrammar(value: string): boolean {
   if (value === '' || /^x-/i.test(value)) return true
   if (!/^(?:[a-z]{2,3}|i)(?:-|$)/i.test(value)) return false
   try {

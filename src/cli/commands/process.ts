@@ -8,6 +8,7 @@ import { UsageError } from '../failure.ts'
 import { Progress } from '../output/progress.ts'
 import { printFailures, printPreview, printRun } from '../output/run-report.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { parseTime } from '../parse-time.ts'
 import { parseTimeout } from '../parse-timeout.ts'
 import { repeatable } from '../repeatable-option.ts'
 
@@ -105,10 +106,4 @@ function parseType(given: string): AssetType {
 function parseOnly(given: string): 'failed' | 'unprocessed' {
   if (given === 'failed' || given === 'unprocessed') return given
   throw new UsageError(`--only must be failed or unprocessed. It is "${given}".`)
-}
-
-function parseTime(option: string, given: string): string {
-  const ms = Date.parse(given)
-  if (Number.isFinite(ms)) return new Date(ms).toISOString()
-  throw new UsageError(`${option} must be a time such as 2026-11-25T10:00:00Z. It is "${given}".`)
 }

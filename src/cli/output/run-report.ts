@@ -67,13 +67,18 @@ export function printPreview(terminal: Terminal, { total, byType, leftOut, ignor
 }
 
 function printRules(terminal: Terminal, { rules, others, uncounted }: RunPreviewShape['ignoredBy']): void {
-  const print = (assets: number, words: string) => terminal.print(`${assets.toLocaleString('en').padStart(15)} ${words}`)
+  // As many as were asked about, in the order of their paths: the others may belong to any rule.
+  const atLeast = uncounted > 0 ? 'at least ' : ''
+  const print = (assets: number, words: string) => terminal.print(`${(atLeast + assets.toLocaleString('en')).padStart(15)} ${words}`)
   for (const { list, entry, assets } of rules) {
     if (list === 'ignored') print(assets, `by ${visible(entry ?? '')}`)
     else print(assets, list === null ? 'because no rule enables them' : `not any more: ${visible(entry ?? '')} was enabled just now`)
   }
   if (others > 0) print(others, 'by other rules')
-  if (uncounted > 0) print(uncounted, 'by rules that there was no time to ask for (assay rules test asks for one path)')
+  if (uncounted > 0) {
+    const rest = uncounted.toLocaleString('en').padStart(15)
+    terminal.print(`${rest} by rules that there was no time to ask for (assay rules test asks for one path)`)
+  }
 }
 
 const filterWords = {

@@ -7,7 +7,8 @@ import { runStatuses } from '../../model/run-status.ts'
 /** The one kind of run there is here. */
 export const processingType = 'ASSET_PROCESSING'
 
-const EpochMs = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000, description: 'Milliseconds since 1970.' })
+/** Up to the end of the year 9999: later instants have no form in RFC 3339, in which the native interface shows them. */
+const EpochMs = Type.Integer({ minimum: 0, maximum: 253_402_300_799_999, description: 'Milliseconds since 1970.' })
 const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) => Type.Union([schema, Type.Null()])
 const FileType = Type.Enum([...assetTypes])
 

@@ -68,7 +68,9 @@ export const Run = Type.Object({
     done: Type.Integer({ description: 'The sum of the following.' }),
     succeeded: Type.Integer(),
     failed: Type.Integer(),
-    replaced: Type.Integer({ description: 'Another revision came meanwhile and is processed by itself.' }),
+    replaced: Type.Integer({
+      description: 'Another revision came meanwhile and is processed by itself, or a path rule came to ignore the asset.',
+    }),
     deleted: Type.Integer({ description: 'Removed meanwhile.' }),
     rate: orNull(Type.Number(), 'Assets a second over the last minutes, of a finished run over all of it.'),
     eta: orNull(RunEta, '`null` before there is enough to see, and when the run does not move.'),
@@ -107,7 +109,11 @@ export const RunPreviewShape = Type.Object({
           entry: orNull(Type.String(), 'The rule, as it stands in its list.'),
           assets: Type.Integer(),
         }),
-        { maxItems: maxPreviewRules, description: 'Those that leave out most, the most first.' },
+        {
+          maxItems: maxPreviewRules,
+          description:
+            'Those that leave out most, the most first. With assets that are `uncounted` each figure is a least one, and stands for the beginning of the tree.',
+        },
       ),
       others: Type.Integer({ description: 'Assets left out by other rules.' }),
       uncounted: Type.Integer({ description: 'Assets of which it is not known by which rule: asking took too long.' }),

@@ -3,8 +3,11 @@ import { Worker } from 'node:worker_threads'
 import { DatabaseError } from 'pg'
 import { maintenanceTimeoutMs } from '../../model/limits.ts'
 import { DatabaseUnavailableError, DiskFullError } from '../database-errors.ts'
+import { giveBackMemory } from './give-back-memory.ts'
 import { packParameters } from './parameters.ts'
-import type { EngineSettings, FromEngine, RunResult, ToEngine, WireError, Work } from './protocol.ts'
+import type { EngineResult, EngineSettings, FromEngine, RunResult, ToEngine, WireError, Work } from './protocol.ts'
+import { columnOf } from './wire/columns.ts'
+import { readRows } from './wire/read-rows.ts'
 
 interface Call {
   readonly resolve: (result: RunResult) => void
@@ -80,7 +83,7 @@ export class EngineThread {
         this.#opened.resolve()
         break
       case 'done':
-        this.#settle(message.id)?.resolve(message.result)
+        this.#deliver(message.id, message.result)
         break
       case 'failed':
         this.#settle(message.id)?.reject(fromWire(message.error))
@@ -96,6 +99,15 @@ export class EngineThread {
         break
       default:
         message satisfies never
+    }
+  }
+
+  #deliver(id: number, result: EngineResult): void {
+    const call = this.#settle(id)
+    try {
+      call?.resolve(toRunResult(result))
+    } catch (error) {
+      call?.reject(error as RangeError)
     }
   }
 
@@ -147,6 +159,17 @@ export class EngineThread {
       this.#settle(waiting)?.reject(new DatabaseUnavailableError(`The embedded database was busy for ${call.timeoutMs} ms.`))
     }
   }
+}
+
+function toRunResult(result: EngineResult): RunResult {
+  if (!('columns' in result)) return result
+  const { command, affectedRows, rows, columns } = result
+  const read = readRows(
+    Buffer.from(rows.buffer, rows.byteOffset, rows.length),
+    columns.map(([name, type]) => columnOf(name, type)),
+  )
+  giveBackMemory([rows])
+  return { command, affectedRows, rows: read }
 }
 
 /** Gives the error of `pg`, so that both engines fail alike; 25006 and 53100 are how a full disk shows. */

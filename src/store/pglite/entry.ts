@@ -3,7 +3,7 @@ import { openCluster } from './cluster.ts'
 import { DiskGuard } from './disk-guard.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { startMaintenance } from './maintenance.ts'
-import type { EngineSettings, FromEngine, RunResult, ToEngine, WireError } from './protocol.ts'
+import type { EngineResult, EngineSettings, FromEngine, RunResult, ToEngine, WireError } from './protocol.ts'
 import { Session } from './session.ts'
 
 /** The thread in which PostgreSQL runs. On the main thread it would keep timers and sockets from turning for seconds. */
@@ -36,8 +36,9 @@ async function serve(port: MessagePort, { directory, disk, maintenance, running 
   guard.isLow()
 }
 
-/** Byte columns have buffers of their own (`wire/columns.ts`), so they move to the other thread instead of being copied. */
-function buffersOf({ rows }: RunResult): ArrayBuffer[] {
+/** Rows as bytes, and values that are bytes, have buffers of their own: they move to the other thread instead of being copied. */
+function buffersOf({ rows }: EngineResult): ArrayBuffer[] {
+  if (rows instanceof Uint8Array) return [rows.buffer as ArrayBuffer]
   const first = rows[0]
   const columns = first ? Object.keys(first) : []
   const buffers: ArrayBuffer[] = []

@@ -1,10 +1,11 @@
 import { type messages, type PGlite, parse, protocol } from '@electric-sql/pglite'
 import { maxPreparedStatements } from '../../model/limits.ts'
 import { giveBackMemory } from './give-back-memory.ts'
-import type { RunResult } from './protocol.ts'
+import type { EngineResult } from './protocol.ts'
 import { type Column, columnOf } from './wire/columns.ts'
 import { MessageWriter } from './wire/message-writer.ts'
-import { type AnswerListener, readAnswer } from './wire/read-answer.ts'
+import { type AnswerListener, surveyAnswer } from './wire/read-answer.ts'
+import { readRows } from './wire/read-rows.ts'
 import { writeRun } from './wire/write-run.ts'
 
 const { serialize } = protocol
@@ -41,7 +42,7 @@ export class PreparedStatements {
   }
 
   /** The caller has the database to itself. Rejects with PostgreSQL's error. */
-  async run(text: string, values: readonly unknown[]): Promise<RunResult> {
+  async run(text: string, values: readonly unknown[]): Promise<EngineResult> {
     try {
       return await this.#runPrepared(text, values)
     } catch (error) {
@@ -54,13 +55,17 @@ export class PreparedStatements {
     }
   }
 
-  async #runPrepared(text: string, values: readonly unknown[]): Promise<RunResult> {
+  async #runPrepared(text: string, values: readonly unknown[]): Promise<EngineResult> {
     const prepared = await this.#prepare(text)
     const answer = await this.#exchange(prepared, values)
+    let travels = false
     try {
-      return readAnswer(answer, prepared.columns, this.#listener)
+      const { hasRows, ...result } = surveyAnswer(answer, this.#listener)
+      travels = hasRows && prepared.columns.every(({ isBinary }) => isBinary)
+      if (travels) return { ...result, rows: answer, columns: prepared.columns.map(({ name, type }) => [name, type]) }
+      return { ...result, rows: readRows(answer, prepared.columns) }
     } finally {
-      giveBackMemory([answer])
+      if (!travels) giveBackMemory([answer])
     }
   }
 
@@ -73,12 +78,18 @@ export class PreparedStatements {
     }
   }
 
-  /** PGlite's other ways of sending parse the answer, each value a text. Parts of it lie in PostgreSQL's memory, and are overwritten by the next ones. */
+  /**
+   * The answer, in a buffer of its own. PGlite's other ways of sending parse it, each value a text. Parts of it lie in PostgreSQL's memory, and are
+   * overwritten by the next ones.
+   */
   async #send(messages: Uint8Array): Promise<Buffer> {
     const parts: Buffer[] = []
-    await this.#pg.execProtocolRawStream(messages, { ...options, onRawData: (part) => parts.push(Buffer.from(part)) })
+    const keep = (part: Uint8Array) => parts.push(Buffer.from(new Uint8Array(part).buffer))
+    await this.#pg.execProtocolRawStream(messages, { ...options, onRawData: keep })
     if (parts.length === 1) return parts[0]!
-    const whole = Buffer.concat(parts)
+    const whole = Buffer.allocUnsafeSlow(parts.reduce((total, part) => total + part.length, 0))
+    let at = 0
+    for (const part of parts) at += part.copy(whole, at)
     giveBackMemory(parts)
     return whole
   }

@@ -28,6 +28,14 @@ export interface RunResult {
   readonly rows: Record<string, unknown>[]
 }
 
+/**
+ * A result on its way from the thread. Rows whose values are all binary travel as PostgreSQL has written them, with names and types (OIDs) of their
+ * columns: the bytes move, where each object would be copied.
+ */
+export type EngineResult =
+  | RunResult
+  | (Omit<RunResult, 'rows'> & { readonly rows: Uint8Array; readonly columns: readonly (readonly [name: string, type: number])[] })
+
 /** An error of PostgreSQL has its fields (code, severity, constraint …); others only a message. */
 export interface WireError {
   readonly message: string
@@ -36,7 +44,7 @@ export interface WireError {
 
 export type FromEngine =
   | { readonly kind: 'opened' }
-  | { readonly kind: 'done'; readonly id: number; readonly result: RunResult }
+  | { readonly kind: 'done'; readonly id: number; readonly result: EngineResult }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WireError }
   | { readonly kind: 'notification'; readonly channel: string; readonly payload: string }
   /** Something failed that nobody asked for: a vacuum, a checkpoint. */

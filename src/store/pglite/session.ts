@@ -1,7 +1,7 @@
 import type { PGlite, Results } from '@electric-sql/pglite'
 import type { DiskGuard } from './disk-guard.ts'
 import { PreparedStatements } from './prepared-statements.ts'
-import type { RunResult, Work } from './protocol.ts'
+import type { EngineResult, RunResult, Work } from './protocol.ts'
 import { Turns } from './turns.ts'
 import type { AnswerListener } from './wire/read-answer.ts'
 
@@ -42,7 +42,7 @@ export class Session {
   }
 
   /** Does one piece of work when its turn comes. Rejects with PostgreSQL's error. */
-  async handle(id: number, work: Exclude<Work, { kind: 'close' }>): Promise<RunResult> {
+  async handle(id: number, work: Exclude<Work, { kind: 'close' }>): Promise<EngineResult> {
     switch (work.kind) {
       case 'begin':
         return this.#begin(id, work)
@@ -82,7 +82,7 @@ export class Session {
     }
   }
 
-  async #begin(id: number, { transaction, isolation, timeoutMs }: Extract<Work, { kind: 'begin' }>): Promise<RunResult> {
+  async #begin(id: number, { transaction, isolation, timeoutMs }: Extract<Work, { kind: 'begin' }>): Promise<EngineResult> {
     const release = await this.#turns.take(id)
     try {
       await this.#watched(id, async () => {
@@ -101,7 +101,7 @@ export class Session {
     return nothing
   }
 
-  async #end(id: number, number: number, command: 'commit' | 'rollback'): Promise<RunResult> {
+  async #end(id: number, number: number, command: 'commit' | 'rollback'): Promise<EngineResult> {
     if (this.#transaction?.number !== number && command === 'rollback') {
       this.#expired.delete(number)
       return nothing
@@ -140,7 +140,7 @@ export class Session {
   }
 
   /** Only the simple protocol takes several statements, and only the extended one takes values. */
-  async #execute(text: string, values: readonly unknown[]): Promise<RunResult> {
+  async #execute(text: string, values: readonly unknown[]): Promise<EngineResult> {
     if (values.length === 0 && mayBeScript(text)) return combine(await this.#pg.exec(text))
     return this.#statements.run(text, values)
   }

@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import { maxListedExclusions } from '../../model/run-limits.ts'
 import { type RunStatus, runStatuses } from '../../model/run-status.ts'
 import type { RunTable, Schema } from '../schema-types.ts'
 
@@ -16,24 +17,40 @@ export function isRunId(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }
 
-/** The next runs before the one with that `seq`, newest first. */
-export function listRuns(
+/** Some runs, newest first. */
+export interface RunPage {
+  readonly runs: readonly FoundRun[]
+  /** There are more after these. */
+  readonly hasMore: boolean
+}
+
+/**
+ * The next runs before the one with that `seq`: `limit` of them, or fewer where they have many exclusions, but one at least if there is one.
+ */
+export async function listRuns(
   db: Kysely<Schema>,
   statuses: readonly RunStatus[] | undefined,
   beforeSeq: number,
   limit: number,
-): Promise<FoundRun[]> {
-  const wanted = statuses ?? runStatuses
-  return selectRuns(db)
+): Promise<RunPage> {
+  const wanted = (statuses ?? runStatuses).map((status) => runStatuses.indexOf(status))
+  const sizes = await db
+    .selectFrom('assay.run')
     .where('seq', '<', beforeSeq)
-    .where(
-      'status',
-      'in',
-      wanted.map((status) => runStatuses.indexOf(status)),
-    )
+    .where('status', 'in', wanted)
     .orderBy('seq', 'desc')
-    .limit(limit)
+    .limit(limit + 1)
+    .select(['seq', sql<number>`cardinality(excluded)`.as('exclusions')])
     .execute()
+  const seqs: number[] = []
+  let listed = 0
+  for (const { seq, exclusions } of sizes.slice(0, limit)) {
+    if (listed >= maxListedExclusions) break
+    seqs.push(seq)
+    listed += exclusions
+  }
+  const runs = seqs.length === 0 ? [] : await selectRuns(db).where('seq', 'in', seqs).orderBy('seq', 'desc').execute()
+  return { runs, hasMore: seqs.length < sizes.length }
 }
 
 function selectRuns(db: Kysely<Schema>) {

@@ -4,6 +4,7 @@ import { eventTypes } from '../../model/event-type.ts'
 import { foldHash } from '../../model/fold-hash.ts'
 import { createAssetUuid, uuidClaimedByName } from '../../model/uuid.ts'
 import type { IncomingAsset, Receipt } from '../../processing/ports.ts'
+import type { PackColumns, Packs } from '../packs.ts'
 import type { Schema } from '../schema-types.ts'
 import { foldersAbove } from './ensure-folders.ts'
 import { type IncomingColumns, incomingColumns, incomingColumnTypes } from './incoming-columns.ts'
@@ -27,7 +28,7 @@ export interface PathDecisions {
  * Stores those contents of a group for which nothing has to be decided: nothing is there that could be the same name, of the asset or of a folder
  * above it; no upload is repeated, no UUID claimed, and the path rules are still those by which it was decided. That is nearly every upload, and
  * takes one statement instead of ten, which is a transaction of its own: 0.6 ms with its commit instead of 3. Missing folders are created with it.
- * The orders wait in `assay.waiting_order`, in the same transaction. The pack holds what was stored and nothing else of the group.
+ * The orders wait in `assay.waiting_order`, in the same transaction. A large pack is written to the blob store before.
  *
  * Only where there is no other transaction at the same time: names are looked at, but not locked, and a referrer cannot come between the
  * look at edges and the commit.
@@ -36,13 +37,14 @@ export async function receiveNewAssets(
   db: Kysely<Schema>,
   group: readonly IncomingAsset[],
   { version, ignored }: PathDecisions,
+  packs: Pick<Packs, 'place'>,
 ): Promise<ReceivedNewAssets> {
   const folders = new NewFolders()
-  const candidates = group.filter(
-    ({ path, precondition }) => uuidClaimedByName(path) === null && (precondition?.(null) ?? true) && folders.take(path),
-  )
+  const isSimple = ({ path, precondition }: IncomingAsset) => uuidClaimedByName(path) === null && (precondition?.(null) ?? true)
+  const candidates = (await withoutKnownNames(db, group.filter(isSimple))).filter(({ path }) => folders.take(path))
   if (candidates.length === 0) return { receipts: new Map(), targetsChanged: false }
   const { bytes, places } = placesInPack(candidates)
+  const pack = await packs.place(bytes)
   const rows = candidates.map((incoming, index) => {
     const { path, upload = null } = incoming
     return {
@@ -55,12 +57,22 @@ export async function receiveNewAssets(
     }
   })
   const byPath = new Map(candidates.map((incoming) => [incoming.path as string, incoming]))
-  const created = (await insert(db, { rows, folders: folders.rows, bytes, version })).rows
+  const created = (await insert(db, { rows, folders: folders.rows, pack, version })).rows
   const receipts = created.map(({ path, uuid }): [IncomingAsset, Receipt] => {
     const incoming = byPath.get(path)!
     return [incoming, { path: incoming.path, uuid, revision: 1, outcome: 'created', conflict: null }]
   })
   return { receipts: new Map(receipts), targetsChanged: created.some(({ is_target }) => is_target) }
+}
+
+/** So that a pack has no holes from its beginning. Just a look: what it misses, the statement sees. */
+async function withoutKnownNames(db: Kysely<Schema>, group: readonly IncomingAsset[]): Promise<readonly IncomingAsset[]> {
+  if (group.length < 2) return group
+  const hashes = group.map(({ path }) => foldHash(path))
+  const { rows } = await sql<{ fold_hash: number }>`
+    select fold_hash from assay.asset where fold_hash = any(${hashes}::bigint[])`.execute(db)
+  const known = new Set(rows.map(({ fold_hash }) => fold_hash))
+  return known.size === 0 ? group : group.filter((_, index) => !known.has(hashes[index]!))
 }
 
 /** A folder above `parent`, or `parent` itself, which is the folder of some of the group. */
@@ -107,12 +119,12 @@ interface NewRow extends IncomingColumns, PlaceColumns {
 interface NewGroup {
   readonly rows: readonly NewRow[]
   readonly folders: readonly FolderRow[]
-  readonly bytes: Uint8Array
+  readonly pack: PackColumns
   readonly version: number
 }
 
 /** The looks at other tables are subqueries with a limit, not joins: the plan must be right whatever the size of both sides. */
-function insert(db: Kysely<Schema>, { rows, folders, bytes, version }: NewGroup) {
+function insert(db: Kysely<Schema>, { rows, folders, pack, version }: NewGroup) {
   const own = { parent: 'text', uuid: 'text', upload: 'uuid', is_ignored: 'boolean' } as const
   const incoming = rowSet('i', rows, { ...incomingColumnTypes, ...placeColumnTypes, ...own })
   const above = rowSet('n', folders, { parent: 'text', path: 'text', fold_hash: 'bigint' })
@@ -125,35 +137,25 @@ function insert(db: Kysely<Schema>, { rows, folders, bytes, version }: NewGroup)
       from ${above}
       where (select 1 from assay.folder f where f.path = n.parent) is null and (select 1 from assay.folder f where f.path = n.path) is null
     ), input as (
-      select *, (select 1 from assay.reference_edge e where e.target = i.fold_hash limit 1) is not null as is_target,
-        pack_offset is not null and pack_id is null as is_packed
+      select *, (select 1 from assay.reference_edge e where e.target = i.fold_hash limit 1) is not null as is_target
       from ${incoming}
       where (select version from assay.path_rules) = ${version}
         and i.parent <> all(array(select parent from missing where is_taken))
         and (select 1 from assay.asset a where a.fold_hash = i.fold_hash limit 1) is null
         and (select 1 from assay.folder f where f.fold_hash = i.fold_hash limit 1) is null
         and (select 1 from assay.completed_upload u where u.upload = i.upload) is null
-    ), placed as (
-      select *, case when is_packed then
-        sum(case when is_packed then size::integer else 0 end) over (order by pack_offset rows unbounded preceding) - size
-      else pack_offset end as place from input
     ), pack as (
-      insert into assay.content_pack (bytes)
-      select case when (select sum(size) from input where is_packed) = octet_length(sent.bytes) then sent.bytes else (
-        select string_agg(substring(sent.bytes from pack_offset + 1 for size::integer), ''::bytea order by pack_offset)
-        from input where is_packed
-      ) end
-      from (select ${bytes}::bytea as bytes) as sent where exists (select 1 from input where is_packed)
-      returning id
+      insert into assay.content_pack (bytes, blob_key, blob_size) select ${pack.bytes}::bytea, ${pack.blob_key}::text, ${pack.blob_size}::integer
+      where exists (select 1 from input where pack_id is null and blob_key is null) returning id
     ), created as (
       insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type,
         is_ignored)
       select uuid, path, fold_hash, 1, 0, type, size, sha256,
-        case when is_packed then (select id from pack) else pack_id end, place, blob_key, media_type, is_ignored from placed
+        coalesce(pack_id, case when blob_key is null then (select id from pack) end), pack_offset, blob_key, media_type, is_ignored from input
       returning id, is_ignored
     ), framed as (
       insert into assay.folder (path, fold_hash)
-      select distinct path, fold_hash from missing where parent in (select parent from input)
+      select distinct path, fold_hash from missing where parent = any(array(select distinct parent from input))
     ), told as (
       insert into assay.event (type, revision, actor, subject, path, detail)
       select ${eventTypes['asset.received']}, 1, actor, uuid, path, remark from input

@@ -26,7 +26,10 @@ export function runConditions({ types, createdFromMs, createdToMs, selection }: 
   }
 }
 
-/** The database's clock is finer than a millisecond: a bound that is included ends where the next millisecond begins. */
+/**
+ * The database's clock is finer than a millisecond: a bound that is included ends where the next millisecond begins. As a number: years before 1
+ * or after 9999 have other texts in PostgreSQL than in JavaScript.
+ */
 function instant(ms: number) {
-  return sql`${new Date(ms)}::timestamptz`
+  return sql`to_timestamp(${ms}::double precision / 1000)`
 }

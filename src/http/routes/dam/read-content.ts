@@ -1,18 +1,17 @@
 import { ApiError } from '../../../contract/errors.ts'
 import type { ContentRow } from '../../../store/queries/find-asset.ts'
-import { readPackPart } from '../../../store/queries/read-content.ts'
 import type { HttpServices } from '../../services.ts'
 
 /** The bytes of a content from `from` up to `to` (excluded). Throws an ApiError when a new upload took its place meanwhile. */
 export async function readContent(
-  services: Pick<HttpServices, 'database' | 'blobs'>,
+  services: Pick<HttpServices, 'packs' | 'blobs'>,
   content: ContentRow,
   from: number,
   to: number,
 ): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
   if (content.blob_key !== null) return cut(await services.blobs.read(content.blob_key), from, to)
   if (from === to) return []
-  const bytes = await readPackPart(services.database.kysely, content.pack_id!, content.pack_offset! + from, to - from)
+  const bytes = await services.packs.readPart(content.pack_id!, content.pack_offset! + from, to - from)
   if (!bytes) throw new ApiError('unavailable', 'The content was replaced while it was read.', { headers: { 'retry-after': '1' } })
   return [bytes]
 }

@@ -29,7 +29,7 @@ export function readProcess(server: Server, services: HttpServices): void {
     `${base}/history`,
     { config, schema: { tags, summary: `List the last ${runHistoryRuns} runs, newest first`, response: { 200: ProcessHistory } } },
     async () => {
-      const runs = await listRuns(services.database.kysely, undefined, Number.MAX_SAFE_INTEGER, runHistoryRuns)
+      const { runs } = await listRuns(services.database.kysely, undefined, Number.MAX_SAFE_INTEGER, runHistoryRuns)
       return { executionHistory: runs.map(presentProcess) }
     },
   )

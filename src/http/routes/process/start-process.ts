@@ -3,7 +3,7 @@ import { ProblemDetails } from '../../../contract/problem-details.ts'
 import type { RunOrder } from '../../../processing/run-ports.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { parseRunPaths, startedRun } from '../runs/answer-start.ts'
+import { parseRunPaths, requireInterval, startedRun } from '../runs/answer-start.ts'
 import { idempotencyKeyOf } from '../runs/start-run.ts'
 import { processAddress } from './process-address.ts'
 
@@ -31,12 +31,13 @@ export function startProcess(server: Server, services: HttpServices): void {
 
 /** An empty list of types is what a form sends in which none was chosen: it means all. */
 function orderOf({ path, excludedPaths, filter }: StartProcessRequest, createdBy: string): RunOrder {
-  const { fileTypes, startTime, endTime, filterProcessedAssets } = filter ?? {}
+  const { fileTypes, startTime = null, endTime = null, filterProcessedAssets } = filter ?? {}
+  requireInterval(startTime, endTime, '/filter/endTime')
   return {
     ...parseRunPaths(path, [excludedPaths ?? []].flat()),
     types: fileTypes && fileTypes.length > 0 ? fileTypes : null,
-    createdFromMs: startTime ?? null,
-    createdToMs: endTime ?? null,
+    createdFromMs: startTime,
+    createdToMs: endTime,
     selection: filterProcessedAssets === true ? 'unprocessed' : 'all',
     createdBy,
   }

@@ -66,3 +66,11 @@ export function parseRunPaths(path: string, excluded: readonly string[]): { read
   if (findings.length > 0) throw new ApiError('invalidPath', 'Some paths cannot be used.', { errors: findings.slice(0, maxInputFindings) })
   return parsed
 }
+
+/** Bounds on when an asset was created, both included. Throws an ApiError where nothing can lie between them. */
+export function requireInterval(fromMs: number | null, toMs: number | null, pointer: string): void {
+  if (fromMs === null || toMs === null || fromMs <= toMs) return
+  throw new ApiError('invalidInput', 'The times leave nothing to process.', {
+    errors: [{ pointer, detail: 'is before the time from which on assets are meant: exchange the two' }],
+  })
+}

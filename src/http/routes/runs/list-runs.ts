@@ -34,9 +34,8 @@ export function listRunsRoute(server: Server, services: HttpServices): void {
     },
     async (request) => {
       const { status, limit = defaultPageItems, cursor } = request.query
-      const rows = await listRuns(kysely, status && [status].flat(), readSeq(cursor), limit + 1)
-      const page = rows.slice(0, limit)
-      return { items: page.map(presentRun), nextCursor: rows.length > limit ? createCursor(String(page.at(-1)!.seq)) : null }
+      const { runs, hasMore } = await listRuns(kysely, status && [status].flat(), readSeq(cursor), limit)
+      return { items: runs.map(presentRun), nextCursor: hasMore ? createCursor(String(runs.at(-1)!.seq)) : null }
     },
   )
   server.get(

@@ -7,7 +7,7 @@ import type { HttpServices } from '../../services.ts'
 
 /** Which lines are wanted: some from a number on, or the last ones. */
 export const logParameters = {
-  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'Number of the first line, from 0.' })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Number of the first line, from 0.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxRunLogLines, default: defaultRunLogLines })),
   tail: Type.Optional(
     Type.Integer({ minimum: 1, maximum: maxRunLogLines, description: 'The last so many lines; offset and limit then mean nothing.' }),
@@ -23,6 +23,7 @@ export async function readLogPage(
 ): Promise<RunLogPage> {
   const first = tail === undefined ? offset : Math.max(0, run.log_lines - tail)
   const count = tail ?? limit
-  const lines = await readRunLog(database.kysely, run.id, first, count)
+  // Numbers of lines behind the last one need not be such that the database can hold them.
+  const lines = first < run.log_lines ? await readRunLog(database.kysely, run.id, first, count) : []
   return { lines, limit: count, offset: first, hasMore: first + lines.length < run.log_lines }
 }

@@ -8,7 +8,7 @@ import { findRun } from '../../../store/queries/find-run.ts'
 import { presentRun, presentRunPreview } from '../../present/run.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { parseRunPaths, startedRun } from './answer-start.ts'
+import { parseRunPaths, requireInterval, startedRun } from './answer-start.ts'
 import { runAddress } from './run-address.ts'
 
 /** `POST /api/v1/runs`: starts a processing run, or with `dryRun` says what it would do. */
@@ -39,11 +39,14 @@ export function startRunRoute(server: Server, services: HttpServices): void {
 }
 
 function orderOf({ path, excludedPaths = [], filter = {} }: StartRunRequest, createdBy: string, idempotencyKey?: string): RunOrder {
+  const createdFromMs = parseInstant(filter.createdFrom, '/filter/createdFrom')
+  const createdToMs = parseInstant(filter.createdTo, '/filter/createdTo')
+  requireInterval(createdFromMs, createdToMs, '/filter/createdTo')
   return {
     ...parseRunPaths(path, excludedPaths),
     types: filter.types ?? null,
-    createdFromMs: parseInstant(filter.createdFrom, '/filter/createdFrom'),
-    createdToMs: parseInstant(filter.createdTo, '/filter/createdTo'),
+    createdFromMs,
+    createdToMs,
     selection: filter.only ?? 'all',
     createdBy,
     idempotencyKey,

@@ -6,6 +6,8 @@ type ReadValue = (message: Buffer, start: number, end: number) => unknown
 /** A column of a result: its name, and how its values are sent and read. */
 export interface Column {
   readonly name: string
+  /** OID. */
+  readonly type: number
   readonly isBinary: boolean
   readonly read: ReadValue
 }
@@ -22,11 +24,11 @@ const binaryReaders: Readonly<Record<number, ReadValue>> = {
 }
 
 /** How a column of that type is read. `parse` makes a value of its text, where the type has no binary form here. */
-export function columnOf(name: string, type: number, parse: ((text: string) => unknown) | undefined): Column {
+export function columnOf(name: string, type: number, parse?: ((text: string) => unknown) | undefined): Column {
   const read = binaryReaders[type]
-  if (read) return { name, isBinary: true, read }
+  if (read) return { name, type, isBinary: true, read }
   const readText: ReadValue = (message, start, end) => message.toString('utf8', start, end)
-  return { name, isBinary: false, read: parse ? (message, start, end) => parse(readText(message, start, end) as string) : readText }
+  return { name, type, isBinary: false, read: parse ? (message, start, end) => parse(readText(message, start, end) as string) : readText }
 }
 
 /** int8. Throws RangeError beyond 2^53, as `parseInteger` does. */
