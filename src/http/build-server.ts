@@ -19,6 +19,7 @@ import { leaveBodiesToRoutes, leaveOtherBodiesToRoutes, parseJsonBodies } from '
 import { limitUploads } from './plugins/limit-uploads.ts'
 import { requestIdOf } from './plugins/request-id.ts'
 import { refuseWhenStopping } from './plugins/shutdown.ts'
+import { endSlowAnswers } from './plugins/slow-answers.ts'
 import { setStandingHeaders } from './plugins/standing-headers.ts'
 import { answerUnknownRoutes } from './plugins/unknown-routes.ts'
 import { compileValidator } from './plugins/validate-input.ts'
@@ -109,6 +110,7 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
   server.decorateRequest('claimedType', null)
   server.addHook('onRequest', async (request, reply) => setStandingHeaders(request, reply))
   limitBodyTime(server)
+  endSlowAnswers(server)
   refuseCrossSite(server)
   authenticateRequests(server, authenticator)
   limitUploads(server)

@@ -188,6 +188,8 @@ export const headersTimeoutMs = 10_000
 export const requestTimeoutMs = 60_000
 /** Uploads may take longer than {@link requestTimeoutMs} as long as they deliver at least this rate. */
 export const minUploadBytesPerSecond = kiB
+/** Whoever takes nothing of an answer for so long, or up to twice as long, loses it. */
+export const slowAnswerMs = 30_000
 export const connectionsCheckIntervalMs = 2_000
 export const keepAliveTimeoutMs = 72_000
 /** Beyond it new connections are closed at once. An idle one takes some 20 kB; the usual limit for open files is higher. */

@@ -1,10 +1,13 @@
+import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import Fastify from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { bodyOf, readBody } from '../../src/http/body/read-body.ts'
 import { limitBodyTime } from '../../src/http/plugins/body-clock.ts'
 import { answerErrors } from '../../src/http/plugins/error-answers.ts'
 import { leaveBodiesToRoutes } from '../../src/http/plugins/json-bodies.ts'
+import { endSlowAnswers } from '../../src/http/plugins/slow-answers.ts'
 import type { Server } from '../../src/http/server.ts'
 import { parseAnswer } from './raw-request.ts'
 
@@ -44,6 +47,48 @@ function put(port: number, path: string, length: number): { readonly socket: Soc
   socket.write(`PUT ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`)
   return { socket, answer }
 }
+
+it('ends an answer of which nothing is taken, and no other', async () => {
+  const server = Fastify() as unknown as Server
+  endSlowAnswers(server, 100)
+  const pieces = function* () {
+    for (;;) yield Buffer.alloc(64 * 1024)
+  }
+  server.get('/endless', (_request, reply) => reply.send(Readable.from(pieces()) as never))
+  const latest = Promise.withResolvers<void>()
+  server.get('/late', async () => {
+    await latest.promise
+    return { late: true }
+  })
+  const ended: (number | undefined)[] = []
+  const { promise: oneEnded, resolve } = Promise.withResolvers<void>()
+  server.server.on('connection', (socket: Socket) => {
+    const { remotePort } = socket
+    socket.once('close', () => {
+      ended.push(remotePort)
+      resolve()
+    })
+  })
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  open.defer(() => server.close())
+  const get = async (path: string) => {
+    const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
+    await once(socket, 'connect')
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    return socket
+  }
+  const [slow, late, stuck] = [await get('/endless'), await get('/late'), await get('/endless')]
+  slow.on('data', () => {
+    slow.pause()
+    setTimeout(() => slow.resume(), 2)
+  })
+  const { localPort } = stuck
+  await oneEnded
+  expect(ended).toEqual([localPort])
+  latest.resolve()
+  expect(String((await once(late, 'data'))[0])).toContain('"late":true')
+  for (const socket of [slow, late, stuck]) socket.destroy()
+})
 
 it('ends a body that stands still, with a reason', async () => {
   const { port } = await start()

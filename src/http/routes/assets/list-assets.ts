@@ -51,7 +51,7 @@ export function listAssetsRoute(server: Server, services: HttpServices): void {
       const filter = filterOf(request.query)
       const after = readCursor(request.query.cursor)
       if (request.headers.accept?.includes('application/x-ndjson')) {
-        return reply.type('application/x-ndjson').send(Readable.from(streamLines(services, filter, after)) as never)
+        return reply.type('application/x-ndjson').send(Readable.from(streamLines(services, filter, after), { objectMode: false }) as never)
       }
       const limit = request.query.limit ?? defaultPageItems
       const rows = await listAssets(services.database.kysely, filter, after, limit + 1)

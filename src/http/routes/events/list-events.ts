@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { type Static, Type } from 'typebox'
 import { type Event, EventFeed } from '../../../contract/native/event.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
+import { eventsPerRun } from '../../../model/event-limits.ts'
 import { defaultPageItems, maxPageItems } from '../../../model/limits.ts'
 import { type EventPage, EventPositionLostError, type EventQuery } from '../../../processing/event-log.ts'
 import { presentEvent, presentPosition } from '../../present/event.ts'
@@ -36,10 +37,11 @@ export function listEventsRoute(server: Server, services: HttpServices): void {
     async (request, reply) => {
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
-      const query = await readQuery(services, request.query)
+      const isWhole = request.headers.accept?.includes('application/x-ndjson') === true
+      const query = await readQuery(services, isWhole ? { ...request.query, limit: eventsPerRun } : request.query)
       let page = await readPage(services, query)
-      if (request.headers.accept?.includes('application/x-ndjson')) {
-        return reply.type('application/x-ndjson').send(Readable.from(streamLines(services, query, page)) as never)
+      if (isWhole) {
+        return reply.type('application/x-ndjson').send(Readable.from(streamLines(services, query, page), { objectMode: false }) as never)
       }
       const seconds = preferredWaitSeconds(request)
       if (seconds !== null) {
@@ -78,7 +80,7 @@ async function awaitEvents(services: HttpServices, query: EventQuery, signal: Ab
 }
 
 async function* streamLines(services: HttpServices, query: EventQuery, first: EventPage): AsyncGenerator<string> {
-  for (let page = first; ; page = await services.eventLog.read({ ...query, after: page.position, limit: maxPageItems })) {
+  for (let page = first; ; page = await services.eventLog.read({ ...query, after: page.position })) {
     if (page.events.length > 0) yield `${page.events.map((event) => JSON.stringify(presentEvent(event) satisfies Event)).join('\n')}\n`
     if (page.isLast) return
   }
