@@ -66,8 +66,7 @@ create table assay.asset_result (
   own_infos integer not null,
   edges bigint[] not null,
   edge_kinds text not null,
-  constraint asset_result_pkey PRIMARY KEY (asset_id),
-  constraint asset_result_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assay.asset(id) ON DELETE CASCADE
+  constraint asset_result_pkey PRIMARY KEY (asset_id)
 ) with (fillfactor=50);
 
 create table assay.completed_upload (

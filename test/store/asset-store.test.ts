@@ -303,8 +303,15 @@ describe.each(engines)('the asset store on %s', (engine) => {
     await store.receive(['/content/dam/d/a/1', '/content/dam/d/ab', '/content/dam/d/a b/2'].map((path) => incoming(path, path)))
     expect(await store.createFolder('/content/dam/d/a/empty' as AssetPath)).toBe('created')
     expect(await store.createFolder('/content/dam/d/a/empty' as AssetPath)).toBe('exists')
+    const [kept, gone] = [await process('/content/dam/d/ab', 'kept'), await process('/content/dam/d/a/1', 'gone')]
     expect(await store.remove('/content/dam/d/a' as AssetPath)).toEqual({ assets: 1 })
     expect(await store.remove('/content/dam/d/a' as AssetPath)).toBeNull()
+    const results = await database.kysely
+      .selectFrom('assay.asset_result')
+      .select('asset_id')
+      .where('asset_id', 'in', [kept, gone])
+      .execute()
+    expect(results).toEqual([{ asset_id: kept }])
     const left = await database.kysely.selectFrom('assay.asset').select('path').where('path', 'like', '/content/dam/d/%').execute()
     expect(left.map((asset) => asset.path).sort()).toEqual(['/content/dam/d/a b/2', '/content/dam/d/ab'])
   })

@@ -91,6 +91,7 @@ describe('transactions of two nodes', () => {
     await settling.commit()
     expect(await removing).toEqual({ assets: 1 })
     expect(await database.kysely.selectFrom('assay.reference_edge').where('source', '=', id).selectAll().execute()).toEqual([])
+    expect(await database.kysely.selectFrom('assay.asset_result').where('asset_id', '=', id).selectAll().execute()).toEqual([])
   })
 
   it('never make a folder where the other makes an asset', async () => {

@@ -36,6 +36,8 @@ export async function removeAssets(
       delete from assay.reference_edge e using (
         select s.asset_id, unnest(s.edges) as target from assay.asset_result s join doomed d on d.id = s.asset_id
       ) old where e.target = old.target and e.source = old.asset_id
+    ), emptied as (
+      delete from assay.asset_result r using doomed d where r.asset_id = d.id
     ), removed as (
       delete from assay.asset a using doomed d where a.id = d.id returning a.id, a.uuid, a.path, a.revision, a.fold_hash
     ), told as (

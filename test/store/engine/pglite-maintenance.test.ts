@@ -38,6 +38,20 @@ test('dead rows are vacuumed, statistics renewed and checkpoints made without be
   expect(incidents).toStrictEqual([])
 })
 
+test('what was only inserted gets statistics, and is not read and written once more by a vacuum', async () => {
+  await using directory = await createDataDirectory()
+  await using database = await openDatabase({ dataDirectory: directory.path, disk, maintenance: { vacuumMs: 50, checkpointMs: 60_000 } })
+  await database.executeSql('create table note (id int); insert into note select generate_series(1, 5000)')
+  await vi.waitFor(
+    async () => {
+      const { rows } = await database.executeSql(`select vacuum_count, analyze_count from pg_stat_user_tables where relname = 'note'`)
+      expect(rows[0].analyze_count).toBeGreaterThan(0)
+      expect(rows[0].vacuum_count).toBe(0)
+    },
+    { timeout: 20_000 },
+  )
+})
+
 test('every commit reaches the disk', async () => {
   await using directory = await createDataDirectory()
   await using database = await openDatabase({ dataDirectory: directory.path, disk })
