@@ -15,7 +15,8 @@ type HeaderSource = Headers | Readonly<Record<string, string | string[] | undefi
 /**
  * Checks that a message comes from who has the secret, and gives its JSON (Standard Webhooks, symmetric signatures, scheme `v1`). `body` is what
  * was received, to the byte: parse it afterwards. Of several secrets, as during a rotation, one is enough. Messages may come twice: `webhook-id` is
- * the same then. Works with every sender that follows the specification. Throws {@link WebhookVerificationError}.
+ * the same then. Works with every sender that follows the specification. Names of headers may have capitals.
+ * Throws {@link WebhookVerificationError}, and a `TypeError` for a secret that is none.
  */
 export async function verifyWebhook<Payload = unknown>(
   body: string | Uint8Array,
@@ -41,13 +42,19 @@ export async function verifyWebhook<Payload = unknown>(
 }
 
 function headerOf(headers: HeaderSource, name: string): string {
-  const value = headers instanceof Headers ? headers.get(name) : headers[name]
+  const found = headers instanceof Headers ? headers.get(name) : Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1]
+  // `headersDistinct` of Node and gateways give lists.
+  const value = Array.isArray(found) && found.length === 1 ? found[0] : found
   if (typeof value === 'string' && value !== '') return value
   throw new WebhookVerificationError(`The header "${name}" is missing.`)
 }
 
-function importKey(secret: string) {
-  return crypto.subtle.importKey('raw', bytesOf(secret.replace(/^whsec_/, '')), { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
+/** An empty key would let everybody sign. */
+function importKey(secret: string | undefined) {
+  const key = bytesOf(secret?.replace(/^whsec_/, '') ?? '')
+  if (key.length === 0)
+    throw new TypeError('The secret is missing or not base64: give it as the server showed it, with "whsec_" before it.')
+  return crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

@@ -59,6 +59,8 @@ export const webhookEmbeddedLeaseMs = 3_600_000
 /** A look for new events is followed by a rest of at least this, and of so many times as long as the look took. */
 export const webhookRestMs = 25
 export const webhookRestFactor = 4
+/** The longest such rest. On a loaded machine a look waits 100 ms for its turn and costs no more for that: four times as much was the p99 of a message's delay. */
+export const webhookRestMaxMs = 100
 /** A notification may be lost with its connection: without one a worker looks this often. */
 export const webhookPollMs = 1_000
 /** Events that no endpoint wants move its cursor in memory; it is stored this often. */

@@ -110,6 +110,10 @@ test('a webhook is believed if it is signed with one of the secrets a moment ago
     'webhook-signature': new Webhook(secret).sign('msg_2', new Date(now * 1000), body),
   }
   expect(await verifyWebhook(body, theirs, secret)).toEqual(JSON.parse(body))
+  const lists = Object.fromEntries(Object.entries(ours).map(([name, value]) => [name.replace('webhook', 'Webhook'), [value]]))
+  expect(await verifyWebhook(body, lists, secret)).toEqual(JSON.parse(body))
+  for (const none of ['', 'whsec_', 'whsec_?', undefined as never])
+    await expect(verifyWebhook(body, ours, none)).rejects.toThrow(/The secret is missing/)
 
   const old = webhookHeaders({ id: 'msg_1', timestamp: now - 301, body }, [secret])
   for (const [text, headers, secrets] of [

@@ -195,6 +195,17 @@ describe('what fails', () => {
     expect(receiver.received).toHaveLength(1)
   })
 
+  it('is forgotten when the webhook gets the URL of another receiver', async () => {
+    const receiver = await receive(() => ({ status: 429, headers: { 'retry-after': '600' } }))
+    const webhook = await addWebhook(database, receiver.url)
+    await happen(database, { path: '/content/dam/a/x.dita' })
+    await tried(webhook, 1)
+    const other = await receive()
+    await database.kysely.updateTable('assay.webhook').set({ url: other.url }).where('id', '=', webhook).execute()
+    await passTime(database, webhook)
+    await other.got(1)
+  })
+
   it.each([
     ['that is gone', 410, 0, /410/],
     ['that has failed for days', 500, 6, /6 days/],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createReceiverGuard } from '../../src/webhooks/receiver-guard.ts'
+import { createHostResolver } from '../../src/webhooks/resolve-host.ts'
 
 const guard = createReceiverGuard([])
 
@@ -95,4 +96,21 @@ describe('what the setting allows', () => {
   it.each(['10.2.0.1', '127.0.0.2', '[fd13::1]', 'other.internal', 'hooks.internal.evil.example'])('is all that is: %s', async (host) => {
     expect(await allowing.refusalOf(`http://${host}/`)).toContain('not a public address')
   })
+})
+
+it('names whose name servers are dead delay no others, and are not asked for when nobody waits any more', async () => {
+  const asked: string[] = []
+  const dead = Promise.withResolvers<never>()
+  const resolve = createHostResolver((name) => {
+    asked.push(name)
+    return name.startsWith('dead') ? dead.promise : Promise.resolve([{ address: '192.88.0.1', family: 4 }])
+  }, 50)
+  const late = () => expect(resolve('dead.example')).rejects.toMatchObject({ code: 'ETIMEOUT' })
+  await late()
+  const others = Array.from({ length: 20 }, late)
+  expect(await resolve('alive.example')).toHaveLength(1)
+  await Promise.all(others)
+  dead.reject(new Error('no answer'))
+  expect(await resolve('alive.example')).toHaveLength(1)
+  expect(asked).toEqual(['dead.example', 'alive.example', 'alive.example'])
 })

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
 import { webhookRetryAfterMaxMs } from '../../src/model/webhook-limits.ts'
-import { webhookRetryDelay } from '../../src/model/webhook-retries.ts'
+import { webhookLookRest, webhookRetryDelay } from '../../src/model/webhook-retries.ts'
 import { createWebhookSecret, webhookHeaders } from '../../src/model/webhook-signature.ts'
 
 it('tries after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h, and then no more', () => {
@@ -25,4 +25,8 @@ it('signs as Standard Webhooks says, so that either of two secrets verifies and 
   for (const secret of [old, current]) expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body))
   expect(() => new Webhook(other).verify(body, headers)).toThrow()
   expect(() => new Webhook(current).verify(body.replace('1.0', '1.1'), headers)).toThrow()
+})
+
+it('rests after a look for new events, longer after a longer one, but never so long that a message is late', () => {
+  expect([1, 10, 20, 200].map(webhookLookRest)).toEqual([25, 40, 80, 100])
 })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type EventFilter, type EventPosition, isEventWanted } from '../../model/event.ts'
 import { drainTimeoutMs } from '../../model/limits.ts'
-import { webhookBatchMessages, webhookCursorSaveMs, webhookPollMs, webhookRestFactor, webhookRestMs } from '../../model/webhook-limits.ts'
+import { webhookBatchMessages, webhookCursorSaveMs, webhookPollMs, webhookRestMs } from '../../model/webhook-limits.ts'
+import { webhookLookRest } from '../../model/webhook-retries.ts'
 import { type EventLog, EventPositionLostError } from '../event-log.ts'
 import { type EndpointParts, EndpointQueue } from './endpoint-queue.ts'
 import type { ClaimedWebhook, WebhookQueue } from './ports.ts'
@@ -25,8 +26,7 @@ export async function startWebhookDeliverer(parts: DelivererParts): Promise<Asyn
   let onChange = () => {}
   const stopWatchingQueue = await queue.watch(() => onChange())
   const deliverer = new Deliverer(parts, () => looking.poke())
-  const restMs = (tookMs: number) => Math.max(webhookRestMs, webhookRestFactor * tookMs)
-  const looking = startRepeating(() => deliverer.look(), { everyMs: webhookPollMs, restMs, onError })
+  const looking = startRepeating(() => deliverer.look(), { everyMs: webhookPollMs, restMs: webhookLookRest, onError })
   const claiming = startRepeating(() => deliverer.claim(), { everyMs: queue.claimEveryMs, restMs: () => webhookRestMs, onError })
   const stopWatchingLog = log.watch(() => looking.poke())
   onChange = () => claiming.poke()

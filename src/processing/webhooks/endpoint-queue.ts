@@ -90,6 +90,8 @@ export class EndpointQueue {
 
   /** Takes over what has changed in the webhook, and goes on if there is something to do now. */
   update(webhook: ClaimedWebhook): void {
+    // Another receiver has not failed yet, and has asked for nothing.
+    if (webhook.url !== this.#webhook.url) this.#failures = this.#pauses = this.#pausedUntil = this.#restUntil = 0
     this.#webhook = webhook
     if (webhook.isDue || (this.#mayHaveMore && performance.now() >= this.#pausedUntil)) this.wake()
   }
