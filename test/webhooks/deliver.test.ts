@@ -65,7 +65,12 @@ it('speaks as AEM Guides does, of post-processing alone', async () => {
     database,
     { type: 'asset.received', path: '/content/dam/a/x.dita', status: null },
     { path: '/content/dam/a/x.dita' },
-    { path: '/content/dam/a/x.dita', revision: 2, status: 'FAILURE', detail: { problems: [{ code: 'X', message: 'It is broken.' }] } },
+    {
+      path: '/content/dam/a/x.dita',
+      revision: 2,
+      status: 'FAILURE',
+      detail: { again: true, problems: [{ code: 'X', message: 'It is broken.' }] },
+    },
   )
   const [created, modified] = await receiver.got(2)
   expect(created!.event.type).toBe('com/adobe/guides/postprocess/complete')
