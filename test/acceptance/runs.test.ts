@@ -17,6 +17,7 @@ interface Run {
   readonly status: string
   readonly finishedAt: string | null
   readonly logLines: number
+  readonly restartable: boolean
   readonly progress: Readonly<Record<'total' | 'taken' | 'done' | 'succeeded' | 'failed' | 'replaced' | 'deleted', number>>
 }
 
@@ -201,7 +202,8 @@ describe.each(engines)('processing runs (%s)', (engine) => {
     const cancelled = await post(`${process}/cancel`, { processingId: id })
     expect([cancelled.status, performance.now() - since < 1000]).toEqual([200, true])
     expect(await cancelled.json()).toMatchObject({ status: 'CANCELLED', resumable: true, cancellable: false, restartable: false })
-    const { progress } = await get<Run>(`/api/v1/runs/${id}`)
+    const { progress, restartable } = await get<Run>(`/api/v1/runs/${id}`)
+    expect(restartable).toBe(true)
     expect(progress.done).toBeLessThan(files.length)
     for (const { status, path } of await api.settled([many])) expect([path, status]).toEqual([path, 'SUCCESS'])
     expect(await (await post(`${process}/resume`, { processingId: id })).json()).toMatchObject({ processingId: id, resumable: false })

@@ -79,7 +79,7 @@ export const Run = Type.Object({
   logLines: Type.Integer(),
   cancellable: Type.Boolean(),
   resumable: Type.Boolean(),
-  restartable: Type.Boolean(),
+  restartable: Type.Boolean({ description: 'It is over, so the same can be ordered anew.' }),
 })
 export type Run = Static<typeof Run>
 

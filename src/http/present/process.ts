@@ -21,7 +21,8 @@ export function presentProcess(row: FoundRun): ProcessStatus {
     migrationSet: { totalFiles: progress.total ?? 0, calculationStatus: progress.total === null ? 'WAITING' : 'SUCCESS' },
     eta: { value: etaOf(run), unit: 'SECONDS' },
     comments: commentOn(run),
-    restartable: run.restartable,
+    // As its Bulk Processor offers it: what was cancelled or has failed is resumed there.
+    restartable: run.status === 'SUCCESS',
     resumable: run.resumable,
     cancellable: run.cancellable,
     filter: {

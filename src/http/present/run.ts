@@ -32,7 +32,7 @@ export function presentRun(run: FoundRun): Run {
     logLines: run.log_lines,
     cancellable: accepts(status, 'cancelled'),
     resumable: accepts(status, 'resumed'),
-    restartable: status === 'SUCCESS',
+    restartable: run.finished_at !== null,
   }
 }
 
