@@ -178,7 +178,7 @@ function toTarget(asset: ClaimedAsset, reading: AssetReading): TargetAsset {
 /** The small ones first: they need not wait for the large ones, and of those no two are at hand at once. */
 function partsBySize(assets: readonly ClaimedAsset[], areSuspects: boolean): PartToRead[] {
   const parts: ClaimedAsset[][] = []
-  let share = 1
+  let share = Number.POSITIVE_INFINITY
   for (const asset of assets.toSorted((one, other) => shareOf(one) - shareOf(other))) {
     if (share + shareOf(asset) > 1) {
       parts.push([])

@@ -29,6 +29,7 @@ it('settles assets with large results in parts, so that memory is bounded by the
 
   await receive(`${folder}/huge.dita`, topic('Huge', 'x'.repeat(maxReadBatchDocumentBytes)))
   await receive(`${folder}/small.dita`, topic('Small'))
+  await receive(`${folder}/empty.txt`, '')
   const order: string[][] = []
   await process(await ordersIn(folder), {
     ...store,
@@ -37,5 +38,5 @@ it('settles assets with large results in parts, so that memory is bounded by the
       return store.settle(settlements)
     },
   })
-  expect(order).toEqual([[`${folder}/small.dita`], [`${folder}/huge.dita`]])
+  expect(order).toEqual([[`${folder}/empty.txt`, `${folder}/small.dita`], [`${folder}/huge.dita`]])
 })
