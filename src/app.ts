@@ -167,7 +167,7 @@ function openStores({ database, queue, blobs, events, wrap }: StoreParts): Store
   // The embedded database has one process, so nobody else removes blobs.
   const sharedBlobs = database.engine === 'pglite' ? undefined : blobs
   const packs = createPacks(database, blobs)
-  const store: AssetStore = wrap(createAssetStore(database, queue, { packs, sharedBlobs, onOrdersWait: () => orders.sendSoon() }))
+  const store: AssetStore = wrap(createAssetStore(database, queue, { packs, sharedBlobs, onOrdersWait: (count) => orders.sendSoon(count) }))
   const orders = gatherOrders(store, (error) => events.queueTrouble({ queue: null, jobs: [], error }))
   return {
     packs,

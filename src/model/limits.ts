@@ -310,8 +310,13 @@ export const progressLineMs = 5_000
 export const progressRateMs = 10_000
 
 // Queue
-/** Orders of small uploads are sent together, so much later: each job costs half as long as receiving a file, however many orders it has. */
+/**
+ * Orders of uploads are sent together, when none has come for the first time; at the latest after the second, or when so many wait. A job costs
+ * half as long as receiving a file, however many orders it has, and batches of 20 assets three times as long for each as batches of hundreds.
+ */
 export const orderGatherMs = 50
+export const maxOrderGatherMs = 1_000
+export const maxOrderGatherAssets = 500
 /** After a failed try to send them. */
 export const orderRetryMs = 1_000
 /** Fetched at a time. One would strand work: a queue that notifies does not poll again at once after a single job. */

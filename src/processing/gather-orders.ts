@@ -1,22 +1,36 @@
-import { orderGatherMs, orderRetryMs } from '../model/limits.ts'
+import { maxOrderGatherAssets, maxOrderGatherMs, orderGatherMs, orderRetryMs } from '../model/limits.ts'
 import type { AssetStore } from './ports.ts'
 
 /** Sends the orders that wait, some of them together. Disposing of it sends no more: what waits is stored, and sent at the next start. */
 export interface OrderGathering extends AsyncDisposable {
-  /** Sends what waits in `orderGatherMs` at the latest, and again until it succeeds. */
-  sendSoon(): void
+  /**
+   * So many more wait. They are sent when none has come for `orderGatherMs`, at the latest after `maxOrderGatherMs`, or when
+   * `maxOrderGatherAssets` wait, and again until that succeeds. So a lonely upload is processed at once, and a client that sends one file
+   * after another gets the machine for receiving them: nobody waits for a result in the middle of it.
+   */
+  sendSoon(orders: number): void
 }
 
 /** Begins with what a former process has left. `onFailure` is told of each failed try. */
 export function gatherOrders(store: Pick<AssetStore, 'sendWaitingOrders'>, onFailure: (error: unknown) => void): OrderGathering {
   let timer: NodeJS.Timeout | null = null
+  let waiting = 0
+  let sinceAt = 0
+  let lastAt = 0
   let sending = Promise.resolve()
   let closed = false
   const plan = (delayMs: number) => {
-    if (!closed) timer ??= setTimeout(send, delayMs)
+    if (!closed) timer ??= setTimeout(look, delayMs)
+  }
+  const look = () => {
+    timer = null
+    const dueAt = Math.min(lastAt + orderGatherMs, sinceAt + maxOrderGatherMs)
+    const leftMs = waiting < maxOrderGatherAssets ? dueAt - performance.now() : 0
+    if (leftMs >= 1) plan(leftMs)
+    else send()
   }
   const send = () => {
-    timer = null
+    waiting = 0
     sending = store.sendWaitingOrders().catch((error: unknown) => {
       onFailure(error)
       plan(orderRetryMs)
@@ -24,7 +38,15 @@ export function gatherOrders(store: Pick<AssetStore, 'sendWaitingOrders'>, onFai
   }
   plan(orderGatherMs)
   return {
-    sendSoon: () => plan(orderGatherMs),
+    sendSoon(orders) {
+      lastAt = performance.now()
+      if (waiting === 0) sinceAt = lastAt
+      waiting += orders
+      if (waiting < maxOrderGatherAssets) return plan(orderGatherMs)
+      if (timer) clearTimeout(timer)
+      timer = null
+      if (!closed) send()
+    },
     async [Symbol.asyncDispose]() {
       closed = true
       if (timer) clearTimeout(timer)

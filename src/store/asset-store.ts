@@ -25,13 +25,23 @@ export interface AssetStoreOptions {
   readonly packs: Packs
   /** Where other nodes may remove blobs. */
   readonly sharedBlobs?: Pick<BlobStore, 'isThere'> | undefined
-  /** Told that orders wait, and sees to it that `sendWaitingOrders` is called. Without it they are sent at once. */
-  readonly onOrdersWait?: () => void
+  /** Told how many more orders wait, and sees to it that `sendWaitingOrders` is called. Without it they are sent at once. */
+  readonly onOrdersWait?: (count: number) => void
 }
 
 /** The assets in the database. Each method is one transaction; work is enqueued in the transaction that causes it. */
 export function createAssetStore(database: DatabaseConnection, jobs: JobSender, options: AssetStoreOptions): AssetStore {
-  const sendWaitingOrders = () => sendOrders(database, jobs)
+  let targetsWait = false
+  const sendWaitingOrders = async () => {
+    const withResolve = targetsWait
+    targetsWait = false
+    try {
+      await sendOrders(database, jobs, withResolve)
+    } catch (error) {
+      targetsWait ||= withResolve
+      throw error
+    }
+  }
   const { packs, sharedBlobs, onOrdersWait = sendWaitingOrders } = options
   const parts = { database, jobs, packs, sharedBlobs, rulesBook: new PathRuleBook(database) }
   return {
@@ -41,8 +51,8 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
       const { receipts, targetsChanged } = await receiveAlone(parts, assets)
       const others = assets.filter((asset) => !receipts.has(asset))
       try {
-        if (receipts.size > 0) await onOrdersWait()
-        if (targetsChanged) await database.transaction((trx) => jobs.sendResolve(trx))
+        targetsWait ||= targetsChanged
+        if (receipts.size > 0) await onOrdersWait(receipts.size)
         const rest = others.length > 0 ? (await receiveTogether(parts, others)).values() : [].values()
         return assets.map((asset) => receipts.get(asset) ?? rest.next().value!)
       } catch (error) {
@@ -86,10 +96,11 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
   }
 }
 
-async function sendOrders(database: DatabaseConnection, jobs: JobSender): Promise<void> {
+async function sendOrders(database: DatabaseConnection, jobs: JobSender, withResolve: boolean): Promise<void> {
   await database.transaction(async (trx) => {
     const orders = await takeWaitingOrders(trx)
     if (orders.length > 0) await jobs.sendPostProcess(trx, orders)
+    if (withResolve) await jobs.sendResolve(trx)
   })
 }
 
