@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { ApiError } from '../../contract/errors.ts'
 import { pathKey } from '../../model/asset-path.ts'
 
@@ -20,10 +20,11 @@ export interface PartGrant extends UploadGrant {
  * check it. A token holds for one path, a part address for one part of one upload, and neither reveals the other.
  */
 export class UploadSignatures {
-  readonly #key: Buffer
+  /** Not the bytes: they would be prepared anew for each signature, 35 µs instead of 6. */
+  readonly #key: KeyObject
 
   constructor(key: Buffer) {
-    this.#key = key
+    this.#key = createSecretKey(key)
   }
 
   createToken({ upload, expiresAt }: UploadGrant, path: string): string {
