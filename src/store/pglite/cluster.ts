@@ -7,16 +7,23 @@ import { columnTypes, parseBytes, parseInteger, parseTimestamp } from '../column
 import { readClusterTemplate } from './cluster-template.ts'
 import { DurableNodeFs } from './durable-node-fs.ts'
 
+/**
+ * Makes all durable that was committed before: writes the log to the disk, unless it is there. There is no process that would do it a little later,
+ * so nobody may be told of a commit before this has run. 0.05 ms when there is nothing to write.
+ */
+export const syncCommits = `
+  select pg_logical_emit_message(false, 'assay', '', true) where pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()`
+
 /** An open PostgreSQL in this thread. */
 export interface Cluster {
   readonly pg: PGlite
-  /** Real fsyncs so far: it grows with every commit that wrote something. */
+  /** Real fsyncs so far: it grows whenever something was committed. */
   syncs(): number
 }
 
 /**
  * fsync on (`-F` switches it off), and through fsync(2): fdatasync is an empty function in PGlite. 256 MB of WAL bound the recovery
- * after a crash to about two seconds.
+ * after a crash to about two seconds. A commit does not wait for the disk: {@link syncCommits} does, for many of them.
  *
  * Prepared statements keep the plan of their first runs, when tables are small or empty and reading them whole is cheapest. A while later
  * they hold a million rows. Every statement is made for an index, so plans that read whole tables are taken only where there is no other.
@@ -27,6 +34,8 @@ const startParams = [
   'fsync=on',
   '-c',
   'wal_sync_method=fsync',
+  '-c',
+  'synchronous_commit=off',
   '-c',
   'max_wal_size=256MB',
   '-c',
@@ -71,6 +80,7 @@ function watchLog(onPanic: (message: string) => void): (line: string) => boolean
 async function assertDurable(pg: PGlite, fs: DurableNodeFs): Promise<void> {
   const before = fs.syncs
   await pg.exec(`select pg_logical_emit_message(true, 'assay', 'durable?')`)
+  await pg.exec(syncCommits)
   if (fs.syncs === before)
     throw new Error('A commit of the embedded database did not reach the disk: this version of PGlite cannot be trusted.')
 }

@@ -17,6 +17,8 @@ interface Prepared {
   readonly name: string
   readonly types: readonly number[]
   readonly columns: readonly Column[]
+  /** How long it took the last time; before that, for ever. */
+  lastMs: number
 }
 
 /**
@@ -41,6 +43,11 @@ export class PreparedStatements {
     this.#listener = listener
   }
 
+  /** How long a statement took when it ran last: `Infinity` when that is not known. */
+  lastMsOf(text: string): number {
+    return this.#known.get(text)?.lastMs ?? Number.POSITIVE_INFINITY
+  }
+
   /** The caller has the database to itself. Rejects with PostgreSQL's error. */
   async run(text: string, values: readonly unknown[]): Promise<EngineResult> {
     try {
@@ -57,7 +64,9 @@ export class PreparedStatements {
 
   async #runPrepared(text: string, values: readonly unknown[]): Promise<EngineResult> {
     const prepared = await this.#prepare(text)
+    const startedAt = performance.now()
     const answer = await this.#exchange(prepared, values)
+    prepared.lastMs = performance.now() - startedAt
     let travels = false
     try {
       const { hasRows, ...result } = surveyAnswer(answer, this.#listener)
@@ -106,7 +115,7 @@ export class PreparedStatements {
     const forget = this.#outdated.splice(0).map((prepared) => serialize.close({ type: 'S', name: prepared.name }))
     const messages = [...forget, serialize.parse({ text, name }), serialize.describe({ type: 'S', name }), serialize.sync()]
     const described = await this.#pg.execProtocolStream(Buffer.concat(messages), options)
-    const prepared = { name, types: parameterTypes(described), columns: this.#columnsOf(described) }
+    const prepared = { name, types: parameterTypes(described), columns: this.#columnsOf(described), lastMs: Number.POSITIVE_INFINITY }
     this.#known.set(text, prepared)
     return prepared
   }

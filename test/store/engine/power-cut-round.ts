@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Cluster, openCluster } from '../../../src/store/pglite/cluster.ts'
+import { openCluster } from '../../../src/store/pglite/cluster.ts'
+import { DiskGuard, defaultDiskThresholds } from '../../../src/store/pglite/disk-guard.ts'
+import { Session } from '../../../src/store/pglite/session.ts'
 import type { SeededRandom } from '../../support/seeded-random.ts'
-import { createDataDirectory } from '../../support/test-database.ts'
+import { createDataDirectory, noDiskLimits } from '../../support/test-database.ts'
 import { PowerCut } from './power-cut.ts'
 
 export interface PowerCutOptions {
@@ -27,7 +29,9 @@ export async function cutPower({
   const power = new PowerCut(join(directory.path, 'database'), join(directory.path, 'durable'))
   try {
     const cluster = await openCluster(directory.path, noPanic)
-    await work(cluster, commits)
+    const guard = new DiskGuard(directory.path, { ...defaultDiskThresholds, ...noDiskLimits })
+    const session = new Session(cluster.pg, guard, new Int32Array(1), { onNotification: () => {} })
+    await work(session, commits)
     const target = join(directory.path, 'cut')
     mkdirSync(target)
     power.cut(join(target, 'database'), survival, () => random.integer(0, 999_999) / 1_000_000)
@@ -47,16 +51,19 @@ export async function cutPower({
   }
 }
 
-/** Commits numbered rows, with checkpoints, vacuums and other tables coming and going in between. */
-async function work({ pg }: Cluster, commits: number): Promise<void> {
-  await pg.exec('create table row (number int primary key, filler text)')
+/** Commits numbered rows, up to five at once, with checkpoints, vacuums and other tables coming and going in between. */
+async function work(session: Session, commits: number): Promise<void> {
+  let lastId = 0
+  const run = (text: string, values: readonly unknown[] = []) => session.handle(++lastId, { kind: 'run', text, values, transaction: null })
+  await run('create table row (number int primary key, filler text)')
   for (let number = 0; number < commits; number++) {
-    await pg.query('insert into row values ($1, $2)', [number, 'x'.repeat(1500)])
-    if (number % 29 === 7)
-      await pg.exec('create table if not exists other (id int primary key); insert into other select generate_series(1, 500)')
-    if (number % 29 === 17) await pg.exec('drop table other')
-    if (number % 41 === 11) await pg.exec('checkpoint')
-    if (number % 53 === 23) await pg.exec(`update row set filler = 'y'`)
-    if (number % 53 === 24) await pg.exec('vacuum row')
+    const answers = [run('insert into row values ($1, $2)', [number, 'x'.repeat(1500)])]
+    while (number % 5 !== 0 && number + 1 < commits) answers.push(run('insert into row values ($1, $2)', [++number, 'x'.repeat(1500)]))
+    await Promise.all(answers)
+    if (number % 29 > 20) await run('create table if not exists other (id int primary key)')
+    if (number % 29 < 8) await run('drop table if exists other')
+    if (number % 41 > 33) await run('checkpoint')
+    if (number % 53 > 44) await run(`update row set filler = 'y'`)
+    if (number % 53 < 8) await run('vacuum row')
   }
 }

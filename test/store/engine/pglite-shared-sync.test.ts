@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Cluster, openCluster } from '../../../src/store/pglite/cluster.ts'
+import { DiskGuard, defaultDiskThresholds } from '../../../src/store/pglite/disk-guard.ts'
+import { Session } from '../../../src/store/pglite/session.ts'
+import { createDataDirectory, noDiskLimits } from '../../support/test-database.ts'
+
+let directory: Awaited<ReturnType<typeof createDataDirectory>>
+let cluster: Cluster
+let session: Session
+let lastId = 0
+
+beforeAll(async () => {
+  directory = await createDataDirectory()
+  cluster = await openCluster(directory.path, (message) => {
+    throw new Error(message)
+  })
+  const guard = new DiskGuard(directory.path, { ...defaultDiskThresholds, ...noDiskLimits })
+  session = new Session(cluster.pg, guard, new Int32Array(1), { onNotification: () => {} })
+  await run('create table row (number int primary key)')
+})
+
+afterAll(async () => {
+  await session.close()
+  await directory[Symbol.asyncDispose]()
+})
+
+function run(text: string, values: readonly unknown[] = [], transaction: number | null = null) {
+  return session.handle(++lastId, { kind: 'run', text, values, transaction })
+}
+
+const insert = (number: number) => run('insert into row values ($1)', [number])
+const count = () => run('select count(*)::int as count from row')
+
+test('commits that wait for each other are synced once, and what only reads syncs nothing', async () => {
+  await insert(0)
+  await count()
+  const before = cluster.syncs()
+  await count()
+  expect(cluster.syncs() - before).toBe(0)
+  await insert(1)
+  expect(cluster.syncs() - before).toBe(1)
+  const seenBy = [2, 3, 4, 5, 6].map((number) => insert(number).then(() => cluster.syncs() - before))
+  expect(await Promise.all(seenBy)).toEqual([2, 2, 2, 2, 2])
+})
+
+test('what a reader sees of others is durable when it is told', async () => {
+  const before = cluster.syncs()
+  const reading = insert(7).then(() => cluster.syncs())
+  await count()
+  expect(cluster.syncs()).toBe(before + 1)
+  expect(await reading).toBe(before + 1)
+})
+
+test('no commit waits for a transaction, and that for its own sync', async () => {
+  const before = cluster.syncs()
+  const begin = { kind: 'begin', transaction: 1, isolation: 'read committed', timeoutMs: 10_000 } as const
+  const alone = insert(8)
+  await session.handle(++lastId, begin)
+  await alone
+  expect(cluster.syncs()).toBe(before + 1)
+  await run('insert into row values ($1)', [9], 1)
+  await session.handle(++lastId, { kind: 'commit', transaction: 1 })
+  expect(cluster.syncs()).toBe(before + 2)
+})
+
+test('one that fails takes no other with it', async () => {
+  const results = await Promise.allSettled([insert(10), insert(10), insert(11)])
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
