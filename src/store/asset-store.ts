@@ -31,17 +31,8 @@ export interface AssetStoreOptions {
 
 /** The assets in the database. Each method is one transaction; work is enqueued in the transaction that causes it. */
 export function createAssetStore(database: DatabaseConnection, jobs: JobSender, options: AssetStoreOptions): AssetStore {
-  let targetsWait = false
-  const sendWaitingOrders = async () => {
-    const withResolve = targetsWait
-    targetsWait = false
-    try {
-      await sendOrders(database, jobs, withResolve)
-    } catch (error) {
-      targetsWait ||= withResolve
-      throw error
-    }
-  }
+  const waiting = new WaitingJobs(database, jobs)
+  const sendWaitingOrders = () => waiting.send()
   const { packs, sharedBlobs, onOrdersWait = sendWaitingOrders } = options
   const parts = { database, jobs, packs, sharedBlobs, rulesBook: new PathRuleBook(database) }
   return {
@@ -51,7 +42,7 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
       const { receipts, targetsChanged } = await receiveAlone(parts, assets)
       const others = assets.filter((asset) => !receipts.has(asset))
       try {
-        targetsWait ||= targetsChanged
+        if (targetsChanged) waiting.addResolve()
         if (receipts.size > 0) await onOrdersWait(receipts.size)
         const rest = others.length > 0 ? (await receiveTogether(parts, others)).values() : [].values()
         return assets.map((asset) => receipts.get(asset) ?? rest.next().value!)
@@ -96,12 +87,35 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
   }
 }
 
-async function sendOrders(database: DatabaseConnection, jobs: JobSender, withResolve: boolean): Promise<void> {
-  await database.transaction(async (trx) => {
-    const orders = await takeWaitingOrders(trx)
-    if (orders.length > 0) await jobs.sendPostProcess(trx, orders)
-    if (withResolve) await jobs.sendResolve(trx)
-  })
+/** What becomes jobs together: the orders that are stored, and a resolving pass, which after a crash the next sweep sends. */
+class WaitingJobs {
+  readonly #database: DatabaseConnection
+  readonly #jobs: JobSender
+  #withResolve = false
+
+  constructor(database: DatabaseConnection, jobs: JobSender) {
+    this.#database = database
+    this.#jobs = jobs
+  }
+
+  addResolve(): void {
+    this.#withResolve = true
+  }
+
+  async send(): Promise<void> {
+    const withResolve = this.#withResolve
+    this.#withResolve = false
+    try {
+      await this.#database.transaction(async (trx) => {
+        const orders = await takeWaitingOrders(trx)
+        if (orders.length > 0) await this.#jobs.sendPostProcess(trx, orders)
+        if (withResolve) await this.#jobs.sendResolve(trx)
+      })
+    } catch (error) {
+      this.#withResolve ||= withResolve
+      throw error
+    }
+  }
 }
 
 interface ReceivingParts extends Pick<AssetStoreOptions, 'packs' | 'sharedBlobs'> {
