@@ -3,7 +3,7 @@ import https from 'node:https'
 
 /**
  * `fetch` of which requests with a body of bytes go through `node:http`, which sends them from where they are. The platform's own copies them
- * twice and sends them as a stream of small pieces: 40 µs for a file of 5 kB. Their answers are read whole.
+ * twice and sends them as a stream of small pieces: some 40 µs for each 5 kB. Their answers are read whole.
  */
 export const fetchWithBytes: typeof fetch = (input, init) =>
   init?.body instanceof Uint8Array ? exchange(new URL(String(input)), init, init.body) : fetch(input, init)
