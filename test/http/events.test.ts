@@ -302,13 +302,17 @@ describe.each(engines)('events on %s', (engine) => {
     it('end the stream of a reader that takes nothing for a while, and of no other', async () => {
       fresh()
       const slow = Promise.withResolvers<void>()
-      const [late, eager] = [await frames({ slowMs: 50, onSlow: slow.resolve }), await frames({ slowMs: 5000, heartbeatMs: 20 })]
+      const [late, eager] = [await frames({ slowMs: 50, onSlow: slow.resolve }), await frames({ slowMs: 60_000, heartbeatMs: 20 })]
       for (const stream of [late, eager]) await stream.next()
       await write(1)
       expect((await late.next()).value).toContain(`"${folder}/0"`)
       await slow.promise
       // It was nobody's fault that nothing happened meanwhile.
-      for (const wanted of [`"${folder}/0"`, ':\n\n']) expect((await eager.next()).value).toContain(wanted)
+      const missing = new Set([`"${folder}/0"`, ':\n\n'])
+      while (missing.size > 0) {
+        const { value } = await eager.next()
+        for (const wanted of missing) if (value!.includes(wanted)) missing.delete(wanted)
+      }
       for (const stream of [late, eager]) await stream.return()
     })
 

@@ -151,7 +151,8 @@ describe.each(engines)('the queue on %s', (engine) => {
     expect(troubles.map(({ error }) => error)).toEqual([expect.any(JobClaimLostError)])
   })
 
-  test('refuses to complete any of a claim that is held only in part', async () => {
+  // Two workers fetch at a time; where each has taken one of the jobs there is nothing to see.
+  test('refuses to complete any of a claim that is held only in part', { retry: 3 }, async () => {
     const { queue } = await probe.open()
     const both = Promise.withResolvers<JobClaim>()
     for (const id of [1, 2]) await sendOrders(probe.database, queue, [id])
