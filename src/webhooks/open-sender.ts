@@ -69,6 +69,13 @@ function responseTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve)
     request.on('error', reject)
+    // Neither of these two comes for 101: nobody asked for another protocol, and nobody will speak it.
+    request.once('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve(response)
+    })
+    // Comes last, whatever came before: nobody waits for an answer that will never be.
+    request.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
   })
 }
 
@@ -106,6 +113,7 @@ function parseRetryAfter(value: string | undefined): number | null {
   return Number.isNaN(ms) ? null : Math.max(ms, 0)
 }
 
+const noHttp = 'The receiver answers with what is no HTTP.'
 const failures: Readonly<Record<string, string>> = {
   ENOTFOUND: 'The host name of the URL is not known.',
   EAI_AGAIN: 'The name server does not answer.',
@@ -116,6 +124,9 @@ const failures: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'The receiver cannot be reached.',
   EHOSTUNREACH: 'The receiver cannot be reached.',
   ENETUNREACH: 'The receiver cannot be reached.',
+  HPE_HEADER_OVERFLOW: 'The headers of the answer are larger than 16 kB.',
+  HPE_INVALID_CONSTANT: noHttp,
+  HPE_INVALID_VERSION: noHttp,
 }
 
 function sayFailure(error: unknown): string {

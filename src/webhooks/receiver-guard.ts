@@ -29,8 +29,11 @@ export class ReceiverRefusedError extends Error {
 const closedNetworks: readonly [string, number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
+  // The metadata service of Alibaba is inside, at 100.100.100.200.
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // What Azure tells its machines comes from an address that is public in the registry, yet never leaves the machine's host.
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -110,8 +113,10 @@ export function createReceiverGuard(allowed: readonly string[], resolve: Resolve
 const setting = 'ASSAY_WEBHOOK_PRIVATE_RECEIVERS'
 
 function parseHttpUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new ReceiverRefusedError('must begin with https:// or http://.')
+  const isHttp = /^\s*https?:/i.test(text)
+  if (isHttp && !URL.canParse(text)) throw new ReceiverRefusedError('has no valid host or port: write it as https://hooks.example.com/assay.')
+  const url = isHttp ? new URL(text) : null
+  if (url === null) throw new ReceiverRefusedError('must begin with https:// or http://.')
   if (url.username !== '' || url.password !== '') {
     throw new ReceiverRefusedError('holds a credential: remove it, and let the receiver check the signature.')
   }

@@ -30,6 +30,7 @@ describe('refuses what is not public, however it is written', () => {
     '0',
     '10.1.2.3',
     '100.64.0.1',
+    '168.63.129.16',
     '169.254.169.254',
     '172.31.255.255',
     '192.0.0.192',
@@ -67,6 +68,8 @@ describe('refuses', () => {
   it.each([
     ['other schemes', 'file:///etc/passwd', 'must begin with https://'],
     ['what is no URL', '/hook', 'must begin with https://'],
+    ['what has no host', 'https://300.1.1.1/', 'has no valid host'],
+    ['ports that there are not', 'https://8.8.8.8:70000/', 'has no valid host or port'],
     ['credentials', 'https://user:secret@8.8.8.8/', 'holds a credential'],
     ['ports of other services', 'http://8.8.8.8:25/', 'has the port 25'],
   ])('%s', async (_what, url, reason) => {

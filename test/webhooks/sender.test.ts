@@ -65,6 +65,15 @@ describe('tells what came of it', () => {
     expect(await post(broken)).toMatchObject({ status: null, error: 'The receiver closed the connection without an answer.' })
   })
 
+  it('when the answer is none', async () => {
+    const raw = (answer: string) => receiver((request) => void request.socket.write(answer))
+    const switching = await raw('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\nmore')
+    expect(await post(switching)).toMatchObject({ status: 101, error: 'The receiver answered 101.' })
+    expect(await post(await raw('SSH-2.0-server\r\n'))).toMatchObject({ status: null, error: expect.stringContaining('no HTTP') })
+    const large = await raw(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)
+    expect(await post(large)).toMatchObject({ status: null, error: expect.stringContaining('headers') })
+  })
+
   it('when the answer has no end', async () => {
     let written = 0
     const endless = await receiver((_request, response) => {
