@@ -114,7 +114,8 @@ const setting = 'ASSAY_WEBHOOK_PRIVATE_RECEIVERS'
 
 function parseHttpUrl(text: string): URL {
   const isHttp = /^\s*https?:/i.test(text)
-  if (isHttp && !URL.canParse(text)) throw new ReceiverRefusedError('has no valid host or port: write it as https://hooks.example.com/assay.')
+  if (isHttp && !URL.canParse(text))
+    throw new ReceiverRefusedError('has no valid host or port: write it as https://hooks.example.com/assay.')
   const url = isHttp ? new URL(text) : null
   if (url === null) throw new ReceiverRefusedError('must begin with https:// or http://.')
   if (url.username !== '' || url.password !== '') {
