@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectionTimeoutMs, s3IdleTimeoutMs, s3RetryDelayMs, s3Tries } from '../model/limits.ts'
+import { cutPieces } from '../processing/byte-pieces.ts'
 import { ContentStoreUnavailableError } from '../processing/ports.ts'
 import type { Disk } from './disk.ts'
 
@@ -41,14 +43,7 @@ export async function openS3Disk(location: S3Location): Promise<Disk> {
     driver,
     /** flydrive asks for no ranges, so what comes before is read and thrown away. */
     async readPart(path, offset, length) {
-      const pieces: Buffer[] = []
-      let position = 0
-      for await (const piece of await driver.getStream(path)) {
-        pieces.push(piece.subarray(Math.max(0, offset - position), Math.max(0, offset + length - position)))
-        position += piece.length
-        if (position >= offset + length) break
-      }
-      return Buffer.concat(pieces)
+      return buffer(cutPieces(await driver.getStream(path), offset, offset + length))
     },
     async place(file, path, size) {
       // The SDK repeats what it can, which a stream is not: it has been read.

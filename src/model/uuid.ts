@@ -13,3 +13,8 @@ export function createAssetUuid(): AssetUuid {
 export function uuidClaimedByName(path: string): AssetUuid | null {
   return /^(GUID-[0-9A-Za-z][0-9A-Za-z-]{0,99})(?:\.[^.]*)?$/.exec(nameOf(path))?.[1] ?? null
 }
+
+/** Whether the text is a UUID as the database takes and gives it: the form of the ids of runs and status jobs. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+}

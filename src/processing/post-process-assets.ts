@@ -178,14 +178,15 @@ function toTarget(asset: ClaimedAsset, reading: AssetReading): TargetAsset {
 /** The small ones first: they need not wait for the large ones, and of those no two are at hand at once. */
 function partsBySize(assets: readonly ClaimedAsset[], areSuspects: boolean): PartToRead[] {
   const parts: ClaimedAsset[][] = []
-  let share = Number.POSITIVE_INFINITY
-  for (const asset of assets.toSorted((one, other) => shareOf(one) - shareOf(other))) {
-    if (share + shareOf(asset) > 1) {
+  const bySize = assets.map((asset) => ({ asset, share: shareOf(asset) })).sort((one, other) => one.share - other.share)
+  let taken = Number.POSITIVE_INFINITY
+  for (const { asset, share } of bySize) {
+    if (taken + share > 1) {
       parts.push([])
-      share = 0
+      taken = 0
     }
     parts.at(-1)!.push(asset)
-    share += shareOf(asset)
+    taken += share
   }
   return parts.map((part) => ({ assets: part, areSuspects }))
 }

@@ -52,14 +52,6 @@ export async function readContents(
 }
 
 /** The whole content, or of one too large to be parsed its beginning. */
-async function readBlob(blobs: BlobStore, key: string, size: number): Promise<Uint8Array> {
-  if (size <= maxDocumentBytes) return blobs.readAll(key)
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of await blobs.read(key)) {
-    pieces.push(piece)
-    length += piece.length
-    if (length >= contentHeadBytes) break
-  }
-  return Buffer.concat(pieces)
+function readBlob(blobs: BlobStore, key: string, size: number): Promise<Uint8Array> {
+  return size <= maxDocumentBytes ? blobs.readAll(key) : blobs.readPart(key, 0, contentHeadBytes)
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { minBlobPackBytes } from '../model/limits.ts'
+import { onePiece } from '../processing/byte-pieces.ts'
 import type { BlobStore, StoredContent } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 
@@ -40,20 +41,21 @@ export function createPacks({ kysely, engine }: DatabaseConnection, blobs: Pick<
         ${spans.map((span) => span.hi)}::integer[]) as w(pack, lo, hi)
       join assay.content_pack p on p.id = w.pack`.execute(kysely)
     const spanOf = new Map(spans.map((span) => [span.pack, span]))
-    const read = await Promise.all(
-      rows.map(async ({ pack, blob_key, bytes }): Promise<[number, Uint8Array]> => {
-        const { lo, hi } = spanOf.get(pack)!
-        return [pack, blob_key === null ? bytes! : await blobs.readPart(blob_key, lo, hi - lo)]
-      }),
-    )
-    return new Map(read)
+    const found = new Map<number, Uint8Array>()
+    const read = async ({ pack, blob_key, bytes }: (typeof rows)[number]) => {
+      const { lo, hi } = spanOf.get(pack)!
+      const part = blob_key === null ? bytes : await blobs.readPart(blob_key, lo, hi - lo)
+      if (part) found.set(pack, part)
+    }
+    await Promise.all(rows.map(read))
+    return found
   }
 
   return {
     async place(bytes) {
       // The nodes of a cluster share its database; they need not share a folder, and a round trip to S3 is longer than a commit.
       if (engine !== 'pglite' || bytes.length < minBlobPackBytes) return { bytes, blob_key: null, blob_size: null }
-      const { key, size } = await blobs.write(only(bytes), bytes.length)
+      const { key, size } = await blobs.write(onePiece(bytes), bytes.length)
       return { bytes: null, blob_key: key, blob_size: size }
     },
     async readContents(assets) {
@@ -72,10 +74,6 @@ export function createPacks({ kysely, engine }: DatabaseConnection, blobs: Pick<
       return (await readSpans([{ pack, lo: offset, hi: offset + length }])).get(pack) ?? null
     },
   }
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
 }
 
 function spansOf(assets: readonly StoredContent[]): ReadonlyMap<number, Span> {

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Kysely } from 'kysely'
 import { maxRememberedLists, maxSmallListBytes } from '../model/limits.ts'
+import { isUuid } from '../model/uuid.ts'
 import { gatherReads } from './gather-reads.ts'
 import { type FoundStatusJob, findStatusJobs } from './queries/find-status-jobs.ts'
 import { readStatusList, type StatusListChunk } from './queries/read-status-list.ts'
@@ -30,7 +31,7 @@ export function createStatusJobReader(db: Kysely<Schema>): StatusJobReader {
   const find = gatherReads((ids) => findStatusJobs(db, ids))
   const lists = new Map<string, SmallList>()
   return {
-    find: async (id) => (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? find(id.toLowerCase()) : null),
+    find: async (id) => (isUuid(id) ? find(id.toLowerCase()) : null),
     recall: ({ id }) => lists.get(id) ?? null,
     async readSmall({ id }, chunks) {
       const [only] = chunks

@@ -41,14 +41,10 @@ export function unpackReadings({ heads, texts, edges, edgeKinds, edgeEnds }: Pac
   const unpacked = unpackTexts(texts)
   let start = 0
   return heads.map((head, index) => {
-    const [facts, problems, references, targets, edgeList, edgeKindList] = unpacked.slice(index * textFields.length) as [
-      Uint8Array,
-      Uint8Array,
-      Uint8Array,
-      Uint8Array,
-      Uint8Array,
-      Uint8Array,
-    ]
+    const [facts, problems, references, targets, edgeList, edgeKindList] = unpacked.slice(
+      index * textFields.length,
+      (index + 1) * textFields.length,
+    ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
     const end = edgeEnds[index]!
     const own = { edges: edges.subarray(start, end), edgeKinds: edgeKinds.subarray(start, end) }
     start = end

@@ -1,7 +1,7 @@
 import { type messages, type PGlite, parse, protocol } from '@electric-sql/pglite'
 import { maxPreparedStatements } from '../../model/limits.ts'
 import { giveBackMemory } from './give-back-memory.ts'
-import type { EngineResult } from './protocol.ts'
+import type { EngineResult, WireColumn } from './protocol.ts'
 import { type Column, columnOf } from './wire/columns.ts'
 import { MessageWriter } from './wire/message-writer.ts'
 import { type AnswerListener, surveyAnswer } from './wire/read-answer.ts'
@@ -17,6 +17,8 @@ interface Prepared {
   readonly name: string
   readonly types: readonly number[]
   readonly columns: readonly Column[]
+  /** The columns as they travel with rows that are all binary; `null`: they are not, and the rows are read here. */
+  readonly wireColumns: readonly WireColumn[] | null
   /** How long it took the last time; before that, for ever. */
   lastMs: number
 }
@@ -70,9 +72,9 @@ export class PreparedStatements {
     let travels = false
     try {
       const { hasRows, ...result } = surveyAnswer(answer, this.#listener)
-      travels = hasRows && prepared.columns.every(({ isBinary }) => isBinary)
-      if (travels) return { ...result, rows: answer, columns: prepared.columns.map(({ name, type }) => [name, type]) }
-      return { ...result, rows: readRows(answer, prepared.columns) }
+      if (!hasRows || !prepared.wireColumns) return { ...result, rows: readRows(answer, prepared.columns) }
+      travels = true
+      return { ...result, rows: answer, columns: prepared.wireColumns }
     } finally {
       if (!travels) giveBackMemory([answer])
     }
@@ -115,7 +117,9 @@ export class PreparedStatements {
     const forget = this.#outdated.splice(0).map((prepared) => serialize.close({ type: 'S', name: prepared.name }))
     const messages = [...forget, serialize.parse({ text, name }), serialize.describe({ type: 'S', name }), serialize.sync()]
     const described = await this.#pg.execProtocolStream(Buffer.concat(messages), options)
-    const prepared = { name, types: parameterTypes(described), columns: this.#columnsOf(described), lastMs: Number.POSITIVE_INFINITY }
+    const columns = this.#columnsOf(described)
+    const wireColumns = columns.every(({ isBinary }) => isBinary) ? columns.map(({ name, type }): WireColumn => [name, type]) : null
+    const prepared = { name, types: parameterTypes(described), columns, wireColumns, lastMs: Number.POSITIVE_INFINITY }
     this.#known.set(text, prepared)
     return prepared
   }

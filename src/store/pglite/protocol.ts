@@ -32,9 +32,9 @@ export interface RunResult {
  * A result on its way from the thread. Rows whose values are all binary travel as PostgreSQL has written them, with names and types (OIDs) of their
  * columns: the bytes move, where each object would be copied.
  */
-export type EngineResult =
-  | RunResult
-  | (Omit<RunResult, 'rows'> & { readonly rows: Uint8Array; readonly columns: readonly (readonly [name: string, type: number])[] })
+export type EngineResult = RunResult | (Omit<RunResult, 'rows'> & { readonly rows: Uint8Array; readonly columns: readonly WireColumn[] })
+
+export type WireColumn = readonly [name: string, type: number]
 
 /** An error of PostgreSQL has its fields (code, severity, constraint …); others only a message. */
 export interface WireError {

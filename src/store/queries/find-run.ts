@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { maxListedExclusions } from '../../model/run-limits.ts'
 import { type RunStatus, runStatuses } from '../../model/run-status.ts'
+import { isUuid } from '../../model/uuid.ts'
 import type { RunTable, Schema } from '../schema-types.ts'
 
 /** A run as answers show it, with the time of the database at which it was read. */
@@ -8,13 +9,8 @@ export type FoundRun = Selectable<RunTable> & { readonly now: Date }
 
 /** The run with this id, or `null`. Any text may be asked for: what is no UUID is not found. */
 export async function findRun(db: Kysely<Schema>, id: string): Promise<FoundRun | null> {
-  if (!isRunId(id)) return null
+  if (!isUuid(id)) return null
   return (await selectRuns(db).where('id', '=', id).executeTakeFirst()) ?? null
-}
-
-/** Whether the text could be the id of a run. */
-export function isRunId(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }
 
 /** Some runs, newest first. */

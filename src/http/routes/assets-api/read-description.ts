@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../../contract/errors.ts'
 import { type AssetPath, nameOf } from '../../../model/asset-path.ts'
 import { maxJsonBodyBytes, maxUploadBytes } from '../../../model/limits.ts'
+import { onePiece } from '../../../processing/byte-pieces.ts'
 import { announcedBytes } from '../../body/announced-bytes.ts'
 import { parseJson } from '../../body/parse-json.ts'
 import { bodyOf, readBody, refuseContentEncoding } from '../../body/read-body.ts'
@@ -36,7 +37,7 @@ export async function readDescription(request: FastifyRequest, path: AssetPath):
   const description = parseLeniently(bytes)
   return description && ('properties' in description || 'class' in description)
     ? { description }
-    : { content: once(bytes), expectedBytes: bytes.length }
+    : { content: onePiece(bytes), expectedBytes: bytes.length }
 }
 
 function toDescription(value: unknown): Description {
@@ -51,8 +52,4 @@ function parseLeniently(bytes: Uint8Array): Description | null {
     if (error instanceof ApiError) return null
     throw error
   }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
 }

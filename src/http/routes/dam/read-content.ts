@@ -1,4 +1,5 @@
 import { ApiError } from '../../../contract/errors.ts'
+import { cutPieces } from '../../../processing/byte-pieces.ts'
 import type { ContentRow } from '../../../store/queries/find-asset.ts'
 import type { HttpServices } from '../../services.ts'
 
@@ -9,20 +10,9 @@ export async function readContent(
   from: number,
   to: number,
 ): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
-  if (content.blob_key !== null) return cut(await services.blobs.read(content.blob_key), from, to)
+  if (content.blob_key !== null) return cutPieces(await services.blobs.read(content.blob_key), from, to)
   if (from === to) return []
   const bytes = await services.packs.readPart(content.pack_id!, content.pack_offset! + from, to - from)
   if (!bytes) throw new ApiError('unavailable', 'The content was replaced while it was read.', { headers: { 'retry-after': '1' } })
   return [bytes]
-}
-
-async function* cut(pieces: AsyncIterable<Uint8Array>, from: number, to: number): AsyncGenerator<Uint8Array> {
-  let position = 0
-  for await (const piece of pieces) {
-    const start = Math.max(0, from - position)
-    const end = Math.min(piece.length, to - position)
-    if (start < end) yield piece.subarray(start, end)
-    position += piece.length
-    if (position >= to) return
-  }
 }

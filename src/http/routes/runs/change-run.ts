@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import { Run } from '../../../contract/native/run.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { runStatuses } from '../../../model/run-status.ts'
-import { findRun, isRunId } from '../../../store/queries/find-run.ts'
+import { isUuid } from '../../../model/uuid.ts'
+import { findRun } from '../../../store/queries/find-run.ts'
 import { presentRun } from '../../present/run.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -31,7 +32,7 @@ export function changeRunRoutes(server: Server, services: HttpServices): void {
       },
       async (request) => {
         const { id } = request.params
-        if (!isRunId(id)) throw runNotFound()
+        if (!isUuid(id)) throw runNotFound()
         requireChanged(await runs[verb](id, request.identity!.name), participle, runAddress)
         return show(id)
       },

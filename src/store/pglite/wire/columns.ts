@@ -15,7 +15,7 @@ export interface Column {
 /** The types that are asked for in binary: as text, bytes are twice as long and written digit by digit, and numbers have to be parsed. */
 const binaryReaders: Readonly<Record<number, ReadValue>> = {
   [columnTypes.boolean]: (message, start) => message[start] === 1,
-  // A buffer of its own, which may be transferred to another thread.
+  // A buffer of its own: that of the message moves to another thread, or is given back.
   [columnTypes.bytes]: (message, start, end) => new Uint8Array(message.subarray(start, end)),
   [columnTypes.smallInteger]: (message, start) => message.readInt16BE(start),
   [columnTypes.middleInteger]: (message, start) => message.readInt32BE(start),

@@ -1,4 +1,5 @@
 import { protocol } from '@electric-sql/pglite'
+import { dataRow, headBytes } from './read-rows.ts'
 
 /** What PostgreSQL says besides the result. */
 export interface AnswerListener {
@@ -12,9 +13,7 @@ export interface AnswerSummary {
   readonly hasRows: boolean
 }
 
-const codes = { dataRow: 0x44, commandComplete: 0x43, error: 0x45, notification: 0x41 } as const
-/** Type and length before what a message holds. */
-const headBytes = 5
+const codes = { commandComplete: 0x43, error: 0x45, notification: 0x41 } as const
 const countingTag = /^(INSERT|UPDATE|DELETE|COPY|MERGE) .*?(\d+)$/
 
 /** Goes through the answer to the messages of `writeRun`. Throws PostgreSQL's error. */
@@ -25,7 +24,7 @@ export function surveyAnswer(answer: Buffer, listener: AnswerListener): AnswerSu
   for (let at = 0; at + headBytes <= answer.length; ) {
     const end = at + 1 + answer.readInt32BE(at + 1)
     const code = answer[at]
-    if (code === codes.dataRow) hasRows = true
+    if (code === dataRow) hasRows = true
     else if (code === codes.commandComplete) tag = answer.toString('latin1', at + headBytes, end - 1)
     else if (code === codes.error) failure ??= parseMessage(answer.subarray(at, end)) as Error
     else if (code === codes.notification) tell(answer.subarray(at, end), listener)

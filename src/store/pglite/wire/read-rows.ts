@@ -1,8 +1,9 @@
 import type { Column } from './columns.ts'
 
-const dataRow = 0x44
+/** The type of a message that holds a row. */
+export const dataRow = 0x44
 /** Type and length before what a message holds. */
-const headBytes = 5
+export const headBytes = 5
 
 /** The rows of an answer as objects, made straight from its bytes. Throws RangeError for an integer that a number cannot hold. */
 export function readRows(answer: Buffer, columns: readonly Column[]): Record<string, unknown>[] {
