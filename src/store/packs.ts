@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { minBlobPackBytes } from '../model/limits.ts'
 import { onePiece } from '../processing/byte-pieces.ts'
-import type { BlobStore, StoredContent } from '../processing/ports.ts'
+import { type BlobStore, ContentMissingError, type StoredContent } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 
 /** Where the bytes of a pack are, as columns. */
@@ -33,6 +33,13 @@ interface Span {
 
 /** Packs in the database are stored uncompressed, so that `substring` reads no other pages than those wanted. */
 export function createPacks({ kysely, engine }: DatabaseConnection, blobs: Pick<BlobStore, 'write' | 'readPart'>): Packs {
+  /** A blob that somebody has removed keeps no other content from being read. */
+  const readIfThere = (key: string, offset: number, length: number) =>
+    blobs.readPart(key, offset, length).catch((error: unknown) => {
+      if (error instanceof ContentMissingError) return null
+      throw error
+    })
+
   async function readSpans(spans: readonly Span[]): Promise<Map<number, Uint8Array>> {
     if (spans.length === 0) return new Map()
     const { rows } = await sql<{ pack: number; blob_key: string | null; bytes: Uint8Array | null }>`
@@ -44,7 +51,7 @@ export function createPacks({ kysely, engine }: DatabaseConnection, blobs: Pick<
     const found = new Map<number, Uint8Array>()
     const read = async ({ pack, blob_key, bytes }: (typeof rows)[number]) => {
       const { lo, hi } = spanOf.get(pack)!
-      const part = blob_key === null ? bytes : await blobs.readPart(blob_key, lo, hi - lo)
+      const part = blob_key === null ? bytes : await readIfThere(blob_key, lo, hi - lo)
       if (part) found.set(pack, part)
     }
     await Promise.all(rows.map(read))

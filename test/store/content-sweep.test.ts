@@ -8,11 +8,11 @@ import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { createContentSweep } from '../../src/store/content-sweep.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
-import type { Packs } from '../../src/store/packs.ts'
+import { createPacks, type Packs } from '../../src/store/packs.ts'
 import { findReferredBlobs } from '../../src/store/queries/find-referred-blobs.ts'
 import { sweepPacks } from '../../src/store/queries/sweep-packs.ts'
 import { engines, openTestDatabase } from '../support/test-database.ts'
-import { openTestPacks } from '../support/test-packs.ts'
+import { openTestBlobs, openTestPacks } from '../support/test-packs.ts'
 
 function incoming(path: string, bytes: Uint8Array, content: NewContent = { bytes }): IncomingAsset {
   const sha256 = createHash('sha256').update(bytes).digest()
@@ -142,6 +142,23 @@ describe.each(engines)('the sweep of contents on %s', (engine) => {
     await contents.sweepPacks(0)
     expect(await isReferred()).toBe(false)
     expect(await hashes()).toEqual(expected)
+  })
+
+  it.runIf(engine === 'pglite')('reads all others where the blob of a pack is gone', async () => {
+    await using blobs = await openTestBlobs()
+    const own = createPacks(database, blobs)
+    const store = async (bytes: Uint8Array) => {
+      const columns = await own.place(bytes)
+      return {
+        ...columns,
+        ...(await database.kysely.insertInto('assay.content_pack').values(columns).returning('id').executeTakeFirstOrThrow()),
+      }
+    }
+    const [gone, there] = [await store(randomBytes(minBlobPackBytes)), await store(Buffer.from('there'))]
+    await blobs.remove([gone.blob_key!])
+    const read = await own.readContents([gone, there].map(({ id }) => ({ id, size: 5, content: { pack: id, offset: 0 } })))
+    expect([...read].map(([id, bytes]) => [id, Buffer.from(bytes).toString()])).toEqual([[there.id, 'there']])
+    expect(await own.readPart(gone.id, 0, 5)).toBeNull()
   })
 
   it('goes on where it ended, in bounded steps', async () => {
