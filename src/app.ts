@@ -336,7 +336,7 @@ async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
       return id
     },
     waitForStatusJob: wait,
-    statusJobs: createStatusJobReader(database.kysely),
+    statusJobs: createStatusJobReader(database),
     runs,
     eventLog,
     followEvents,

@@ -38,6 +38,11 @@ export interface DatabaseConnection extends AsyncDisposable {
   readonly engine: 'pglite' | 'postgres'
   readonly kysely: Kysely<Schema>
   /**
+   * The same for queries that give contents: from a server `bytea` comes as bytes instead of their hex. For statements with parameters whose
+   * columns are bytea, text, int4 or int8; another one is rejected.
+   */
+  readonly forBytes: Kysely<Schema>
+  /**
    * Runs `work` in one transaction and commits what it did; rolls back if it throws. On PGlite nothing else runs between its begin and
    * its end, so await nothing slow inside. Done again, `work` included, when a deadlock or another transaction was in the way; after
    * `transactionTries` it rejects with `DatabaseUnavailableError`.

@@ -32,7 +32,7 @@ interface Span {
 }
 
 /** Packs in the database are stored uncompressed, so that `substring` reads no other pages than those wanted. */
-export function createPacks({ kysely, engine }: DatabaseConnection, blobs: Pick<BlobStore, 'write' | 'readPart'>): Packs {
+export function createPacks({ forBytes, engine }: DatabaseConnection, blobs: Pick<BlobStore, 'write' | 'readPart'>): Packs {
   /** A blob that somebody has removed keeps no other content from being read. */
   const readIfThere = (key: string, offset: number, length: number) =>
     blobs.readPart(key, offset, length).catch((error: unknown) => {
@@ -46,7 +46,7 @@ export function createPacks({ kysely, engine }: DatabaseConnection, blobs: Pick<
       select w.pack, p.blob_key, substring(p.bytes from w.lo + 1 for w.hi - w.lo) as bytes
       from unnest(${spans.map((span) => span.pack)}::bigint[], ${spans.map((span) => span.lo)}::integer[],
         ${spans.map((span) => span.hi)}::integer[]) as w(pack, lo, hi)
-      join assay.content_pack p on p.id = w.pack`.execute(kysely)
+      join assay.content_pack p on p.id = w.pack`.execute(forBytes)
     const spanOf = new Map(spans.map((span) => [span.pack, span]))
     const found = new Map<number, Uint8Array>()
     const read = async ({ pack, blob_key, bytes }: (typeof rows)[number]) => {

@@ -1,12 +1,11 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import type { Kysely } from 'kysely'
 import { maxRememberedLists, maxSmallListBytes } from '../model/limits.ts'
 import { isUuid } from '../model/uuid.ts'
+import type { DatabaseConnection } from './database.ts'
 import { gatherReads } from './gather-reads.ts'
 import { type FoundStatusJob, findStatusJobs } from './queries/find-status-jobs.ts'
 import { readStatusList, type StatusListChunk } from './queries/read-status-list.ts'
-import type { Schema } from './schema-types.ts'
 
 const gunzipAsync = promisify(gunzip)
 
@@ -27,8 +26,8 @@ export interface StatusJobReader {
   readSmall(job: FoundStatusJob, chunks: readonly StatusListChunk[]): Promise<SmallList | null>
 }
 
-export function createStatusJobReader(db: Kysely<Schema>): StatusJobReader {
-  const find = gatherReads((ids) => findStatusJobs(db, ids))
+export function createStatusJobReader({ kysely, forBytes }: DatabaseConnection): StatusJobReader {
+  const find = gatherReads((ids) => findStatusJobs(kysely, ids))
   const lists = new Map<string, SmallList>()
   return {
     find: async (id) => (isUuid(id) ? find(id.toLowerCase()) : null),
@@ -36,7 +35,7 @@ export function createStatusJobReader(db: Kysely<Schema>): StatusJobReader {
     async readSmall({ id }, chunks) {
       const [only] = chunks
       if (!only || chunks.length > 1 || only.bytes > maxSmallListBytes) return null
-      for await (const gzip of readStatusList(db, id, [only.number])) {
+      for await (const gzip of readStatusList(forBytes, id, [only.number])) {
         const list = { json: await gunzipAsync(gzip), gzip }
         lists.set(id, list)
         if (lists.size > maxRememberedLists) lists.delete(lists.keys().next().value!)

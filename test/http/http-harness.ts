@@ -99,7 +99,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
       return id
     },
     waitForStatusJob: (id, known, waitMs, signal) => waiter.wait(id, known, waitMs, signal),
-    statusJobs: createStatusJobReader(database.kysely),
+    statusJobs: createStatusJobReader(database),
     runs: createRunStore(database, sender),
     eventLog,
     webhooks: {

@@ -60,9 +60,11 @@ function createConnection(host: EngineHost, { directory, disk, timeoutMs, unlock
     const { rows } = await host.call({ kind: 'run', text, values, transaction: null }, timeoutMs)
     return { rows }
   }
+  const kysely = kyselyWithin(timeoutMs)
   return {
     engine: 'pglite',
-    kysely: kyselyWithin(timeoutMs),
+    kysely,
+    forBytes: kysely,
     ...createTransactions(kyselyWithin, timeoutMs),
     executeSql: (text, values = []) => run(text, values),
     listen: (channel, onNotify, onReconnect = () => {}) => host.listen(channel, { onNotify, onReconnect }, timeoutMs),

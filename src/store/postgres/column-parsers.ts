@@ -30,6 +30,23 @@ export const columnParsers = {
   },
 }
 
+const binaryScalars = new Map<number, (bytes: Buffer) => unknown>([
+  // A view of what came with it: a small one would keep much more in memory than it is.
+  [columnTypes.bytes, (bytes) => (2 * bytes.length < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes)],
+  [columnTypes.integer, (bytes) => parseInteger(String(bytes.readBigInt64BE()))],
+  [columnTypes.middleInteger, (bytes) => bytes.readInt32BE()],
+  [columnTypes.text, (bytes) => bytes.toString()],
+])
+
+/** The same for rows that come in binary. Only a few types are read so: a query for another one is a mistake, and is told. */
+export const binaryColumnParsers = {
+  getTypeParser(oid: number): (bytes: Buffer) => unknown {
+    const parse = binaryScalars.get(oid)
+    if (!parse) throw new TypeError(`Values of the type ${oid} are not read in binary.`)
+    return parse
+  },
+}
+
 function listOf(parse: Parse): Parse {
   return (text) => arrayParser.create(text, parse).parse()
 }

@@ -2,7 +2,7 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { connectionTimeoutMs, idleConnectionTimeoutMs, idleTransactionMs, queueQueryTimeoutMs } from '../../model/limits.ts'
 import type { OnIncident } from '../incidents.ts'
-import { columnParsers } from './column-parsers.ts'
+import { binaryColumnParsers, columnParsers } from './column-parsers.ts'
 import { translateError } from './connection-errors.ts'
 import type { Contacts } from './contacts.ts'
 import { PromptClient } from './prompt-client.ts'
@@ -67,14 +67,19 @@ async function set(client: pg.ClientBase, ...settings: readonly SessionSetting[]
   await client.query(`select ${calls.join(', ')}`, settings.flat())
 }
 
+/** How values of results are sent: as PostgreSQL's text, or in binary, of which `binaryColumnParsers` knows the types. */
+export type Format = 'text' | 'binary'
+
+const binary = { binary: true, types: binaryColumnParsers }
+
 /**
  * The pool as Kysely sees it. `pg` by itself has no time limit for a statement (after a half-open connection one was never over), and
  * after a client-side one the connection is still busy: such a connection is closed instead of being handed to the next caller.
  */
-export function limitedPool(pool: Pool, timeoutMs: number): PostgresPool {
+export function limitedPool(pool: Pool, timeoutMs: number, format: Format): PostgresPool {
   return {
     async connect() {
-      return new LimitedClient(await connect(pool), pool.contacts, timeoutMs) as unknown as PostgresPoolClient
+      return new LimitedClient(await connect(pool), pool.contacts, timeoutMs, format) as unknown as PostgresPoolClient
     },
     // The pools are ended by who created them.
     async end() {},
@@ -83,7 +88,7 @@ export function limitedPool(pool: Pool, timeoutMs: number): PostgresPool {
 
 /** Runs one statement with values, or several without, on a connection of the pool. Gives the rows of all. */
 export async function runOnPool(pool: Pool, text: string, values: readonly unknown[], timeoutMs: number): Promise<{ rows: unknown[] }> {
-  const client = new LimitedClient(await connect(pool), pool.contacts, timeoutMs)
+  const client = new LimitedClient(await connect(pool), pool.contacts, timeoutMs, 'text')
   try {
     const { rows } = await client.query(text, values)
     client.release()
@@ -114,6 +119,7 @@ class LimitedClient {
   readonly #client: pg.PoolClient
   readonly #contacts: Contacts
   readonly #timeoutMs: number
+  readonly #format: Format
   readonly #onError = () => {
     this.#broken = true
   }
@@ -121,10 +127,11 @@ class LimitedClient {
   #over = false
   #released = false
 
-  constructor(client: pg.PoolClient, contacts: Contacts, timeoutMs: number) {
+  constructor(client: pg.PoolClient, contacts: Contacts, timeoutMs: number, format: Format) {
     this.#client = client
     this.#contacts = contacts
     this.#timeoutMs = timeoutMs
+    this.#format = format
     // The pool listens only while a connection is idle; a break in between would otherwise end the process.
     client.on('error', this.#onError)
   }
@@ -140,7 +147,8 @@ class LimitedClient {
     if (this.#released || (this.#over && text !== 'rollback')) throw new Error('A statement was sent after the end of its transaction.')
     this.#over ||= text === 'commit' || text === 'rollback'
     try {
-      const config = { text, values: values.length === 0 ? undefined : [...values], query_timeout: this.#timeoutMs }
+      const limited = { text, values: values.length === 0 ? undefined : [...values], query_timeout: this.#timeoutMs }
+      const config = this.#format === 'binary' ? { ...limited, ...binary } : limited
       this.#contacts.asked(this.#client)
       const result = await this.#client.query(config as pg.QueryConfig)
       this.#contacts.answered(this.#client)

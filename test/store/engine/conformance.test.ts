@@ -144,6 +144,23 @@ describe.each(engines)('a database on %s', (engine) => {
       )
       await fc.assert(property, { numRuns: 50 })
     })
+
+    // Sizes on both sides of what a socket gives at once, and rows that end in the midst of it.
+    test('bytes that are asked for as bytes arrive as they are', async () => {
+      const values = [0, 1, 300_000, 65_515, 65_516, 200_000, 70].map((size, index) =>
+        Uint8Array.from({ length: size }, (_, at) => (at * 7 + index) % 256),
+      )
+      const { rows } = await sql`
+        select n as id, n::int as small, 'Größe'::text as name, case when n < 8 then (${values}::bytea[])[n] end as bytes
+        from generate_series(1::bigint, ${8}::bigint) as n order by n`.execute(database.forBytes)
+      const expected = [...values, null].map((bytes, index) => ({
+        id: index + 1,
+        small: index + 1,
+        name: 'Größe',
+        bytes: bytes && Buffer.from(bytes),
+      }))
+      expect(rows.map((row) => ({ ...(row as object), bytes: asBuffer((row as { bytes: Uint8Array | null }).bytes) }))).toEqual(expected)
+    })
   })
 
   describe('statements', () => {
@@ -377,3 +394,7 @@ describe.each(engines)('a database on %s', (engine) => {
     })
   })
 })
+
+function asBuffer(bytes: Uint8Array | null): Buffer | null {
+  return bytes && Buffer.from(bytes)
+}

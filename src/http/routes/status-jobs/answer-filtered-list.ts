@@ -39,7 +39,7 @@ async function* streamPart(
   yield Buffer.from(listHead(jobId))
   let index = 0
   const numbers = selected.map((slice) => slice.number)
-  for await (const piece of readStatusList(services.database.kysely, jobId, numbers)) {
+  for await (const piece of readStatusList(services.database.forBytes, jobId, numbers)) {
     const { from, to } = selected[index]!
     const assets = matchingAssets((await gunzipAsync(piece)).toString(), filter.statuses).slice(from, to)
     yield Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(assets).slice(1, -1)}`)

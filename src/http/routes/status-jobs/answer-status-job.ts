@@ -43,7 +43,7 @@ export async function answerStatusJob(
   const small = remembered ?? (await services.statusJobs.readSmall(job, chunks))
   if (small) return reply.send(joinStatusList(job.id, small, gzip))
   const numbers = chunks.map((chunk) => chunk.number)
-  return reply.send(Readable.from(streamStatusList(services.database.kysely, job.id, numbers, gzip), { objectMode: false }))
+  return reply.send(Readable.from(streamStatusList(services.database.forBytes, job.id, numbers, gzip), { objectMode: false }))
 }
 
 async function listChunks({ database }: HttpServices, job: FoundStatusJob): Promise<StatusListChunk[]> {
