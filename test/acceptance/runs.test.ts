@@ -150,7 +150,11 @@ describe.each(engines)('processing runs (%s)', (engine) => {
       const response = await api.send(target)
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/zip'])
       expect(await unzip(Buffer.from(await response.arrayBuffer()))).toEqual({ [`${id}.log`]: `${lines.join('\n')}\n` })
+      const head = await api.send(target, { method: 'HEAD' })
+      expect([head.status, head.headers.get('content-disposition')]).toEqual([200, response.headers.get('content-disposition')])
     }
+    for (const target of [`${process}/logs?processingId=${id}`, `/api/v1/runs/${id}/log`])
+      expect((await api.send(target, { method: 'HEAD' })).status).toBe(200)
   })
 
   const orders = [

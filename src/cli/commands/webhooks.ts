@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
 import { counted, type Terminal } from '../output/terminal.ts'
 import { printDelivery, printWebhook } from '../output/webhook-report.ts'
+import { parseTime } from '../parse-time.ts'
 import { repeatable } from '../repeatable-option.ts'
 
 interface AddFlags extends ConnectionFlags {
@@ -123,8 +124,9 @@ function registerDeliveries(webhooks: Command, terminal: Terminal, end: (code: E
     const client = await connect(flags)
     if (delivery !== undefined)
       return printDelivery(terminal, await outcomeOf(client, id, await client.replayDelivery(id, Number(delivery))))
-    const what = flags.failedSince === undefined ? 'never-attempted' : 'failed'
-    const { replayed, more } = await client.replayDeliveries(id, { what, since: parseTime(asked[0]!) })
+    const [what, option] =
+      flags.failedSince === undefined ? (['never-attempted', '--never-attempted-since'] as const) : (['failed', '--failed-since'] as const)
+    const { replayed, more } = await client.replayDeliveries(id, { what, since: parseTime(option, asked[0]!) })
     terminal.remark(`${counted(replayed, 'message')} will be sent${more ? '. There are more: ask again' : ''}.`)
   })
 }
@@ -155,10 +157,4 @@ function parseLimit(text: string): number {
   const limit = Number(text)
   if (Number.isInteger(limit) && limit > 0 && limit <= maxPageItems) return limit
   throw new UsageError(`--limit must be a number from 1 to ${maxPageItems}. It is "${text}".`)
-}
-
-function parseTime(text: string): string {
-  const time = new Date(text)
-  if (!Number.isNaN(time.getTime())) return time.toISOString()
-  throw new UsageError(`"${text}" is no time: write it as 2026-11-24T18:00:00Z.`)
 }

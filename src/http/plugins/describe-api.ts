@@ -48,7 +48,7 @@ export async function describeApi(server: Server): Promise<void> {
 
 /** Errors that any request may get, whatever the route does. */
 function commonStatuses({ method, config }: RouteOptions): string[] {
-  const changes = !['GET', 'HEAD'].includes(String(method))
+  const changes = ![method].flat().every((each) => each === 'GET' || each === 'HEAD')
   const statuses = ['400', '429', '431', '500', '503']
   if (config?.scope !== 'public') statuses.push('401', '403')
   if (changes) statuses.push('403', '408', '413', '415', '507')

@@ -33,22 +33,24 @@ export function readProcess(server: Server, services: HttpServices): void {
       return { executionHistory: runs.map(presentProcess) }
     },
   )
-  server.get(
-    `${base}/logs`,
-    { config, schema: { tags, summary: 'Read the log of a run', querystring: LogQuery, response: { 200: RunLogPage, ...problems } } },
-    async (request) => readLogPage(services, await requireProcess(services, request.query.processingId), request.query),
-  )
-  server.get(
-    `${base}/logs/download`,
-    {
-      config,
-      schema: {
-        tags,
-        summary: 'Download the log of a run as a ZIP',
-        querystring: Query,
-        response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }), ...problems },
-      },
+  server.route({
+    method: ['GET', 'HEAD'],
+    url: `${base}/logs`,
+    config,
+    schema: { tags, summary: 'Read the log of a run', querystring: LogQuery, response: { 200: RunLogPage, ...problems } },
+    handler: async (request) => readLogPage(services, await requireProcess(services, request.query.processingId), request.query),
+  })
+  server.route({
+    method: ['GET', 'HEAD'],
+    url: `${base}/logs/download`,
+    config,
+    schema: {
+      tags,
+      summary: 'Download the log of a run as a ZIP',
+      querystring: Query,
+      response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }), ...problems },
     },
-    async (request, reply) => sendLogArchive(services, reply, await requireProcess(services, request.query.processingId)) as never,
-  )
+    handler: async (request, reply) =>
+      sendLogArchive(services, request, reply, await requireProcess(services, request.query.processingId)) as never,
+  })
 }

@@ -10,38 +10,38 @@ import { sendLogArchive } from './send-log-archive.ts'
 
 const Params = Type.Object({ id: Type.String() })
 
-/** `GET /api/v1/runs/{id}/log`: a part of the log. `…/log/download`: all of it as a ZIP. */
+/** `GET` and `HEAD /api/v1/runs/{id}/log`: a part of the log. `…/log/download`: all of it as a ZIP. */
 export function readRunLogRoutes(server: Server, services: HttpServices): void {
   const find = async (id: string) => {
     const run = await findRun(services.database.kysely, id)
     if (!run) throw runNotFound()
     return run
   }
-  server.get(
-    '/api/v1/runs/:id/log',
-    {
-      config: { scope: 'read' },
-      schema: {
-        tags: ['native'],
-        summary: 'Read the log of a processing run',
-        params: Params,
-        querystring: Type.Object(logParameters, { additionalProperties: false }),
-        response: { 200: RunLogPage, 400: ProblemDetails, 404: ProblemDetails },
-      },
+  const method = ['GET', 'HEAD']
+  const config = { scope: 'read' } as const
+  server.route({
+    method,
+    url: '/api/v1/runs/:id/log',
+    config,
+    schema: {
+      tags: ['native'],
+      summary: 'Read the log of a processing run',
+      params: Params,
+      querystring: Type.Object(logParameters, { additionalProperties: false }),
+      response: { 200: RunLogPage, 400: ProblemDetails, 404: ProblemDetails },
     },
-    async (request) => readLogPage(services, await find(request.params.id), request.query),
-  )
-  server.get(
-    '/api/v1/runs/:id/log/download',
-    {
-      config: { scope: 'read' },
-      schema: {
-        tags: ['native'],
-        summary: 'Download the log of a processing run as a ZIP',
-        params: Params,
-        response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }), 404: ProblemDetails },
-      },
+    handler: async (request) => readLogPage(services, await find(request.params.id), request.query),
+  })
+  server.route({
+    method,
+    url: '/api/v1/runs/:id/log/download',
+    config,
+    schema: {
+      tags: ['native'],
+      summary: 'Download the log of a processing run as a ZIP',
+      params: Params,
+      response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }), 404: ProblemDetails },
     },
-    async (request, reply) => sendLogArchive(services, reply, await find(request.params.id)) as never,
-  )
+    handler: async (request, reply) => sendLogArchive(services, request, reply, await find(request.params.id)) as never,
+  })
 }
