@@ -5,7 +5,7 @@ import { maintenanceTimeoutMs } from '../../model/limits.ts'
 import { DatabaseUnavailableError, DiskFullError } from '../database-errors.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { packParameters } from './parameters.ts'
-import type { EngineResult, EngineSettings, FromEngine, RunResult, ToEngine, WireError, Work } from './protocol.ts'
+import type { EngineResult, EngineSettings, FromEngine, Notification, RunResult, ToEngine, WireError, Work } from './protocol.ts'
 import { columnOf } from './wire/columns.ts'
 import { readRows } from './wire/read-rows.ts'
 
@@ -83,13 +83,12 @@ export class EngineThread {
         this.#opened.resolve()
         break
       case 'done':
+        this.#notify(message.notifications)
         this.#deliver(message.id, message.result)
         break
       case 'failed':
+        this.#notify(message.notifications)
         this.#settle(message.id)?.reject(fromWire(message.error))
-        break
-      case 'notification':
-        this.#events.onNotification(message.channel, message.payload)
         break
       case 'incident':
         this.#events.onIncident(fromWire(message.error))
@@ -100,6 +99,10 @@ export class EngineThread {
       default:
         message satisfies never
     }
+  }
+
+  #notify(notifications: readonly Notification[]): void {
+    for (const { channel, payload } of notifications) this.#events.onNotification(channel, payload)
   }
 
   #deliver(id: number, result: EngineResult): void {

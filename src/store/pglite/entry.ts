@@ -3,7 +3,7 @@ import { openCluster } from './cluster.ts'
 import { DiskGuard } from './disk-guard.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { startMaintenance } from './maintenance.ts'
-import type { EngineResult, EngineSettings, FromEngine, RunResult, ToEngine, WireError } from './protocol.ts'
+import type { EngineResult, EngineSettings, FromEngine, Notification, RunResult, ToEngine, WireError } from './protocol.ts'
 import { Session } from './session.ts'
 
 /** The thread in which PostgreSQL runs. On the main thread it would keep timers and sockets from turning for seconds. */
@@ -11,8 +11,9 @@ async function serve(port: MessagePort, { directory, disk, maintenance, running 
   const tell = (message: FromEngine, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
   const cluster = await openCluster(directory, (message) => tell({ kind: 'dead', error: { message, fields: {} } }))
   const guard = new DiskGuard(directory, disk)
+  const notified: Notification[] = []
   const session = new Session(cluster.pg, guard, new Int32Array(running), {
-    onNotification: (channel, payload) => tell({ kind: 'notification', channel, payload }),
+    onNotification: (channel, payload) => notified.push({ channel, payload }),
   })
   const stopMaintenance = startMaintenance(session, cluster, maintenance, (error) => tell({ kind: 'incident', error: toWire(error) }))
   const close = async (): Promise<RunResult> => {
@@ -27,8 +28,8 @@ async function serve(port: MessagePort, { directory, disk, maintenance, running 
     const answer = request.kind === 'close' ? close() : session.handle(id, request)
     if (request.kind === 'run') void answer.catch(Boolean).then(() => giveBackMemory(request.values))
     answer.then(
-      (result) => tell({ kind: 'done', id, result }, buffersOf(result)),
-      (error: unknown) => tell({ kind: 'failed', id, error: toWire(error) }),
+      (result) => tell({ kind: 'done', id, result, notifications: notified.splice(0) }, buffersOf(result)),
+      (error: unknown) => tell({ kind: 'failed', id, error: toWire(error), notifications: notified.splice(0) }),
     )
   })
   tell({ kind: 'opened' })

@@ -42,11 +42,21 @@ export interface WireError {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/** What was notified since the last answer travels with the next one, when it is durable: a message of its own would wake the other thread twice. */
+interface Answer {
+  readonly id: number
+  readonly notifications: readonly Notification[]
+}
+
+export interface Notification {
+  readonly channel: string
+  readonly payload: string
+}
+
 export type FromEngine =
   | { readonly kind: 'opened' }
-  | { readonly kind: 'done'; readonly id: number; readonly result: EngineResult }
-  | { readonly kind: 'failed'; readonly id: number; readonly error: WireError }
-  | { readonly kind: 'notification'; readonly channel: string; readonly payload: string }
+  | (Answer & { readonly kind: 'done'; readonly result: EngineResult })
+  | (Answer & { readonly kind: 'failed'; readonly error: WireError })
   /** Something failed that nobody asked for: a vacuum, a checkpoint. */
   | { readonly kind: 'incident'; readonly error: WireError }
   /** PostgreSQL has ended itself (PANIC or FATAL); one more query would spin for ever. */
