@@ -266,8 +266,11 @@ export const apiPoolConnections = 10
 /** Each transactional queue handler holds one connection, and the queue's own statements need a few. */
 export const queuePoolConnections = 10
 export const idleConnectionTimeoutMs = 30_000
-/** Between two statements of a transaction. We need milliseconds; longer is a process that is frozen or cut off, and holds up the others. */
-export const idleTransactionMs = 5_000
+/**
+ * Between two statements of a transaction. We need milliseconds; longer is a process that is frozen or cut off, and holds up the others: at 5 s
+ * one in ten recoveries after half-open connections took as long.
+ */
+export const idleTransactionMs = 3_000
 /** A connection that is closed is cut when the server has not answered that by then; so is one whose statement has not ended. */
 export const goodbyeTimeoutMs = 1_000
 /** One connection is asked so often, for all of the process. */

@@ -6,8 +6,8 @@ import type { History, Operation } from './history.ts'
 
 /** Where the clients send to. */
 export interface Target extends Pick<AssayServer, 'url' | 'authorization'> {
-  /** Its disk is filled at times: 507 is a right answer. */
-  readonly mayBeFull?: boolean
+  /** What it may answer besides 503 because of what is done to it: 507 on a full disk, 408 when it stood still while headers came. */
+  readonly refusals?: readonly number[]
 }
 
 export interface Client {
@@ -17,7 +17,7 @@ export interface Client {
 
 /** What the clients went through that the history does not tell. */
 export interface Experience {
-  /** Requests answered with 503 and Retry-After. */
+  /** Requests answered with 503 and Retry-After, or with another refusal that is right. */
   refused: number
   /** How connections were cut while an answer was awaited; not those that were refused. */
   readonly cut: string[]
@@ -48,7 +48,7 @@ export async function runClients(target: Target, history: History, clients: read
 
 class Session {
   readonly #api: ReturnType<typeof apiOf>
-  readonly #mayBeFull: boolean
+  readonly #refusals: readonly number[]
   readonly #history: History
   readonly #folder: string
   readonly #random: SeededRandom
@@ -58,7 +58,7 @@ class Session {
 
   constructor(target: Target, history: History, { folder, random }: Client, experience: Experience) {
     this.#api = apiOf(target, false)
-    this.#mayBeFull = target.mayBeFull ?? false
+    this.#refusals = target.refusals ?? []
     this.#history = history
     this.#folder = folder
     this.#random = random
@@ -151,9 +151,9 @@ class Session {
     if (response.ok || response.status === 404) return response
     const text = await response.text()
     lost(String(response.status))
-    const isFull = this.#mayBeFull && response.status === 507
-    if (response.status !== 503 && !isFull) this.#history.violate(`Answered with ${response.status}: ${text}`)
-    else if (!isFull && !response.headers.has('retry-after')) this.#history.violate(`Answered with 503 without Retry-After: ${text}`)
+    if (response.status === 503) {
+      if (!response.headers.has('retry-after')) this.#history.violate(`Answered with 503 without Retry-After: ${text}`)
+    } else if (!this.#refusals.includes(response.status)) this.#history.violate(`Answered with ${response.status}: ${text}`)
     this.#experience.refused++
     this.#isStopping = text.includes('"ASSAY-STOPPING"')
     await pause(retryPauseMs)

@@ -5,7 +5,7 @@ import { type PostgresServer, startPostgresServer } from '../support/postgres-se
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 import { createDataDirectory } from '../support/test-database.ts'
 import { createClients, runClients, type Target } from './clients.ts'
-import { type ChaosOptions, type ChaosOutcome, freezeMs, terminate } from './embedded.ts'
+import { type ChaosOptions, type ChaosOutcome, freezeMs, frozenRefusals, terminate } from './embedded.ts'
 import { EventReader } from './event-reader.ts'
 import { Figures } from './figures.ts'
 import { History } from './history.ts'
@@ -45,7 +45,9 @@ export async function disturbCluster({ faults, random, say = () => {} }: ChaosOp
     say(`round ${round + 1}: ${fault}, ${history.answered} answered so far`)
     const stop = new AbortController()
     const following = reader.follow(cluster.api, stop.signal)
-    const running = runClients(cluster.api, history, clients, stop.signal)
+    const { url, authorization } = cluster.api
+    const target = { url, authorization, refusals: fault === 'freeze api' ? frozenRefusals : [] }
+    const running = runClients(target, history, clients, stop.signal)
     await Promise.race([history.further(random.integer(10, 150)), running])
     await cluster.disturb(fault)
     stop.abort()

@@ -26,7 +26,7 @@ export async function fillDiskAgain(rounds: number, random: SeededRandom, say: (
   }
   await using disk = await mountSmallDisk(diskMiB)
   await using server = await startAssay({ dataDirectory: join(disk.path, 'data') })
-  const target = { url: server.url, authorization: server.authorization, mayBeFull: true }
+  const target = { url: server.url, authorization: server.authorization, refusals: [507] }
   const history = new History()
   const figures = new Figures()
   const clients = createClients(root, 6, random)

@@ -32,6 +32,8 @@ const root = '/content/dam/chaos'
 export const freezeMs = 13_000
 export const restartGoalMs = 3_000
 export const drainGoalMs = 10_000
+/** A server that stands still for longer than headers may take refuses those that it finds afterwards, and does nothing. */
+export const frozenRefusals = [408]
 
 /** Starts a server on an embedded database round after round, each of which ends with a fault under load, and checks all that was acknowledged. */
 export async function disturbEmbedded({ faults, random, say = () => {} }: ChaosOptions<EmbeddedFault>): Promise<ChaosOutcome> {
@@ -57,7 +59,8 @@ export async function disturbEmbedded({ faults, random, say = () => {} }: ChaosO
     await observeTouched(server, history)
     const stop = new AbortController()
     const following = reader.follow(server, stop.signal)
-    const running = runClients(server, history, clients, stop.signal)
+    const target = { url: server.url, authorization: server.authorization, refusals: fault === 'freeze' ? frozenRefusals : [] }
+    const running = runClients(target, history, clients, stop.signal)
     await Promise.race([history.further(random.integer(1, 100)), running])
     await disturb(server, fault, history, figures)
     const { cut } = await running
