@@ -377,6 +377,8 @@ export const resolveExpireSeconds = 24 * 3600
 export const maxThreadPartAssets = 64
 export const minThreadPartAssets = 8
 export const maxThreadPartBytes = 8 * miB
+/** Documents from this size on are read one at a time in a process: what one takes (300 MiB for 1 MB of Markdown marks) is not there twice. */
+export const minLargeDocumentBytes = 512 * kiB
 /** Decoded side by side: Node has four threads for that. */
 export const maxPicturesPerThread = 4
 /** How often a working thread's time and heap are looked at: one look takes it some 30 µs. */
@@ -387,6 +389,8 @@ export const threadStartTimeoutMs = 30_000
 export const threadHeapMiB = 512
 /** A thread whose heap takes more after a task is replaced, which takes 0.15 s of CPU time. Topics as they are leave it at 200. */
 export const spentThreadHeapMiB = 256
+/** The same after a large document: it was by way of exception, and V8 gives nothing back. Two threads kept 500 MiB after a few MB of Markdown. */
+export const spentByLargeHeapMiB = 96
 /** So is one that has made a text of that length: of 27,000 references, say. */
 export const spentThreadTextBytes = miB
 /** For young objects. With 48, as V8 has it, the heap of a thread grows by 100 more over a large document. */

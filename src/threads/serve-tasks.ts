@@ -28,7 +28,7 @@ export function serveTasks(skills: ThreadSkills): void {
   port.on('message', async (task: ThreadTask) => {
     try {
       const result = await perform(skills, task, breadcrumb)
-      say({ kind: 'done', result, isSpent: isSpentAfter(result) })
+      say({ kind: 'done', result, isSpent: isSpentAfter(task, result) })
     } catch (error) {
       say({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     }
