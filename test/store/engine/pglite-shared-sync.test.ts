@@ -69,3 +69,15 @@ test('one that fails takes no other with it', async () => {
   const results = await Promise.allSettled([insert(10), insert(10), insert(11)])
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
+
+test('a statement is planned once, whatever a plan for its values would cost', async () => {
+  const text = 'select count(*)::int as count from row where number = any($1::int[])'
+  // A single value looks much cheaper than the ten that are expected of an unknown list.
+  for (let round = 0; round < 8; round++) await run(text, [[round]])
+  const { rows } = await cluster.pg.query(
+    `select generic_plans::int as once, custom_plans::int as anew from pg_prepared_statements
+    where statement = $1`,
+    [text],
+  )
+  expect(rows).toEqual([{ once: 8, anew: 0 }])
+})
