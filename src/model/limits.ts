@@ -53,6 +53,8 @@ export const s3RetryDelayMs = 250
 export const maxGroupCommitAssets = 500
 /** A group commit in flight gathers the next group; a fast first one is not delayed. */
 export const maxGroupCommitBytes = 8 * miB
+/** So much waits only during an import: a group of that is committed beside the one before. */
+export const minBesideGroupBytes = miB
 export const maxImportFilesPerRequest = 1000
 /** An archive is made of a whole folder at once. The answer names each file, and a million of them would hold up the thread that serves HTTP. */
 export const maxArchiveFilesPerRequest = 10_000
@@ -301,7 +303,7 @@ export const clientPollDelayMaxMs = 5_000
 export const importFilesAtOnce = 250
 export const importBytesAtOnce = 2 * miB
 /** Requests under way at a time: the server receives the next ones while it commits the last. */
-export const importRequestsAtOnce = 4
+export const importRequestsAtOnce = 6
 /** Files up to this size are sent together; larger ones by themselves, and those above a megabyte as they are read. */
 export const importTogetherBytes = 128 * kiB
 export const importBufferedFileBytes = miB

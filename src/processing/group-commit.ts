@@ -5,10 +5,18 @@
 export interface GroupCommitOptions<Item> {
   readonly maxItems: number
   readonly maxBytes: number
+  /**
+   * Where a group of so many bytes can be made of what waits, it is committed beside the one before: its bytes are written while the database
+   * works for the other. Missing: one group after another.
+   */
+  readonly besideBytes?: number
   sizeOf(item: Item): number
   /** Two items with the same key never share a group: the later one must see what the earlier one did. */
   keyOf(item: Item): string
 }
+
+/** One whose bytes are written, and one that the database is at. */
+const maxGroupsAtOnce = 2
 
 interface Waiting<Item, Result> {
   readonly item: Item
@@ -25,27 +33,41 @@ export function createGroupCommit<Item, Result>(
   options: GroupCommitOptions<Item>,
 ): (item: Item) => Promise<Result> {
   let queue: Waiting<Item, Result>[] = []
-  let committing = false
+  let waitingBytes = 0
+  let groups = 0
+  /** Of the items that are being committed: another one of the same key waits for their end. */
+  const busyKeys = new Set<string>()
 
-  async function commitGroups(): Promise<void> {
-    committing = true
-    while (queue.length > 0) {
-      const { group, rest } = takeGroup(queue, options)
+  function startGroups(): void {
+    while (queue.length > 0 && (groups === 0 || (groups < maxGroupsAtOnce && waitingBytes >= (options.besideBytes ?? Infinity)))) {
+      const { group, rest } = takeGroup(queue, busyKeys, options)
+      if (group.length === 0) return
       queue = rest
-      try {
-        const results = await commit(group.map((waiting) => waiting.item))
-        for (const [index, waiting] of group.entries()) settle(waiting, results[index]!)
-      } catch (error) {
-        for (const waiting of group) waiting.reject(error)
-      }
+      void commitGroup(group)
     }
-    committing = false
+  }
+
+  async function commitGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    const keys = group.map(({ item }) => options.keyOf(item))
+    for (const key of keys) busyKeys.add(key)
+    for (const { item } of group) waitingBytes -= options.sizeOf(item)
+    groups++
+    try {
+      const results = await commit(group.map((waiting) => waiting.item))
+      for (const [index, waiting] of group.entries()) settle(waiting, results[index]!)
+    } catch (error) {
+      for (const waiting of group) waiting.reject(error)
+    }
+    groups--
+    for (const key of keys) busyKeys.delete(key)
+    startGroups()
   }
 
   return (item) =>
     new Promise<Result>((resolve, reject) => {
       queue.push({ item, resolve, reject })
-      if (!committing) void commitGroups()
+      waitingBytes += options.sizeOf(item)
+      startGroups()
     })
 }
 
@@ -54,10 +76,14 @@ function settle<Item, Result>({ resolve, reject }: Waiting<Item, Result>, result
   else resolve(result)
 }
 
-function takeGroup<Item, Result>(queue: readonly Waiting<Item, Result>[], options: GroupCommitOptions<Item>) {
+function takeGroup<Item, Result>(
+  queue: readonly Waiting<Item, Result>[],
+  busyKeys: ReadonlySet<string>,
+  options: GroupCommitOptions<Item>,
+) {
   const group: Waiting<Item, Result>[] = []
   const rest: Waiting<Item, Result>[] = []
-  const keys = new Set<string>()
+  const keys = new Set(busyKeys)
   let bytes = 0
   for (const waiting of queue) {
     const key = options.keyOf(waiting.item)

@@ -1,5 +1,5 @@
 import { foldKey } from '../model/fold-hash.ts'
-import { maxGroupCommitAssets, maxGroupCommitBytes, maxUploadBytes } from '../model/limits.ts'
+import { maxGroupCommitAssets, maxGroupCommitBytes, maxUploadBytes, minBesideGroupBytes } from '../model/limits.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type AssetStore, type BlobStore, type IncomingAsset, PartlyReceivedError, type Receipt } from './ports.ts'
 import { type TakenContent, takeInContent } from './take-in-content.ts'
@@ -28,6 +28,7 @@ export function createReceiveRevision(store: AssetStore, blobs: BlobStore): Rece
   const commit = createGroupCommit<IncomingAsset, Receipt>((assets) => receiveEach(store, assets), {
     maxItems: maxGroupCommitAssets,
     maxBytes: maxGroupCommitBytes,
+    besideBytes: minBesideGroupBytes,
     sizeOf: (asset) => ('bytes' in asset.content ? asset.content.bytes.length : 0),
     keyOf: (asset) => foldKey(asset.path),
   })

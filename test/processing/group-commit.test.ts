@@ -7,7 +7,7 @@ interface Item {
 }
 
 /** A commit whose groups are recorded, and which waits for the test's word. */
-function recordedCommit(maxItems = 3, maxBytes = 100) {
+function recordedCommit(maxItems = 3, maxBytes = 100, besideBytes = Number.POSITIVE_INFINITY) {
   const groups: { keys: string[]; finish: (error?: Error, onlyOf?: string) => void }[] = []
   const receive = createGroupCommit<Item, string>(
     (items) => {
@@ -20,7 +20,7 @@ function recordedCommit(maxItems = 3, maxBytes = 100) {
       })
       return promise
     },
-    { maxItems, maxBytes, sizeOf: (item) => item.bytes, keyOf: (item) => item.key },
+    { maxItems, maxBytes, besideBytes, sizeOf: (item) => item.bytes, keyOf: (item) => item.key },
   )
   return { groups, receive: (key: string, bytes = 1) => receive({ key, bytes }) }
 }
@@ -58,6 +58,17 @@ describe('createGroupCommit', () => {
     }
     await Promise.all(all)
     expect(groups.map((group) => group.keys)).toEqual([['first'], ['huge'], ['a', 'c'], ['b', 'd']])
+  })
+
+  it('commits one large group beside another, but no item beside one of its own key', async () => {
+    const { groups, receive } = recordedCommit(10, 100, 50)
+    const all = [receive('a'), receive('a', 30), receive('b', 30), receive('c', 60)]
+    expect(groups.map((group) => group.keys)).toEqual([['a'], ['b']])
+    groups[0]!.finish()
+    await all[0]
+    expect(groups.map((group) => group.keys)).toEqual([['a'], ['b'], ['a', 'c']])
+    for (const { finish } of groups) finish()
+    expect(await Promise.all(all)).toEqual(['done a', 'done a', 'done b', 'done c'])
   })
 
   it('fails those items of a group for which an error is given', async () => {
