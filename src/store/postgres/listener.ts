@@ -19,7 +19,7 @@ interface Listener {
 
 export interface ListenerOptions {
   readonly onIncident: OnIncident
-  /** The server answers on a new connection, while this one has been silent since that instant (`performance.now()`). */
+  /** The server answers on a new connection, while this one has been silent, or lost, since that instant (`performance.now()`). */
   readonly onSilence: (since: number) => void
 }
 
@@ -36,6 +36,8 @@ export class NotificationListener {
   /** The next heartbeat, or the next try to connect. */
   #timer: NodeJS.Timeout | null = null
   #failures = 0
+  /** When the connection was lost that is not open again (`performance.now()`). */
+  #lostAt: number | null = null
 
   constructor(url: string, options: ListenerOptions) {
     this.#url = url
@@ -60,6 +62,11 @@ export class NotificationListener {
       throw translateError(error)
     }
     return stop
+  }
+
+  /** Somebody has just connected to the server: a lost connection is opened again at once, for until then nobody finds out about others. */
+  serverAnswers(): void {
+    if (this.#lostAt !== null && !this.#connecting) this.#plan(0, () => this.#reconnect())
   }
 
   /** Ends the connection. */
@@ -97,7 +104,16 @@ export class NotificationListener {
     this.#client = client
     this.#failures = 0
     this.#plan(listenHeartbeatMs, () => this.#beat(client))
+    this.#makeUp()
     return client
+  }
+
+  /** Nobody was there to hear of notifications, or of connections that were lost without a sign, since this one was. */
+  #makeUp(): void {
+    if (this.#lostAt === null) return
+    this.#options.onSilence(this.#lostAt)
+    this.#lostAt = null
+    for (const listeners of this.#channels.values()) for (const { onReconnect } of listeners) onReconnect()
   }
 
   /**
@@ -141,6 +157,7 @@ export class NotificationListener {
     if (this.#client !== client) return
     this.#options.onIncident(new Error('The connection that listens for notifications broke and is opened again.', { cause }))
     this.#client = null
+    this.#lostAt ??= performance.now()
     void end(client)
     this.#plan(databaseReopenDelayMs, () => this.#reconnect())
   }
@@ -149,7 +166,6 @@ export class NotificationListener {
     if (this.#channels.size === 0) return
     try {
       await this.#connected()
-      for (const listeners of this.#channels.values()) for (const { onReconnect } of listeners) onReconnect()
     } catch {
       this.#failures++
       this.#plan(Math.min(databaseReopenDelayMs * 2 ** this.#failures, databaseReopenDelayMaxMs), () => this.#reconnect())

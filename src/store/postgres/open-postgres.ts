@@ -32,6 +32,7 @@ export async function openPostgres(options: PostgresOptions): Promise<DatabaseCo
   const api = createPool(url, apiPoolConnections, contacts, onIncident)
   const queue = createPool(url, queuePoolConnections, contacts, onIncident)
   const listener = new NotificationListener(url, { onIncident, onSilence: (since) => contacts.loseThoseSilentSince(since) })
+  for (const { connections } of [api, queue]) connections.on('connect', () => listener.serverAnswers())
   const close = async () => {
     await listener.close()
     const ended = Promise.all([api.connections.end(), queue.connections.end()])

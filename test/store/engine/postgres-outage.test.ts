@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openJobLocks } from '../../../src/queue/job-locks.ts'
@@ -76,6 +77,26 @@ describe('a PostgreSQL server', () => {
     await using database = await openDatabase({ url })
     await database.listen('any', () => {})
     const ask = () => database.transaction((trx) => sql`select 1`.execute(trx))
+    await Promise.all(Array.from({ length: 8 }, ask))
+    proxy.freeze()
+    const frozenAt = performance.now()
+    await expect(ask()).rejects.toMatchObject(unavailable)
+    await Promise.all(Array.from({ length: 8 }, ask))
+    expect(performance.now() - frozenAt).toBeLessThan(4_500)
+  })
+
+  test('connections that are lost without a sign just after it was restarted are given up as soon', async () => {
+    await using proxy = await startTcpProxy(Number(new URL(server.url).port))
+    const url = Object.assign(new URL(await server.createDatabase()), { port: String(proxy.port) }).href
+    await using database = await openDatabase({ url })
+    await database.listen('any', () => {})
+    const ask = () => database.transaction((trx) => sql`select 1`.execute(trx))
+    await server.stop('immediate')
+    // Long enough for the connection that listens to try in vain, and to wait before it tries again.
+    await pause(2_000)
+    await server.start()
+    await vi.waitFor(ask, 5_000)
+    await pause(100)
     await Promise.all(Array.from({ length: 8 }, ask))
     proxy.freeze()
     const frozenAt = performance.now()
