@@ -5,7 +5,7 @@ import type { AttributeList } from './attribute-list.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import type { Entity, EntityFrame } from './entities.ts'
 import { XmlError, type XmlErrorCode, type XmlHandler, type XmlSource } from './events.ts'
-import { normaliseLineEnds } from './line-ends.ts'
+import type { LentText } from './lent-text.ts'
 import { type NameTable, sharedNameTable, type XmlName } from './name-table.ts'
 import type { PrefixScopes } from './prefix-scopes.ts'
 import type { Workspace } from './workspace.ts'
@@ -49,11 +49,7 @@ export class Scan {
   /** Declarations after a reference to an unread parameter entity must not be used: it may have made them before (XML 1.0, 5.1). */
   ignoresDeclarations = false
 
-  /** The piece of text that is being handed over: a range of `bytes`, or one character. */
-  textStart = 0
-  textEnd = 0
-  textCodePoint = -1
-  readonly decodeText: () => string
+  readonly text: LentText
 
   constructor(source: XmlSource, handler: XmlHandler, externalEntities: ExternalEntities, workspace: Workspace) {
     this.handler = handler
@@ -69,7 +65,7 @@ export class Scan {
     this.attributeDeclarations = workspace.attributeDeclarations
     this.frames = workspace.frames
     this.open = workspace.open
-    this.decodeText = () => decodeText(this)
+    this.text = workspace.text
   }
 
   /** The offset to report for a place in `bytes`. */
@@ -86,13 +82,6 @@ export function fail(scan: Scan, code: XmlErrorCode, message: string, pos: numbe
 /** Ends the scan because a well-formedness rule is broken. */
 export function failNotWellFormed(scan: Scan, message: string, pos: number = scan.pos): never {
   return fail(scan, 'NOT_WELL_FORMED', message, pos)
-}
-
-function decodeText(scan: Scan): string {
-  if (scan.textCodePoint >= 0) return String.fromCodePoint(scan.textCodePoint)
-  const text = scan.bytes.toString('utf8', scan.textStart, scan.textEnd)
-  // CRs of a replacement text come from character references and stay.
-  return scan.frames.length === 0 ? normaliseLineEnds(text) : text
 }
 
 /** A name cut to what a message may quote. */

@@ -30,15 +30,11 @@ export function emitText(scan: Scan, start: number, end: number): void {
 
 /** The decoder of a range, good until the next one is lent. */
 export function lendRange(scan: Scan, start: number, end: number): () => string {
-  scan.textStart = start
-  scan.textEnd = end
-  scan.textCodePoint = -1
-  return scan.decodeText
+  return scan.text.lendRange(scan.bytes, start, end, scan.frames.length === 0)
 }
 
 /** Hands over one character that a reference stands for. */
 export function emitCharacter(scan: Scan, codePoint: number, start: number): void {
   if (scan.handler.text === undefined) return
-  scan.textCodePoint = codePoint
-  scan.handler.text(scan.decodeText, scan.offsetOf(start))
+  scan.handler.text(scan.text.lendCharacter(codePoint), scan.offsetOf(start))
 }

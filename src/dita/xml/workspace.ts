@@ -2,6 +2,7 @@ import type { AttributeDeclarations } from './attribute-declarations.ts'
 import { AttributeList } from './attribute-list.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import type { Entity, EntityFrame } from './entities.ts'
+import { LentText } from './lent-text.ts'
 import type { XmlName } from './name-table.ts'
 import { PrefixScopes } from './prefix-scopes.ts'
 
@@ -12,6 +13,7 @@ const maxReusedDocumentBytes = 1024 * 1024
 export class Workspace {
   readonly builder = new ByteBuilder()
   readonly attributes = new AttributeList(this.builder)
+  readonly text = new LentText()
   readonly prefixes = new PrefixScopes()
   /** Names of the open elements; those above the depth are left from earlier ones. */
   readonly open: XmlName[] = []
@@ -23,6 +25,7 @@ export class Workspace {
 
   private empty(): void {
     this.attributes.forget()
+    this.text.forget()
     this.prefixes.clear()
     this.frames.length = 0
     if (this.crowdedNames.size > 0) this.crowdedNames.clear()
