@@ -379,7 +379,7 @@ export const resolveExpireSeconds = 24 * 3600
 export const maxThreadPartAssets = 64
 export const minThreadPartAssets = 8
 export const maxThreadPartBytes = 8 * miB
-/** Documents from this size on are read one at a time in a process: what one takes (300 MiB for 1 MB of Markdown marks) is not there twice. */
+/** Documents from this size on are read by half of the threads at most: what one takes (300 MiB for 1 MB of Markdown marks) is not there for each thread. */
 export const minLargeDocumentBytes = 512 * kiB
 /** Decoded side by side: Node has four threads for that. */
 export const maxPicturesPerThread = 4

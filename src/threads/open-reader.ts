@@ -8,6 +8,7 @@ import { unpackResolutions } from './pack-resolutions.ts'
 import { readApart } from './read-apart.ts'
 import { runWithRescue } from './rescue.ts'
 import { divide, isLarge, shareContents } from './share-contents.ts'
+import { takeTurns } from './take-turns.ts'
 import type { ThreadEndedError } from './thread-ended.ts'
 import { ThreadPool } from './thread-pool.ts'
 import { unresolved } from './unresolved.ts'
@@ -54,14 +55,9 @@ export async function openReader(options: ReaderOptions): Promise<Reader & Async
     return runWithRescue(contents, run, ({ path }, end) => failedReading(path, failureOf(end)), report)
   }
 
-  let lastLarge: Promise<unknown> = Promise.resolve()
-  /** Large documents wait for each other, of whatever batch they are. */
-  function readInTurn(part: readonly ContentToRead[]): Promise<AssetReading[]> {
-    if (!isLarge(part[0]!)) return readPart(part)
-    const reading = lastLarge.then(() => readPart(part))
-    lastLarge = reading.catch(Boolean)
-    return reading
-  }
+  const inTurn = takeTurns(Math.max(1, Math.floor(options.threads / 2)))
+  /** Large documents wait for each other, of whatever batch they are: half of the threads at most read one. */
+  const readWhenDue = (part: readonly ContentToRead[]) => (isLarge(part[0]!) ? inTurn(() => readPart(part)) : readPart(part))
 
   async function resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]> {
     // Short, and the last thing that a batch waits for before it is settled: it must not wait for the contents of the next batch.
@@ -71,7 +67,7 @@ export async function openReader(options: ReaderOptions): Promise<Reader & Async
   }
 
   return {
-    read: async (contents) => (await Promise.all(divide(contents, options.threads).map(readInTurn))).flat(),
+    read: async (contents) => (await Promise.all(divide(contents, options.threads).map(readWhenDue))).flat(),
     async readApart(contents, signal) {
       const readings: AssetReading[] = []
       for (const content of contents) {
