@@ -21,7 +21,8 @@ const endings = assetStatuses.map((status) => `","status":"${status}","exists":t
 /**
  * The next `limit` assets of the stretches in path order, as JSON built by the database (decoding rows in JavaScript costs three times as
  * much); `null` when there are no more. The lateral join walks the stretches in order and stops at the limit, so what it gives is in order
- * already: sorting it once more would take a tenth of the time. The limit stands in the statement, so that the plan knows it. An ignored asset has no status here: neither the JSON nor a count has it.
+ * already: sorting it once more would take a tenth of the time. The limit stands in the statement, so that the plan knows it. An ignored
+ * asset has no status here: neither the JSON nor a count has it.
  */
 export async function listStatusChunk(db: Kysely<Schema>, stretches: readonly ListStretch[], limit: number): Promise<StatusChunk | null> {
   if (stretches.length === 0) return null
