@@ -135,6 +135,17 @@ describe.each(engines)('on %s', (engine) => {
       expect(await response.json()).toMatchObject({ code, status })
     })
 
+    it('says nothing of the list in the answer that it cannot be read', async () => {
+      const jobId = await finished({ paths: ['/content/dam/jobs'] })
+      const damaged = { gzip: Buffer.from('damaged') }
+      await http.database.kysely.updateTable('assay.status_job_chunk').set(damaged).where('job_id', '=', jobId).execute()
+      const response = await http.fetch(`${target}?jobId=${jobId}`, { headers: { 'accept-encoding': 'gzip' } })
+      expect(response.status).toBe(500)
+      expect(await response.json()).toMatchObject({ code: 'ASSAY-INTERNAL' })
+      for (const name of ['content-encoding', 'etag', 'vary', 'x-total-count']) expect(response.headers.get(name), name).toBeNull()
+      expect(response.headers.get('cache-control')).toBe('no-store')
+    })
+
     it('answers 410 once the time of the result is over', async () => {
       const jobId = await finished({ paths: ['/content/dam/jobs'] })
       expect((await http.fetch(`${target}?jobId=${jobId}`)).status).toBe(200)

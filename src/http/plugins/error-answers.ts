@@ -21,6 +21,8 @@ export function answerErrors(server: Server): void {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toApiError(error)
   if (known.kind.status >= 500) request.log.error({ err: error }, known.kind.title)
+  // What was said of another answer before it failed, its encoding above all, is not true of this one.
+  for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name)
   setStandingHeaders(request, reply)
   return reply
     .code(known.kind.status)
