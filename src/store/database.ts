@@ -12,6 +12,8 @@ interface SqlResult {
 export interface TransactionOptions {
   /** One consistent view for all statements (REPEATABLE READ). Otherwise READ COMMITTED. */
   readonly snapshot?: boolean
+  /** Its columns as those of {@link DatabaseConnection.forBytes}. */
+  readonly forBytes?: boolean
   /** Time from the first to the last statement; then the transaction is rolled back. Default `databaseCallTimeoutMs`. */
   readonly timeoutMs?: number
 }
@@ -38,8 +40,8 @@ export interface DatabaseConnection extends AsyncDisposable {
   readonly engine: 'pglite' | 'postgres'
   readonly kysely: Kysely<Schema>
   /**
-   * The same for queries that give contents: from a server `bytea` comes as bytes instead of their hex. For statements with parameters whose
-   * columns are bytea, text, int4 or int8; another one is rejected.
+   * The same for queries that give contents: from a server `bytea` comes as bytes instead of their hex. For statements whose columns are
+   * bytea, text, boolean, int4 or int8; another one is rejected.
    */
   readonly forBytes: Kysely<Schema>
   /**

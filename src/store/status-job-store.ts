@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { promisify } from 'node:util'
-import { constants, gzip } from 'node:zlib'
 import { sql, type Transaction } from 'kysely'
 import { assetStatuses } from '../model/asset-status.ts'
 import type { EventDetail, EventStatus } from '../model/event.ts'
@@ -9,19 +7,20 @@ import { systemActor } from '../model/event-type.ts'
 import { statusListChunkAssets, statusListTimeoutMs } from '../model/limits.ts'
 import { statusJobStatuses } from '../model/status-job-status.ts'
 import type { StatusJobOrder, StatusJobStore } from '../processing/ports.ts'
+import { compressPiece } from './compress-piece.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { JobSender } from './job-sender.ts'
+import { areRulesApplied } from './queries/are-rules-applied.ts'
 import { expireStatusJobs } from './queries/expire-status-jobs.ts'
 import { findStuckStatusJobs } from './queries/find-stuck-status-jobs.ts'
 import { listStatusChunk, stretchesAfter } from './queries/list-status-chunk.ts'
 import { planStatusList } from './queries/plan-status-list.ts'
-import { readPathRules } from './queries/read-path-rules.ts'
 import { walkInOrder } from './queries/walk-in-order.ts'
 import { writeEvents } from './queries/write-events.ts'
 import type { Schema } from './schema-types.ts'
 import { notifyStatusJob } from './status-job-waiter.ts'
 
-const compress = promisify(gzip)
+const whileListing = { snapshot: true, forBytes: true, timeoutMs: statusListTimeoutMs }
 /** Jobs taken up again in one sweep; the next one takes the rest. */
 const stuckPerSweep = 100
 const waiting = statusJobStatuses.indexOf('WAITING')
@@ -57,7 +56,7 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
     },
 
     async collect(job, retentionMs, completes) {
-      const list = await database.transaction((trx) => readList(trx, job), { snapshot: true, timeoutMs: statusListTimeoutMs })
+      const list = await database.transaction((trx) => readList(trx, job), whileListing)
       if (list === null) return null
       const chunks = await Promise.all(list.chunks)
       return database.transaction(async (trx) => {
@@ -114,7 +113,7 @@ interface StatusList<Chunk> {
  * changed, and some of what is in the snapshot is decided by the rules before.
  */
 async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<StatusList<Promise<CompressedChunk>> | null> {
-  if ((await readPathRules(trx)).recheck !== null) return null
+  if (!(await areRulesApplied(trx))) return null
   let ignored = 0
   const chunks: Promise<CompressedChunk>[] = []
   await walkInOrder(trx)
@@ -125,15 +124,10 @@ async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<
     ignored += chunk.ignored
     stretches = stretchesAfter(stretches, chunk.lastPath)
     if (chunk.assets === 0) continue
-    const bytes = Buffer.from(chunks.length === 0 ? chunk.json : `,${chunk.json}`)
-    chunks.push(
-      compress(bytes, { level: constants.Z_BEST_SPEED }).then((zipped) => ({
-        gzip: zipped,
-        bytes: bytes.length,
-        assets: chunk.assets,
-        counts: chunk.counts,
-      })),
-    )
+    const { json, assets, counts } = chunk
+    const from = chunks.length === 0 ? 1 : 0
+    const bytes = json.length - from
+    chunks.push(compressPiece(json, from).then((gzip) => ({ gzip, bytes, assets, counts })))
   }
 }
 

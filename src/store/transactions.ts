@@ -4,31 +4,36 @@ import type { DatabaseConnection, OpenTransaction, TransactionOptions } from './
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { Schema } from './schema-types.ts'
 
-/** Gives the query builder whose statements and transactions each end within that time. */
-export type KyselyWithin = (timeoutMs: number) => Kysely<Schema>
+/** Gives the query builder whose statements and transactions each end within that time; with `forBytes` the one that takes bytes as bytes. */
+export type KyselyWithin = (timeoutMs: number, forBytes: boolean) => Kysely<Schema>
 
 /** The two ways to run a transaction, the same for both engines: everything that differs is in the engine's Kysely driver. */
 export function createTransactions(
   createKysely: KyselyWithin,
   defaultTimeoutMs: number,
 ): Pick<DatabaseConnection, 'transaction' | 'beginTransaction'> {
-  const made = new Map<number, Kysely<Schema>>()
-  const kyselyWithin = (timeoutMs: number) => {
-    const kysely = made.get(timeoutMs) ?? createKysely(timeoutMs)
-    made.set(timeoutMs, kysely)
+  const made = { text: new Map<number, Kysely<Schema>>(), bytes: new Map<number, Kysely<Schema>>() }
+  const kyselyWithin = (timeoutMs: number, forBytes: boolean) => {
+    const known = forBytes ? made.bytes : made.text
+    const kysely = known.get(timeoutMs) ?? createKysely(timeoutMs, forBytes)
+    known.set(timeoutMs, kysely)
     return kysely
   }
   return {
-    transaction(work, { snapshot = false, timeoutMs = defaultTimeoutMs } = {}) {
+    transaction(work, { snapshot = false, forBytes = false, timeoutMs = defaultTimeoutMs } = {}) {
       return repeatOnConflict(() =>
-        kyselyWithin(timeoutMs)
+        kyselyWithin(timeoutMs, forBytes)
           .transaction()
           .setIsolationLevel(isolationLevel(snapshot))
           .execute((trx) => within(timeoutMs, work(trx))),
       )
     },
-    async beginTransaction({ snapshot = false, timeoutMs = defaultTimeoutMs }: TransactionOptions = {}): Promise<OpenTransaction> {
-      const trx = await kyselyWithin(timeoutMs).startTransaction().setIsolationLevel(isolationLevel(snapshot)).execute()
+    async beginTransaction({
+      snapshot = false,
+      forBytes = false,
+      timeoutMs = defaultTimeoutMs,
+    }: TransactionOptions = {}): Promise<OpenTransaction> {
+      const trx = await kyselyWithin(timeoutMs, forBytes).startTransaction().setIsolationLevel(isolationLevel(snapshot)).execute()
       const settled = () => trx.isCommitted || trx.isRolledBack
       const rollback = async () => {
         clearTimeout(deadline)

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { giveBackMemory } from '../give-back-memory.ts'
 import { openCluster } from './cluster.ts'
 import { DiskGuard } from './disk-guard.ts'
-import { giveBackMemory } from './give-back-memory.ts'
 import { startMaintenance } from './maintenance.ts'
 import type { EngineResult, EngineSettings, FromEngine, Notification, RunResult, ToEngine, WireError } from './protocol.ts'
 import { Session } from './session.ts'

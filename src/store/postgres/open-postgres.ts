@@ -14,7 +14,7 @@ import type { Schema } from '../schema-types.ts'
 import { createTransactions } from '../transactions.ts'
 import { Contacts } from './contacts.ts'
 import { NotificationListener } from './listener.ts'
-import { createPool, type Format, limitedPool, type Pool, runOnPool } from './pool.ts'
+import { createPool, limitedPool, type Pool, runOnPool } from './pool.ts'
 
 export interface PostgresOptions {
   readonly url: string
@@ -51,15 +51,16 @@ export async function openPostgres(options: PostgresOptions): Promise<DatabaseCo
     throw error
   }
   const statementMs = Math.min(queueQueryTimeoutMs, callTimeoutMs)
-  const kyselyOn = (pool: Pool, ms: number, format: Format = 'text') =>
-    new Kysely<Schema>({ dialect: new PostgresDialect({ pool: limitedPool(pool, ms, format) }) })
+  const kyselyOn = (pool: Pool, ms: number, forBytes = false) =>
+    new Kysely<Schema>({ dialect: new PostgresDialect({ pool: limitedPool(pool, ms, forBytes ? 'binary' : 'text') }) })
   const apiMs = Math.min(apiQueryTimeoutMs, callTimeoutMs)
   // A connection that is lost without a sign shows by a statement that does not end, and nobody should wait for it longer than need be.
-  const transactionsOn = (pool: Pool) => createTransactions((ms) => kyselyOn(pool, ms === callTimeoutMs ? statementMs : ms), callTimeoutMs)
+  const transactionsOn = (pool: Pool) =>
+    createTransactions((ms, forBytes) => kyselyOn(pool, ms === callTimeoutMs ? statementMs : ms, forBytes), callTimeoutMs)
   return {
     engine: 'postgres',
     kysely: kyselyOn(api, apiMs),
-    forBytes: kyselyOn(api, apiMs, 'binary'),
+    forBytes: kyselyOn(api, apiMs, true),
     transaction: transactionsOn(api).transaction,
     beginTransaction: transactionsOn(queue).beginTransaction,
     executeSql: (text, values = []) => runOnPool(queue, text, values, statementMs),

@@ -68,9 +68,10 @@ async function set(client: pg.ClientBase, ...settings: readonly SessionSetting[]
 }
 
 /** How values of results are sent: as PostgreSQL's text, or in binary, of which `binaryColumnParsers` knows the types. */
-export type Format = 'text' | 'binary'
+type Format = 'text' | 'binary'
 
-const binary = { binary: true, types: binaryColumnParsers }
+/** Without values `pg` would send a statement the simple way, in which all comes as text. */
+const binary = { binary: true, queryMode: 'extended', types: binaryColumnParsers }
 
 /**
  * The pool as Kysely sees it. `pg` by itself has no time limit for a statement (after a half-open connection one was never over), and

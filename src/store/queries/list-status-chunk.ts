@@ -4,14 +4,25 @@ import { compareBytewise } from '../../model/path-ranges.ts'
 import type { Schema } from '../schema-types.ts'
 import type { ListStretch } from './plan-status-list.ts'
 
-/** A piece of a status list: the JSON objects of its assets with commas between them, and how many were left out because rules ignore them. */
+/** A piece of a status list: the JSON objects of its assets, a comma before each, and how many were left out because rules ignore them. */
 export interface StatusChunk {
-  readonly json: string
+  /** UTF-8, in a buffer of its own where the database is embedded. */
+  readonly json: Uint8Array
   readonly ignored: number
   readonly assets: number
   /** Assets per status, in the order of `assetStatuses`. */
   readonly counts: readonly number[]
   readonly lastPath: string
+}
+
+interface ChunkRow {
+  readonly json: Uint8Array | null
+  readonly found: number
+  readonly pending: number
+  readonly processing: number
+  readonly succeeded: number
+  readonly failed: number
+  readonly last_path: string | null
 }
 
 const failure = assetStatuses.indexOf('FAILURE')
@@ -20,13 +31,14 @@ const endings = assetStatuses.map((status) => `","status":"${status}","exists":t
 
 /**
  * The next `limit` assets of the stretches in path order, as JSON built by the database (decoding rows in JavaScript costs three times as
- * much); `null` when there are no more. The lateral join walks the stretches in order and stops at the limit, so what it gives is in order
+ * much); `null` when there are no more. Its bytes are given as they are: a text of them, of which bytes are made to compress, held up the main
+ * thread for 2.5 ms and left 4 MB to be collected. The lateral join walks the stretches in order and stops at the limit, so what it gives is in order
  * already: sorting it once more would take a tenth of the time. The limit stands in the statement, so that the plan knows it. An ignored
  * asset has no status here: neither the JSON nor a count has it.
  */
 export async function listStatusChunk(db: Kysely<Schema>, stretches: readonly ListStretch[], limit: number): Promise<StatusChunk | null> {
   if (stretches.length === 0) return null
-  const { rows } = await sql<{ json: string | null; found: number; counts: number[]; last_path: string | null }>`
+  const { rows } = await sql<ChunkRow>`
     with listed as (
       select coalesce(a.path, s.lo) as path, a.uuid, case when a.is_ignored then null else coalesce(a.status, ${failure}) end as status
       from unnest(${stretches.map((s) => s.lo)}::text[], ${stretches.map((s) => s.hi)}::text[]) as s(lo, hi)
@@ -36,17 +48,18 @@ export async function listStatusChunk(db: Kysely<Schema>, stretches: readonly Li
       where a.path is not null or s.hi is null
       limit ${sql.lit(limit)}
     )
-    select string_agg('{"path":' || to_json(path)::text || case
+    select convert_to(string_agg(',{"path":' || to_json(path)::text || case
         when uuid is null then ',"status":"FAILURE","exists":false}'
-        else ',"uuid":"' || uuid || (${endings}::text[])[status + 1] end, ',') filter (where status is not null) as json,
-      count(*) as found, max(path collate "C") as last_path,
-      array[count(*) filter (where status = 0), count(*) filter (where status = 1), count(*) filter (where status = 2),
-        count(*) filter (where status = 3)]::integer[] as counts
+        else ',"uuid":"' || uuid || (${endings}::text[])[status + 1] end, '') filter (where status is not null), 'UTF8') as json,
+      count(*) as found, max(path collate "C") as last_path, count(*) filter (where status = 0) as pending,
+      count(*) filter (where status = 1) as processing, count(*) filter (where status = 2) as succeeded,
+      count(*) filter (where status = 3) as failed
     from listed`.execute(db)
   const [row] = rows
   if (!row || row.last_path === null) return null
-  const assets = row.counts.reduce((sum, count) => sum + count)
-  return { json: row.json ?? '', ignored: row.found - assets, assets, counts: row.counts, lastPath: row.last_path }
+  const counts = [row.pending, row.processing, row.succeeded, row.failed]
+  const assets = counts.reduce((sum, count) => sum + count)
+  return { json: row.json ?? new Uint8Array(), ignored: row.found - assets, assets, counts, lastPath: row.last_path }
 }
 
 /** What remains of the stretches after everything up to `lastPath` was listed. */

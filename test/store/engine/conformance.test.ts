@@ -151,11 +151,12 @@ describe.each(engines)('a database on %s', (engine) => {
         Uint8Array.from({ length: size }, (_, at) => (at * 7 + index) % 256),
       )
       const { rows } = await sql`
-        select n as id, n::int as small, 'Größe'::text as name, case when n < 8 then (${values}::bytea[])[n] end as bytes
+        select n as id, n::int as small, n < 8 as has_bytes, 'Größe'::text as name, case when n < 8 then (${values}::bytea[])[n] end as bytes
         from generate_series(1::bigint, ${8}::bigint) as n order by n`.execute(database.forBytes)
       const expected = [...values, null].map((bytes, index) => ({
         id: index + 1,
         small: index + 1,
+        has_bytes: bytes !== null,
         name: 'Größe',
         bytes: bytes && Buffer.from(bytes),
       }))

@@ -1,4 +1,4 @@
-import { giveBackMemory } from '../give-back-memory.ts'
+import { giveBackMemory } from '../../give-back-memory.ts'
 
 const firstBytes = 64 * 1024
 /** A larger buffer is not kept for the next messages. */
