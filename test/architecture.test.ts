@@ -38,6 +38,10 @@ const layers: Record<string, { readonly may: readonly string[]; readonly because
   http: { may: ['model', 'contract', 'dita', 'checks', 'processing', 'store'], because: 'a read goes route → query → database' },
   observe: { may: ['model', 'config'], because: 'everyone may be observed, so it depends on nearly nobody' },
   config: { may: ['model'], because: 'configuration is parsed before anything runs' },
+  app: {
+    may: ['model', 'config', 'observe', 'processing', 'store', 'queue', 'threads', 'webhooks', 'http'],
+    because: 'the parts of the composition root put the others together',
+  },
   client: { may: ['model', 'contract'], because: 'the client is published for programs that have no server' },
   cli: { may: ['model', 'contract', 'client', 'config', 'observe', 'app.ts'], because: 'commands talk to the server over HTTP' },
 }
