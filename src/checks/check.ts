@@ -1,4 +1,5 @@
-import type { DocumentReading, Place, ReadingFailure } from '../dita/reading.ts'
+import type { ObservationKind } from '../dita/observations.ts'
+import type { DocumentReading, Observation, Place, ReadingFailure } from '../dita/reading.ts'
 import type { Reference } from '../dita/reference.ts'
 import type { ResolvedReference } from '../dita/resolve/resolve-references.ts'
 import type { Severity } from '../model/problem.ts'
@@ -11,6 +12,9 @@ export interface Finding {
 }
 
 export type Report = (finding: Finding) => void
+
+/** The observations of a document by their kind, in document order: grouped once for some thirty checks, for there may be hundreds of thousands. */
+export type Observed = ReadonlyMap<ObservationKind, readonly Observation[]>
 
 /** A document that shows a check at work: the test runs it, the reference page prints it. */
 export interface Example {
@@ -56,7 +60,7 @@ interface Exemplified extends Described {
 export interface DocumentCheck extends Exemplified {
   readonly looksAt: 'document'
   readonly severity: 'warning' | 'info'
-  find(reading: DocumentReading, report: Report): void
+  find(reading: DocumentReading, report: Report, observed: Observed): void
 }
 
 /** Explains a reference whose state is this check's code (`dita/resolve` decides the state, the check words it). */
@@ -65,7 +69,7 @@ export interface ReferenceCheck extends Exemplified {
   readonly severity: 'warning' | 'info'
   describe(reference: Reference, resolved: ResolvedReference): string
   /** Finds what the document shows without the tree, where the same code stands for that too. */
-  find?(reading: DocumentReading, report: Report): void
+  find?(reading: DocumentReading, report: Report, observed: Observed): void
 }
 
 /** Explains a document that cannot be read. What exactly is wrong is in the reader's own message. */

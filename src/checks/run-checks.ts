@@ -15,8 +15,9 @@ const finders = [...checks.values()].filter((check): check is typeof check & Fin
 
 /** Every problem that the document shows by itself. References are described one by one, once it is known how they stand. */
 export function checkDocument(reading: DocumentReading): ProblemReport {
+  const observed = Map.groupBy(reading.observations, ({ kind }) => kind)
   return gatherProblems((add) => {
-    for (const check of finders) check.find(reading, (finding) => add(check, () => problemOf(check, finding, reading)))
+    for (const check of finders) check.find(reading, (finding) => add(check, () => problemOf(check, finding, reading)), observed)
   })
 }
 

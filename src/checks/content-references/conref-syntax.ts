@@ -39,7 +39,7 @@ export const check: ReferenceCheck = {
   },
   describe: (reference, { detail }) =>
     `${written(reference)} does not say which element is meant: ${detail ?? formOf(fragmentOf(reference))}.`,
-  find: (reading, report) => reportObserved(reading, words, report),
+  find: (_reading, report, observed) => reportObserved(observed, words, report),
 }
 
 function formOf(fragment: string): string {

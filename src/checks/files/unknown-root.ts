@@ -25,8 +25,8 @@ export const check: DocumentCheck = {
       says: 'The root element <pumpdescription> is no known topic or map type and has no class attribute.',
     },
   },
-  find(reading, report) {
+  find(reading, report, observed) {
     if (typeByExtension(reading.path) === 'OTHERS') return
-    reportObserved(reading, words, report)
+    reportObserved(observed, words, report)
   },
 }

@@ -25,7 +25,7 @@ export const check: DocumentCheck = {
     passing: { file: 'pump.svg', content: svg('<circle r="4"/>') },
     failing: { file: 'pump.svg', content: svg('<script>alert(1)</script>'), at: [2, 3], says: 'The image holds a script (<script>).' },
   },
-  find(reading, report) {
-    if (reading.syntax === 'svg') reportObserved(reading, words, report)
+  find(reading, report, observed) {
+    if (reading.syntax === 'svg') reportObserved(observed, words, report)
   },
 }

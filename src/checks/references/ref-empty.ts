@@ -22,9 +22,9 @@ export const check: ReferenceCheck = {
     },
   },
   describe: (reference) => `${written(reference)} is empty: it leads nowhere.`,
-  find: (reading, report) =>
+  find: (_reading, report, observed) =>
     reportObserved(
-      reading,
+      observed,
       { 'link-without-target': ({ subject }) => `${tag(subject)} has neither href nor keyref: it leads nowhere.` },
       report,
     ),

@@ -1,5 +1,4 @@
 import type { DocumentCheck } from '../check.ts'
-import { observed } from '../observed.ts'
 import { attribute } from '../quoted.ts'
 
 function topic(language: string): string {
@@ -18,8 +17,8 @@ export const check: DocumentCheck = {
     passing: { file: 'pump.dita', content: topic('en-US') },
     failing: { file: 'pump.dita', content: topic('en_US'), at: [1, 18], says: 'xml:lang="en_US" is no language tag.' },
   },
-  find(reading, report) {
-    for (const { subject, place } of observed(reading, 'language')) {
+  find(_reading, report, observed) {
+    for (const { subject, place } of observed.get('language') ?? []) {
       if (!isLanguageTag(subject)) report({ message: `${attribute('xml:lang', subject)} is no language tag.`, place })
     }
   },
