@@ -1,3 +1,4 @@
+import { intern } from '../../model/intern.ts'
 import type { DocumentCheck } from '../check.ts'
 import { attribute } from '../quoted.ts'
 
@@ -35,7 +36,7 @@ function isLanguageTag(value: string): boolean {
   if (isTag === undefined) {
     isTag = followsGrammar(value)
     if (judged.size === maxJudged) judged.clear()
-    if (value.length <= maxTagCharacters) judged.set(value, isTag)
+    if (value.length <= maxTagCharacters) judged.set(intern(value), isTag)
   }
   return isTag
 }

@@ -1,6 +1,6 @@
 import { maxExcerptCharacters } from '../../model/limits.ts'
 import type { DocumentReading } from '../reading.ts'
-import type { XmlSource } from '../xml/events.ts'
+import type { PlacedText } from '../xml/events.ts'
 
 /** What every reading has to say of itself; the rest is empty unless given. */
 export type ReadingParts = Pick<DocumentReading, 'type' | 'syntax' | 'path' | 'mediaType'> & Partial<DocumentReading>
@@ -30,6 +30,6 @@ export function assembleReading(parts: ReadingParts): DocumentReading {
 }
 
 /** Excerpts of a source, cut to `maxExcerptCharacters`. */
-export function excerptsOf(source: XmlSource): DocumentReading['excerpt'] {
+export function excerptsOf(source: PlacedText): DocumentReading['excerpt'] {
   return (place) => source.excerpt(place.offset, maxExcerptCharacters)
 }

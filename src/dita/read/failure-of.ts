@@ -1,10 +1,10 @@
 import type { AssetType } from '../../model/asset-type.ts'
 import { maxExcerptCharacters } from '../../model/limits.ts'
 import type { ReadingResult } from '../reading.ts'
-import type { XmlError, XmlSource } from '../xml/events.ts'
+import type { PlacedText, XmlError } from '../xml/events.ts'
 
 /** The result for a document that could not be read: what the error says, where it says it, and the line around. */
-export function failureOf(error: XmlError, source: XmlSource | null, type: AssetType, mediaType: string): ReadingResult {
+export function failureOf(error: XmlError, source: PlacedText | null, type: AssetType, mediaType: string): ReadingResult {
   const at = error.place ?? source?.lineColumn(error.offset) ?? null
   return {
     reading: null,

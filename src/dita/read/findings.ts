@@ -2,7 +2,7 @@ import { cutText } from '../../model/cut-text.ts'
 import { maxMetadataEntries, maxShownValueCharacters } from '../../model/limits.ts'
 import type { ObservationKind } from '../observations.ts'
 import type { MetadataEntry, Observation, Place } from '../reading.ts'
-import type { XmlSource } from '../xml/events.ts'
+import type { PlacedText } from '../xml/events.ts'
 import { Places } from './places.ts'
 import { collapse } from './text-captures.ts'
 
@@ -58,7 +58,7 @@ export class Findings {
   }
 
   /** The document has been read: resolves places, adds what is known only now, and puts the observations in document order. */
-  finish(source: XmlSource): void {
+  finish(source: PlacedText): void {
     this.places.resolve(source)
     for (const conclude of this.conclusions) conclude()
     for (const { kind, subject, detail, place, count } of this.once.values()) this.observe(kind, subject, detail ?? String(count), place)

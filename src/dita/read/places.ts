@@ -1,5 +1,5 @@
 import type { Place } from '../reading.ts'
-import type { XmlSource } from '../xml/events.ts'
+import type { PlacedText } from '../xml/events.ts'
 
 /** Anything that is to learn where it stands. */
 interface Placed {
@@ -38,7 +38,7 @@ export class Places {
   }
 
   /** Fills in all lines and columns. */
-  resolve(source: XmlSource): void {
+  resolve(source: PlacedText): void {
     const { placed, offsets } = this
     for (let index = 0; index < placed.length; index++) {
       const { line, column } = source.lineColumn(offsets[index]!)

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import { maxMarkupBytes } from '../../model/limits.ts'
-import { XmlError, type XmlSource } from '../xml/events.ts'
+import { type PlacedText, XmlError } from '../xml/events.ts'
 import { excerptAt, LineCounter } from '../xml/source-position.ts'
 
 /** A document that is no XML: its text, and the places in it. Offsets are bytes of its UTF-8 form. */
-export interface TextSource extends XmlSource {
+export interface TextSource extends PlacedText {
   readonly text: string
 }
 

@@ -1,3 +1,4 @@
+import { intern } from '../../model/intern.ts'
 import { maxDistinctNames } from '../../model/limits.ts'
 import { vocabulary } from './vocabulary.ts'
 
@@ -49,9 +50,15 @@ const classSyntax = /^[-+](?:\s+[A-Za-z_][\w.-]*\/[A-Za-z_][\w.:-]*)+\s*$/
 export function elementByClass(value: string): ElementInfo | null {
   const known = infosByClass.get(value)
   if (known !== undefined) return known
-  const info = classSyntax.test(value) ? infoOf(value.trim().split(/\s+/).slice(1)) : null
-  if (infosByClass.size < maxDistinctNames) infosByClass.set(value, info)
+  if (infosByClass.size >= maxDistinctNames) return infoOfClass(value)
+  const kept = intern(value)
+  const info = infoOfClass(kept)
+  infosByClass.set(kept, info)
   return info
+}
+
+function infoOfClass(value: string): ElementInfo | null {
+  return classSyntax.test(value) ? infoOf(value.trim().split(/\s+/).slice(1)) : null
 }
 
 /**

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { maxAttributesPerElement } from '../../model/limits.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { carriageReturn, lineFeed, space, tab } from './bytes.ts'
-import type { XmlAttributes } from './events.ts'
+import type { XmlAttributes, XmlSource } from './events.ts'
 import type { XmlName } from './name-table.ts'
 
 const noBytes = Buffer.alloc(0)
@@ -10,6 +10,7 @@ const noBytes = Buffer.alloc(0)
 /** The attributes of the current start tag, as places in its text; one list is used again for each tag. */
 export class AttributeList implements XmlAttributes {
   count = 0
+  private source: XmlSource | null = null
   private bytes: Buffer = noBytes
   /** Line ends of the document are normalised before all else; those of a replacement text were when it was declared. */
   private isDocument = true
@@ -27,6 +28,11 @@ export class AttributeList implements XmlAttributes {
     this.builder = builder
   }
 
+  /** Begins with another document. */
+  open(source: XmlSource): void {
+    this.source = source
+  }
+
   /** Begins the list of another start tag that stands in `bytes`. */
   begin(bytes: Buffer, isDocument: boolean): void {
     this.count = 0
@@ -36,6 +42,7 @@ export class AttributeList implements XmlAttributes {
 
   /** Lets go of the document. */
   forget(): void {
+    this.source = null
     this.begin(noBytes, true)
   }
 
@@ -80,8 +87,8 @@ export class AttributeList implements XmlAttributes {
     if (text != null) return text
     const start = this.starts[index]!
     const end = this.ends[index]!
-    if (this.needsFolding[index] === 0 && this.isTokenised[index] === 0) return this.bytes.toString('utf8', start, end)
-    return this.normalise(start, end, this.isTokenised[index] === 1)
+    if (this.needsFolding[index] === 1 || this.isTokenised[index] === 1) return this.normalise(start, end, this.isTokenised[index] === 1)
+    return this.isDocument ? this.source!.decode(start, end) : this.bytes.toString('utf8', start, end)
   }
 
   get(name: string): string | undefined {

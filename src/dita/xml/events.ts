@@ -47,8 +47,8 @@ export interface LineColumn {
   readonly column: number
 }
 
-/** The text that a scan runs over: UTF-8 bytes, transcoded first where the document was in another encoding. */
-export interface XmlSource {
+/** A document and the places in it: UTF-8 bytes, transcoded first where the document was in another encoding. */
+export interface PlacedText {
   readonly bytes: Uint8Array
   /** The encoding that the document was decoded from, in the name of the Encoding Standard (`utf-8`, `utf-16le`, `iso-8859-1` …). */
   readonly encoding: string
@@ -56,6 +56,12 @@ export interface XmlSource {
   lineColumn(offset: number): LineColumn
   /** The line around `offset`, trimmed and cut to `maxCharacters`. */
   excerpt(offset: number, maxCharacters: number): string
+}
+
+/** The text that a scan runs over. */
+export interface XmlSource extends PlacedText {
+  /** The text between two offsets, neither of them inside a character, as it stands. */
+  decode(start: number, end: number): string
 }
 
 export interface XmlDoctype {

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { XmlSource } from './events.ts'
 import { normaliseLineEnds } from './line-ends.ts'
 
 const noBytes: Buffer = Buffer.alloc(0)
@@ -10,6 +11,7 @@ const noBytes: Buffer = Buffer.alloc(0)
  * were read already from one scavenge to the next. The heap of a loop grew to 270 MB between full collections instead of 50.
  */
 export class LentText {
+  private source: XmlSource | null = null
   private bytes = noBytes
   private start = 0
   private end = 0
@@ -21,8 +23,13 @@ export class LentText {
   /** Decodes what was lent last. */
   readonly decode = (): string => {
     if (this.codePoint >= 0) return String.fromCodePoint(this.codePoint)
-    const text = this.bytes.toString('utf8', this.start, this.end)
-    return this.isDocument ? normaliseLineEnds(text) : text
+    if (this.isDocument) return normaliseLineEnds(this.source!.decode(this.start, this.end))
+    return this.bytes.toString('utf8', this.start, this.end)
+  }
+
+  /** Begins with another document. */
+  open(source: XmlSource): void {
+    this.source = source
   }
 
   lendRange(bytes: Buffer, start: number, end: number, isDocument: boolean): () => string {
@@ -41,6 +48,7 @@ export class LentText {
 
   /** Lets go of the document. */
   forget(): void {
+    this.source = null
     this.bytes = noBytes
   }
 }

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { intern } from '../../model/intern.ts'
 import { maxDistinctNames, maxDistinctNamesBytes } from '../../model/limits.ts'
 
 /** A name as the scanner holds it. */
@@ -74,7 +75,7 @@ export class NameTable {
 }
 
 function createName(bytes: Buffer, hash: number, interned: boolean): XmlName {
-  const text = interned ? internString(bytes.toString()) : bytes.toString()
+  const text = interned ? intern(bytes.toString()) : bytes.toString()
   const colon = text.indexOf(':')
   const prefix = colon > 0 ? text.slice(0, colon) : null
   return {
@@ -87,11 +88,6 @@ function createName(bytes: Buffer, hash: number, interned: boolean): XmlName {
     interned,
     lastTag: 0,
   }
-}
-
-/** The engine keeps property keys unique, so a key compares with a literal of a handler by its address. */
-function internString(text: string): string {
-  return Object.keys({ [text]: 0 })[0]!
 }
 
 function isAt(name: Buffer, length: number, bytes: Buffer, start: number): boolean {

@@ -1,4 +1,6 @@
+import { isAscii } from 'node:buffer'
 import { maxDocumentBytes } from '../../model/limits.ts'
+import { asBuffer } from './as-buffer.ts'
 import { isSpace } from './bytes.ts'
 import { checkUtf8, type DecodedDocument, decodeLegacy, decodeWith } from './decode-document.ts'
 import { type DetectedEncoding, detectEncoding } from './detect-encoding.ts'
@@ -6,6 +8,9 @@ import { type LineColumn, XmlError, type XmlSource } from './events.ts'
 import { excerptAt, LineCounter } from './source-position.ts'
 
 const start = { line: 1, column: 1 }
+
+/** Documents up to this size are made one string to cut pieces out of: as long as a piece is kept, so is all of it. */
+const maxCutBytes = 64 * 1024
 
 /**
  * Makes the text that a scan runs over: checks the size, finds the encoding (XML 1.0, 4.3.3 and appendix F) and decodes. UTF-8 is taken as
@@ -27,19 +32,32 @@ class SourceText implements XmlSource {
   readonly bytes: Uint8Array
   readonly encoding: string
   private lines: LineCounter | undefined
+  /** All of the text, if it is short and ASCII: a piece is cut out of it in a fifth of the time in which it is decoded. Made when it is asked for. */
+  private whole: string | null | undefined
 
   constructor(document: DecodedDocument) {
     this.bytes = document.bytes
     this.encoding = document.encoding
   }
 
+  decode(start: number, end: number): string {
+    const whole = this.asciiText()
+    return whole === null ? asBuffer(this.bytes).toString('utf8', start, end) : whole.slice(start, end)
+  }
+
   lineColumn(offset: number): LineColumn {
-    this.lines ??= new LineCounter(this.bytes)
+    this.lines ??= new LineCounter(this.bytes, this.asciiText())
     return this.lines.locate(offset)
   }
 
   excerpt(offset: number, maxCharacters: number): string {
     return excerptAt(this.bytes, offset, maxCharacters)
+  }
+
+  private asciiText(): string | null {
+    const { bytes } = this
+    if (this.whole === undefined) this.whole = bytes.length <= maxCutBytes && isAscii(bytes) ? asBuffer(bytes).toString('latin1') : null
+    return this.whole
   }
 }
 

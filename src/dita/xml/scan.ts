@@ -38,7 +38,7 @@ export interface ScanOptions {
  * @throws XmlError at the first violation of a rule or limit; whatever the handler throws.
  */
 export function scanXml(source: XmlSource, handler: XmlHandler, options: ScanOptions = {}): void {
-  const workspace = takeWorkspace()
+  const workspace = takeWorkspace(source)
   try {
     scanDocument(new Scan(source, handler, options.externalEntities ?? 'refuse', workspace))
   } finally {

@@ -16,6 +16,7 @@ function isContinuation(byte: number | undefined): boolean {
  */
 export class LineCounter {
   private readonly bytes: Uint8Array
+  private readonly ascii: string | null
   private readonly isAscii: boolean
   private readonly hasCarriageReturns: boolean
   private line = 1
@@ -28,9 +29,11 @@ export class LineCounter {
   private continuations = 0
   private countedTo = 0
 
-  constructor(bytes: Uint8Array) {
+  /** `ascii`: the same text as a string, where all of it is ASCII and the string is there. A search in it takes a fifth of one in bytes. */
+  constructor(bytes: Uint8Array, ascii: string | null = null) {
     this.bytes = bytes
-    this.isAscii = isAscii(bytes)
+    this.ascii = ascii
+    this.isAscii = ascii !== null || isAscii(bytes)
     this.hasCarriageReturns = bytes.includes(carriageReturn)
     this.nextStart = this.startAfter(0)
   }
@@ -62,7 +65,7 @@ export class LineCounter {
     const { bytes } = this
     // Looked for once: a text of CRs alone would be searched to its end for each of them.
     if (this.lineFeedAt < start) {
-      const found = bytes.indexOf(lineFeed, start)
+      const found = this.ascii === null ? bytes.indexOf(lineFeed, start) : this.ascii.indexOf('\n', start)
       this.lineFeedAt = found < 0 ? Number.POSITIVE_INFINITY : found
     }
     if (this.hasCarriageReturns) {

@@ -2,6 +2,7 @@ import type { AttributeDeclarations } from './attribute-declarations.ts'
 import { AttributeList } from './attribute-list.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import type { Entity, EntityFrame } from './entities.ts'
+import type { XmlSource } from './events.ts'
 import { LentText } from './lent-text.ts'
 import type { XmlName } from './name-table.ts'
 import { PrefixScopes } from './prefix-scopes.ts'
@@ -23,6 +24,12 @@ export class Workspace {
   readonly attributeDeclarations = new Map<string, AttributeDeclarations>()
   readonly frames: EntityFrame[] = []
 
+  /** Begins with a document. */
+  begin(source: XmlSource): void {
+    this.attributes.open(source)
+    this.text.open(source)
+  }
+
   private empty(): void {
     this.attributes.forget()
     this.text.forget()
@@ -43,9 +50,10 @@ export class Workspace {
 
 let spare: Workspace | undefined
 
-/** A workspace of one's own until it is released: a handler may scan another document meanwhile. */
-export function takeWorkspace(): Workspace {
+/** A workspace of one's own for a document, until it is released: a handler may scan another one meanwhile. */
+export function takeWorkspace(source: XmlSource): Workspace {
   const workspace = spare ?? new Workspace()
   spare = undefined
+  workspace.begin(source)
   return workspace
 }
