@@ -1,5 +1,5 @@
 import type { ReferenceUse } from '../reference.ts'
-import { schemeOf } from '../resolve/uri.ts'
+import { isWebScheme } from '../resolve/uri.ts'
 import { useConrefTarget } from '../tables/reference-attributes.ts'
 
 /** The format that is written: lower case, parameters such as `; charset=UTF-8` dropped; `null` where nothing is. */
@@ -12,17 +12,13 @@ export function writtenFormat(value: string | null): string | null {
 
 /**
  * The format of a value that nothing gives one: its extension, `xml` meaning `dita`; without extension `html` on the web, else `dita`
- * (DITA 1.3, 3.10.2 format attribute). `null` for pictures and addresses that have none.
+ * (DITA 1.3, 3.10.2 format attribute). `null` for pictures and addresses that have none. `scheme` is that of the value.
  */
-export function formatByExtension(value: string, use: ReferenceUse): string | null {
+export function formatByExtension(value: string, use: ReferenceUse, scheme: string | null): string | null {
   const end = endOfPath(value)
-  const slash = value.lastIndexOf('/', end - 1)
-  const dot = value.lastIndexOf('.', end - 1)
-  const scheme = schemeOf(value)
-  const isWeb = scheme === 'http' || scheme === 'https'
-  // The last part of a web address without a path is a host name: its dots separate no extension.
-  const isHost = isWeb && slash === value.indexOf('//') + 1
-  if (dot > slash + 1 && !isHost) {
+  const dot = dotOfExtension(value, end)
+  const isWeb = isWebScheme(scheme)
+  if (dot > 0 && !(isWeb && isInHost(value, dot))) {
     const extension = value.slice(dot + 1, end).toLowerCase()
     return extension === 'xml' ? 'dita' : extension
   }
@@ -33,9 +29,23 @@ export function formatByExtension(value: string, use: ReferenceUse): string | nu
 
 /** Where the path of a reference ends: at its query or fragment. */
 function endOfPath(value: string): number {
-  for (let index = 0; index < value.length; index++) {
-    const unit = value.charCodeAt(index)
-    if (unit === 0x23 || unit === 0x3f) return index
+  const fragment = value.indexOf('#')
+  const end = fragment < 0 ? value.length : fragment
+  const query = value.indexOf('?')
+  return query < 0 ? end : Math.min(query, end)
+}
+
+/** The last dot of the path's last part, which ends at `end`; -1 where there is none, or none but the first character of the part. */
+function dotOfExtension(value: string, end: number): number {
+  for (let at = end - 1; at > 0; at--) {
+    const character = value[at]
+    if (character === '/') return -1
+    if (character === '.') return value[at - 1] === '/' ? -1 : at
   }
-  return value.length
+  return -1
+}
+
+/** The last part of a web address without a path is a host name: its dots separate no extension. */
+function isInHost(value: string, at: number): boolean {
+  return value.lastIndexOf('/', at) === value.indexOf('//') + 1
 }

@@ -1,5 +1,5 @@
 import type { Reference, ReferenceScope } from '../reference.ts'
-import { isWebAddress, scopeOfValue } from '../resolve/uri.ts'
+import { isWebScheme, schemeOf, scopeOfScheme } from '../resolve/uri.ts'
 import type { ElementInfo } from '../tables/elements.ts'
 import { type ReferenceAttribute, referenceAttributes, useConrefTarget } from '../tables/reference-attributes.ts'
 import { type AttributeSlots, slotOf } from './attribute-slots.ts'
@@ -52,23 +52,35 @@ export class ReferenceRecorder {
   private recordValue(row: ReferenceAttribute, slot: number, value: string, place: ElementPlace, cascade: Cascade): void {
     const draft = this.draft(row, slot, value, place)
     draft.resourceOnly = cascade.resourceOnly
-    if (row.attribute === 'href') this.describeLink(draft, value, place, cascade)
-    else if (row.use === 'content') draft.conaction = this.slots.value(conactionSlot)
-    else if (row.use === 'image') draft.base = this.slots.value(codebaseSlot)
-    else if (row.use === 'key' && !isKeyReference(value)) this.observe('keyref-invalid', draft, slot, row.attribute)
-    if (draft.use !== 'key' && draft.use !== 'name') {
-      if (row.format !== null) draft.formatGiven = row.attribute !== 'conref' && row.attribute !== 'conrefend'
-      draft.format ??= row.format ?? formatByExtension(value, draft.use)
-      if (!draft.scopeGiven) draft.scope = scopeOfValue(value)
-      if (row.attribute === 'href' && !draft.scopeGiven && draft.oddScope === null && isWebAddress(value)) {
-        this.observe('absolute-without-scope', draft, slot, place.name)
-      }
-    }
+    if (row.use === 'key') {
+      if (!isKeyReference(value)) this.observe('keyref-invalid', draft, slot, row.attribute)
+    } else if (row.use !== 'name') this.describeAddress(row, draft, slot, value, place, cascade)
     this.references.push(draft)
   }
 
+  private describeAddress(
+    row: ReferenceAttribute,
+    draft: ReferenceDraft,
+    slot: number,
+    value: string,
+    place: ElementPlace,
+    cascade: Cascade,
+  ): void {
+    const scheme = schemeOf(value)
+    const isLink = row.attribute === 'href'
+    if (isLink) this.describeLink(draft, value, scheme, place, cascade)
+    else if (row.use === 'content') draft.conaction = this.slots.value(conactionSlot)
+    else if (row.use === 'image') draft.base = this.slots.value(codebaseSlot)
+    if (row.format !== null) draft.formatGiven = row.attribute !== 'conref' && row.attribute !== 'conrefend'
+    draft.format ??= row.format ?? formatByExtension(value, draft.use, scheme)
+    if (!draft.scopeGiven) draft.scope = scopeOfScheme(scheme)
+    if (isLink && !draft.scopeGiven && draft.oddScope === null && isWebScheme(scheme)) {
+      this.observe('absolute-without-scope', draft, slot, place.name)
+    }
+  }
+
   /** What `href` means: explicit attributes, then defaults of the grammar, then what cascades (DITA 1.3, 2.4.3.1 and 2.4.4.5). */
-  private describeLink(draft: ReferenceDraft, value: string, { traits }: ElementPlace, cascade: Cascade): void {
+  private describeLink(draft: ReferenceDraft, value: string, scheme: string | null, { traits }: ElementPlace, cascade: Cascade): void {
     const inherited = traits.takesCascade ? cascade : nothingCascades
     const written = this.slots.value(scopeSlot)
     const scope = written === null || written === useConrefTarget ? inherited.scope : written
@@ -78,7 +90,7 @@ export class ReferenceRecorder {
     } else draft.oddScope = scope
     const format = writtenFormat(this.slots.value(formatSlot)) ?? traits.defaults.format ?? inherited.format
     draft.formatGiven = format !== null
-    draft.format = format ?? formatByExtension(value, traits.hrefUse)
+    draft.format = format ?? formatByExtension(value, traits.hrefUse, scheme)
     draft.use = traits.info.kind === 'topicref' && draft.format === 'ditamap' ? 'map' : traits.hrefUse
   }
 

@@ -1,7 +1,7 @@
 import { cutText } from '../../model/cut-text.ts'
 import { maxReferenceCharacters, maxShownValueCharacters } from '../../model/limits.ts'
 import type { Reference } from '../reference.ts'
-import { scopeOfValue } from '../resolve/uri.ts'
+import { schemeOf, scopeOfScheme } from '../resolve/uri.ts'
 import { formatByExtension } from './reference-format.ts'
 
 /** A reference while it is being recorded. */
@@ -35,8 +35,9 @@ export function bareReference(element: string, attribute: string, value: string,
 export function simpleReference(element: string, attribute: string, value: string, use: Reference['use']): ReferenceDraft {
   const reference = bareReference(element, attribute, value, use)
   if (use === 'key') return reference
-  reference.scope = scopeOfValue(value)
-  reference.format = formatByExtension(value, use)
+  const scheme = schemeOf(value)
+  reference.scope = scopeOfScheme(scheme)
+  reference.format = formatByExtension(value, use, scheme)
   return reference
 }
 

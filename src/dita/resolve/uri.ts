@@ -36,14 +36,11 @@ export function isKnownScheme(scheme: string): boolean {
   return externalSchemes.has(scheme) || otherKnownSchemes.has(scheme)
 }
 
-/** The scope of a value for which nothing gives one. */
-export function scopeOfValue(value: string): ReferenceScope {
-  const scheme = schemeOf(value)
+/** The scope of an address with that scheme for which nothing gives one. */
+export function scopeOfScheme(scheme: string | null): ReferenceScope {
   return scheme !== null && externalSchemes.has(scheme) ? 'external' : 'local'
 }
 
-/** Whether `value` is an absolute http or https address. */
-export function isWebAddress(value: string): boolean {
-  const scheme = schemeOf(value)
+export function isWebScheme(scheme: string | null): boolean {
   return scheme === 'http' || scheme === 'https'
 }
