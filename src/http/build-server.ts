@@ -17,6 +17,7 @@ import { answerError, answerErrors } from './plugins/error-answers.ts'
 import { folderOperationConstraint } from './plugins/folder-operations.ts'
 import { leaveBodiesToRoutes, leaveOtherBodiesToRoutes, parseJsonBodies } from './plugins/json-bodies.ts'
 import { limitUploads } from './plugins/limit-uploads.ts'
+import { refusePartialPuts } from './plugins/partial-puts.ts'
 import { requestIdOf } from './plugins/request-id.ts'
 import { refuseWhenStopping } from './plugins/shutdown.ts'
 import { endSlowAnswers } from './plugins/slow-answers.ts'
@@ -114,6 +115,7 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
   refuseCrossSite(server)
   authenticateRequests(server, authenticator)
   limitUploads(server)
+  refusePartialPuts(server)
   answerErrors(server)
   answerUnknownRoutes(server)
   parseJsonBodies(server)

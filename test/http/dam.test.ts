@@ -115,8 +115,10 @@ describe('uploading', () => {
     expect((await http.fetch(path, { method: 'DELETE', headers: { 'if-match': current } })).status).toBe(200)
   })
 
-  it('refuses compression, too much, and a path that is a folder', async () => {
+  it('refuses compression, a part, too much, and a path that is a folder', async () => {
     expect((await raw('PUT', '/content/dam/put/z', 'Content-Encoding: gzip\r\n', 'x')).status).toBe(415)
+    const part = await raw('PUT', '/content/dam/get/small.dita', 'Content-Range: bytes 5-5/9\r\n', 'x')
+    expect([part.status, JSON.parse(part.body).code]).toEqual([400, 'ASSAY-INCOMPLETE-UPLOAD'])
     const announced = `PUT /content/dam/put/huge HTTP/1.1\r\nHost: x\r\nAuthorization: ${admin.authorization}\r\nConnection: close\r\nContent-Length: 9999999999\r\n\r\n`
     expect(parseAnswer(await sendRaw(http.url, announced)).status).toBe(413)
     expect((await http.put('/content/dam/get', 'x')).status).toBe(409)
