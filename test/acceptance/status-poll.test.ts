@@ -148,6 +148,8 @@ describe.each(engines)('start and poll of a status job (%s)', (engine) => {
     expect(job.assets!.map(({ status }) => status)).toEqual(Array(5).fill('FAILURE'))
     const two = (await (await api.poll(jobId, {}, '&assetStatus=FAILURE&assetStatus=SUCCESS')).json()) as JobAnswer
     expect(two.assets).toHaveLength(25)
+    const again = (await (await api.poll(jobId, {}, '&assetStatus=FAILURE'.repeat(4))).json()) as JobAnswer
+    expect(again.assets).toEqual(job.assets)
     const none = await api.poll(jobId, {}, '&assetStatus=PENDING')
     expect(none.headers.get('x-total-count')).toBe('0')
     expect(((await none.json()) as JobAnswer).assets).toEqual([])

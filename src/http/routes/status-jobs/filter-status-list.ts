@@ -2,7 +2,7 @@ import type { ListedAsset } from '../../../contract/guides/status-job.ts'
 import { type AssetStatus, assetStatuses } from '../../../model/asset-status.ts'
 import type { StatusListChunk } from '../../../store/queries/read-status-list.ts'
 
-/** Which part of a finished list is wanted; `limit` `null`: to the end. */
+/** Which part of a finished list is wanted: `statuses` are different ones; `limit` `null`: to the end. */
 export interface ListFilter {
   readonly statuses: readonly AssetStatus[]
   readonly offset: number

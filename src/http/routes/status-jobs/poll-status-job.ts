@@ -56,5 +56,6 @@ export function pollStatusJob(server: Server, services: HttpServices): void {
 
 function filterOf({ assetStatus, offset, limit }: Static<typeof Query>): ListFilter | null {
   if (assetStatus === undefined && offset === undefined && limit === undefined) return null
-  return { statuses: assetStatus === undefined ? assetStatuses : [assetStatus].flat(), offset: offset ?? 0, limit: limit ?? null }
+  const statuses = assetStatus === undefined ? assetStatuses : [...new Set([assetStatus].flat())]
+  return { statuses, offset: offset ?? 0, limit: limit ?? null }
 }
