@@ -237,6 +237,9 @@ describe.each(engines)('the audit on %s', (engine) => {
     expect((await audit(`path=/content/dam/e&actor=${actor}`)).items).toEqual([])
     expect((await audit(`path=/content/dam/e&actor=${actor}&actor=admin&until=${items[0]!.time}`)).items).toEqual(items.slice(1))
     expect((await audit(`path=/content/dam/e&since=${items[0]!.time}`)).items).toEqual(items.slice(0, 1))
+    const always = 'path=/content/dam/e&since=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59Z'
+    expect((await audit(always)).items).toEqual(items)
+    expect((await audit(`${always}&order=oldest`)).items).toEqual([...items].reverse())
     expect((await audit('type=token.created')).items.at(-1)).toMatchObject({
       actor: 'admin',
       tokenId: token.id,

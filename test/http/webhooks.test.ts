@@ -167,6 +167,10 @@ describe('deliveries', () => {
     const page = await told<DeliveryPage>(call('GET', `${address}/${id}/deliveries?limit=2`))
     expect(page.items).toEqual(all.slice(0, 2))
     expect(await deliveries(id, `?cursor=${page.nextCursor}`)).toEqual(all.slice(2))
+    for (const foreign of ['1e300', '1.5', 'abc', '9'.repeat(20)]) {
+      const query = `?cursor=${Buffer.from(foreign).toString('base64url')}`
+      expect((await call('GET', `${address}/${id}/deliveries${query}`)).status, foreign).toBe(400)
+    }
     const detail = await told<DeliveryDetail>(call('GET', `${address}/${id}/deliveries/${all[0]!.id}`))
     expect(detail.body).toBe(receiver.received[2]!.body)
   })
