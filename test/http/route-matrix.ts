@@ -3,7 +3,9 @@ export type Needs = 'public' | 'read' | 'write' | 'admin'
 /** Every route with the scope it needs; `authentication.test.ts` fails when one is missing here. */
 export const routes: [string, string, Needs][] = [
   ['GET', '/healthz', 'public'],
+  ['HEAD', '/healthz', 'public'],
   ['GET', '/readyz', 'public'],
+  ['HEAD', '/readyz', 'public'],
   ['GET', '/openapi.json', 'read'],
   ['GET', '/bin/guides/v1/system/status', 'read'],
   ['POST', '/bin/guides/v1/assets/status', 'read'],

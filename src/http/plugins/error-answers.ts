@@ -80,11 +80,17 @@ function findings(error: Partial<FastifyError>): InputFinding[] {
 
 type Violation = NonNullable<FastifyError['validation']>[number]
 
-/** An unknown property comes once more as `boolean`, and where one value or a list may stand, each branch complains. */
-function isSaidBetter({ keyword, instancePath }: Violation, all: readonly Violation[]): boolean {
+/** An unknown property comes once more as `boolean`, and where one value or a list, or nothing, may stand, each branch complains. */
+function isSaidBetter(violation: Violation, all: readonly Violation[]): boolean {
+  const { keyword, instancePath } = violation
   if (keyword === 'boolean' || keyword === 'anyOf') return true
+  if (isOfNull(violation)) return all.some((other) => !isOfNull(other) && `${other.instancePath}/`.startsWith(`${instancePath}/`))
   if (keyword === 'type') return all.some((other) => other.keyword === 'enum' && other.instancePath === instancePath)
   return keyword === 'enum' && all.some((other) => other.instancePath.startsWith(`${instancePath}/`))
+}
+
+function isOfNull({ keyword, params }: Violation): boolean {
+  return keyword === 'type' && params.type === 'null'
 }
 
 function named(parent: string, names: unknown, detail: string): InputFinding[] {

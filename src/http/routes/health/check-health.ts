@@ -8,14 +8,24 @@ import type { HttpServices } from '../../services.ts'
 export function checkHealth(server: Server, services: HttpServices): void {
   const config = { scope: 'public' } as const
   const schema = { tags: ['native'], response: { 200: Health } }
-  server.get('/healthz', { config, schema: { ...schema, summary: 'Whether the process lives' } }, async () => ({ status: 'ok' as const }))
-  server.get(
-    '/readyz',
-    { config, schema: { ...schema, summary: 'Whether requests can be served', response: { 200: Health, 503: Health } } },
-    async (_request, reply) => {
+  // Load balancers and watchers of uptime ask with HEAD.
+  const method = ['GET', 'HEAD']
+  server.route({
+    method,
+    url: '/healthz',
+    config,
+    schema: { ...schema, summary: 'Whether the process lives' },
+    handler: async () => ({ status: 'ok' as const }),
+  })
+  server.route({
+    method,
+    url: '/readyz',
+    config,
+    schema: { ...schema, summary: 'Whether requests can be served', response: { 200: Health, 503: Health } },
+    handler: async (_request, reply) => {
       const ready = services.isReady() && !server.stopping.aborted && (await databaseAnswers(services.database))
       if (!ready) reply.code(503).header('retry-after', String(unavailableRetryAfterSeconds))
       return { status: ready ? ('ok' as const) : ('unavailable' as const) }
     },
-  )
+  })
 }
