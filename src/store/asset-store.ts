@@ -39,7 +39,14 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
     async receive(assets) {
       if (database.engine !== 'pglite') return receiveTogether(parts, assets)
       // The one process on its database: nobody is beside it.
-      const { receipts, targetsChanged } = await receiveAlone(parts, assets)
+      const { receipts, targetsChanged } = await receiveAlone(parts, assets).catch(async (error: unknown) => {
+        // It may have been done all the same, and the sender who repeats it is told that nothing is new: nobody else sees to its orders.
+        if (error instanceof DatabaseUnavailableError) {
+          waiting.addResolve()
+          await onOrdersWait(assets.length)
+        }
+        throw error
+      })
       const others = assets.filter((asset) => !receipts.has(asset))
       try {
         if (targetsChanged) waiting.addResolve()

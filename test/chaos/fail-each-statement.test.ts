@@ -148,6 +148,30 @@ describe('an operation in which any one statement fails', () => {
     expect(await everything()).not.toBe(before)
   })
 
+  test('sees to the orders of contents that were received although the answer was lost', async () => {
+    let isLost = false
+    const losing: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (isLost) throw new DatabaseUnavailableError('A planned fault after the statement.')
+        return result
+      },
+    }
+    const connection = { ...database, kysely: database.kysely.withPlugin(losing) }
+    let told = 0
+    const options = { packs: createPacks(connection, blobs), onOrdersWait: (count: number) => void (told += count) }
+    const assets = createAssetStore(connection, queue, options)
+    // The path rules are read at the first call.
+    await assets.receive([incoming('lost/0', 'zero')])
+    await assets.sendWaitingOrders()
+    told = 0
+    isLost = true
+    await expect(assets.receive([incoming('lost/1', 'one')])).rejects.toThrow(DatabaseUnavailableError)
+    isLost = false
+    expect((await assets.receive([incoming('lost/1', 'one')]))[0]!.outcome).toBe('unchanged')
+    expect([told, (await database.executeSql('select from assay.waiting_order')).rows.length]).toEqual([1, 1])
+  })
+
   test('says of each content what became of it when others of its group fail', async () => {
     const isStored = async (name: string) =>
       (await database.kysely.selectFrom('assay.asset').select('id').where('path', '=', at(name)).execute()).length > 0
