@@ -156,8 +156,9 @@ export interface Resolution {
   readonly wanted: readonly number[]
 }
 
-/** A resolution together with the revision whose references were resolved. */
+/** A resolution together with the revision whose references were resolved, and where it was then: relative references lead on from there. */
 export interface CurrentResolution extends Resolution {
+  readonly path: string
   readonly revision: number
 }
 
@@ -220,7 +221,7 @@ export interface AssetStore {
   /** The contents of assets that are kept in packs, by asset id; missing where the pack is gone. */
   readPacked(assets: readonly StoredContent[]): Promise<Map<number, Uint8Array>>
   /**
-   * One transaction: results *where revision and claim are still the same*, references, events and target changes. Returns the ids of
+   * One transaction: results *where path, revision and claim are still the same*, references, events and target changes. Returns the ids of
    * those that were still current.
    */
   settle(settlements: readonly Settlement[]): Promise<Set<number>>
@@ -243,7 +244,7 @@ export interface AssetStore {
   /** Stored references of settled assets by id, where the asset has a result of its revision. */
   readReferences(ids: readonly number[]): Promise<StoredReferences[]>
   /**
-   * Writes resolutions where the asset still has the revision, and in the same transaction completes the queue job they end, if given.
+   * Writes resolutions where the asset still has the revision and the path, and in the same transaction completes the queue job they end, if given.
    * Returns how many were written.
    */
   saveResolutions(resolutions: readonly CurrentResolution[], completes: JobClaim | null): Promise<number>

@@ -148,7 +148,7 @@ async function resolveAndSave(
 ): Promise<TreeView> {
   const { resolutions, view } = await resolveReferences(store, reader, inputs)
   await store.saveResolutions(
-    resolutions.map((resolution, index) => ({ ...resolution, revision: revisions[index]! })),
+    resolutions.map((resolution, index) => ({ ...resolution, path: inputs[index]!.path, revision: revisions[index]! })),
     null,
   )
   return view

@@ -78,8 +78,8 @@ function unhandledLater<T>(work: Promise<T>): Promise<T> {
 async function resolveBatch({ store, reader }: ResolvePorts, referrers: readonly StoredReferences[]): Promise<CurrentResolution[]> {
   const { resolutions } = await resolveReferences(store, reader, referrers)
   return resolutions.flatMap((resolution, index) => {
-    const { states, revision } = referrers[index]!
-    return isSameText(resolution.states, states) ? [] : [{ ...resolution, revision }]
+    const { states, path, revision } = referrers[index]!
+    return isSameText(resolution.states, states) ? [] : [{ ...resolution, path, revision }]
   })
 }
 

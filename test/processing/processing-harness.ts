@@ -8,10 +8,12 @@ import type { AssetStore, PostProcessOrder, Reader } from '../../src/processing/
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { resolveChangedTargets } from '../../src/processing/resolve-changed-targets.ts'
+import type { TreeStore } from '../../src/processing/tree-ports.ts'
 import { openQueue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { createPacks } from '../../src/store/packs.ts'
+import { createTreeStore } from '../../src/store/tree-store.ts'
 import { openReader } from '../../src/threads/open-reader.ts'
 import { createDataDirectory, openTestDatabase } from '../support/test-database.ts'
 
@@ -21,6 +23,7 @@ const never = new AbortController().signal
 export interface Processing extends AsyncDisposable {
   readonly database: DatabaseConnection
   readonly store: AssetStore
+  readonly tree: TreeStore
   readonly reader: Reader
   readonly blobDirectory: string
   receive(path: string, text: string): Promise<unknown>
@@ -52,6 +55,7 @@ export async function openProcessing(): Promise<Processing> {
   return {
     database,
     store,
+    tree: createTreeStore(database, queue),
     reader,
     blobDirectory: join(directory.path, 'blobs'),
     receive: (path, text) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseAssetPath } from '../../src/model/asset-path.ts'
 import type { AssetStore } from '../../src/processing/ports.ts'
 import { topic } from '../support/assay-api.ts'
 import { openProcessing, type Processing } from './processing-harness.ts'
@@ -44,6 +45,22 @@ describe('the second look at references', () => {
     expect(await statesOf(`${folder}/a.dita`)).toBe('REF_TARGET_MISSING')
     await process(orders, interrupted({}, { 1: () => receive(`${folder}/b.dita`, topic('B')).then(() => pass()) }))
     expect(await statesOf(`${folder}/a.dita`)).toBe('waiting')
+  })
+
+  it('of a pass does not overwrite what was found of an asset at the place to which it was moved meanwhile', async () => {
+    const { receive, ordersIn, process, pass, statesOf, tree } = processing
+    const [folder, elsewhere] = ['/content/dam/moved-away', '/content/dam/moved-here']
+    await receive(`${folder}/a.dita`, topic('A', '<p><xref href="b.dita"/></p>'))
+    await receive(`${elsewhere}/b.dita`, topic('B'))
+    for (const each of [folder, elsewhere]) await process(await ordersIn(each))
+    await pass()
+    const moves = async () => {
+      await tree.move({ source: parseAssetPath(`${folder}/a.dita`), destination: parseAssetPath(`${elsewhere}/a.dita`), overwrite: false })
+      await process(await ordersIn(elsewhere))
+    }
+    await receive(`${folder}/b.dita`, topic('B'))
+    await pass(interrupted({}, { 1: moves }))
+    expect(await statesOf(`${elsewhere}/a.dita`)).toBe('ok')
   })
 
   describe('a loop of maps', () => {

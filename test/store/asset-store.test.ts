@@ -7,6 +7,8 @@ import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import type { Packs } from '../../src/store/packs.ts'
+import { takeBackAssets } from '../../src/store/queries/claim-assets.ts'
+import { createTreeStore } from '../../src/store/tree-store.ts'
 import { engines, openTestDatabase } from '../support/test-database.ts'
 import { openTestPacks } from '../support/test-packs.ts'
 
@@ -223,6 +225,17 @@ describe.each(engines)('the asset store on %s', (engine) => {
     expect([...(await store.settle([settlement(claimed[0]!)]))]).toEqual([])
   })
 
+  it('settles nothing that was moved since it was claimed, whoever has taken that claim back', async () => {
+    const [from, to] = [parseAssetPath('/content/dam/s/from'), parseAssetPath('/content/dam/s/to')]
+    await receive(from, 'moved')
+    const frozen = await claimOne(from)
+    await database.transaction((trx) => takeBackAssets(trx, [frozen]))
+    await createTreeStore(database, queue).move({ source: from, destination: to, overwrite: false })
+    const claim = await claimOne(to)
+    expect([...(await store.settle([settlement(frozen)]))]).toEqual([])
+    expect([...(await store.settle([settlement(claim)]))]).toEqual([claim.id])
+  })
+
   it('tells of targets that appear, change and go, and of nothing else', async () => {
     const target = foldHash('/content/dam/t/x.dita')
     await process('/content/dam/t/to-x.dita', 'x', { edges: new Float64Array([target]), edgeKinds: new Uint8Array([0]) })
@@ -287,6 +300,7 @@ describe.each(engines)('the asset store on %s', (engine) => {
     const id = await process('/content/dam/v/1.dita', '1')
     const resolution = {
       id,
+      path: '/content/dam/v/1.dita',
       revision: 1,
       states: '["missing"]',
       problems: '[1]',
@@ -294,6 +308,7 @@ describe.each(engines)('the asset store on %s', (engine) => {
       wanted: [],
     }
     expect(await store.saveResolutions([{ ...resolution, revision: 2 }], null)).toBe(0)
+    expect(await store.saveResolutions([{ ...resolution, path: '/content/dam/v/2.dita' }], null)).toBe(0)
     expect(await store.saveResolutions([resolution], null)).toBe(1)
     expect(await row('/content/dam/v/1.dita')).toMatchObject({ warning_count: 6, info_count: 0 })
     expect((await store.readReferences([id]))[0]).toMatchObject({ states: '["missing"]', revision: 1 })

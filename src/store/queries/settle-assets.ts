@@ -10,7 +10,7 @@ import type { Schema } from '../schema-types.ts'
 import { rowSet } from './row-set.ts'
 
 /**
- * Writes results where revision and claim are still the same, in a constant number of statements: status, result, references, events,
+ * Writes results where path, revision and claim are still the same, in a constant number of statements: status, result, references, events,
  * and a target change where others can now see something else. Returns the ids that were still current and whether targets changed.
  *
  * `isAlone`: no other transaction is under way. Whoever refers to an asset has then written its edges before, or looks at it again after its own
@@ -39,6 +39,7 @@ interface UpdatedRow {
 async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Settlement[]): Promise<Map<number, UpdatedRow>> {
   const rows = settlements.map(({ claim, reading, resolution }) => ({
     id: claim.id,
+    path: claim.path,
     revision: claim.revision,
     attempts: claim.attempts,
     status: assetStatuses.indexOf(reading.outcome),
@@ -52,6 +53,7 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
   }))
   const input = rowSet('i', rows, {
     id: 'bigint',
+    path: 'text',
     revision: 'integer',
     attempts: 'smallint',
     status: 'smallint',
@@ -67,7 +69,7 @@ async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Se
     with before as (
       select i.*, a.type as type_before, (select true from assay.asset_result r where r.asset_id = a.id) as again
       from ${input} join assay.asset a on a.id = i.id
-      where a.revision = i.revision and a.attempts = i.attempts and a.status = ${assetStatuses.indexOf('PROCESSING')}
+      where a.path = i.path and a.revision = i.revision and a.attempts = i.attempts and a.status = ${assetStatuses.indexOf('PROCESSING')}
       order by a.id for update of a
     ), settled as (
       update assay.asset a set status = b.status, type = b.type, media_type = b.media_type, title = b.title, error_count = b.errors,
