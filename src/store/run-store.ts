@@ -230,10 +230,14 @@ async function isDue(trx: Transaction<Schema>, intervalMs: number): Promise<bool
  * What waits longer than the oldest job of the queue, and long enough, is no job's any more. Of what was moved or is processed again the job is
  * younger than the content: it is perhaps taken up without need, which costs a look at its references.
  */
-async function findAbandonedBefore(database: DatabaseConnection, jobs: JobSender): Promise<Date> {
-  const oldest = await database.transaction((trx) => jobs.oldestPostProcess(trx))
-  const longAgo = new Date(Date.now() - sweepStuckAfterMs)
-  return oldest !== null && oldest < longAgo ? oldest : longAgo
+function findAbandonedBefore(database: DatabaseConnection, jobs: JobSender): Promise<Date> {
+  return database.transaction(async (trx) => {
+    const oldest = await jobs.oldestPostProcess(trx)
+    // The clock by which assets are received and jobs are sent.
+    const { rows } = await sql<{ at: Date }>`select now() - ${sweepStuckAfterMs} * interval '1 millisecond' as at`.execute(trx)
+    const longAgo = rows[0]!.at
+    return oldest !== null && oldest < longAgo ? oldest : longAgo
+  })
 }
 
 function sayOrder({ path, excluded, types, selection }: RunOrder): string {

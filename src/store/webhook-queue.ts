@@ -44,12 +44,11 @@ export function createWebhookQueue(database: DatabaseConnection): WebhookQueue {
 
 function toClaimed(row: ClaimedRow): ClaimedWebhook {
   const { id, url, position, is_due: isDue } = row
-  const isPreviousValid = row.previous_secret !== null && row.previous_secret_until!.getTime() > Date.now()
   return {
     id,
     url,
     format: row.format as WebhookFormat,
-    secrets: isPreviousValid ? [row.secret, row.previous_secret!] : [row.secret],
+    secrets: row.is_previous_valid ? [row.secret, row.previous_secret!] : [row.secret],
     filter: filterOfWebhook(row),
     position,
     isDue,

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CredentialMemory } from '../../src/http/auth/credential-memory.ts'
 import { FailureLedger } from '../../src/http/auth/failure-ledger.ts'
 import { sourceOf } from '../../src/http/auth/source-of.ts'
 import { createTokenParts, formatToken, parseToken } from '../../src/http/auth/token-text.ts'
-import { authFailuresBeforeDelay, authFailureWindowMs, authTryIntervalMs } from '../../src/model/limits.ts'
+import { authFailuresBeforeDelay, authFailureWindowMs, authTryIntervalMs, verifiedCredentialMs } from '../../src/model/limits.ts'
 import { adminPassword, type HttpHarness, startHttpHarness, trustedProxy } from './http-harness.ts'
 import { type Needs, routes } from './route-matrix.ts'
 
@@ -126,6 +127,21 @@ describe('tokens', () => {
     expect(response.status).toBe(400)
     expect(((await response.json()) as { errors: object[] }).errors).toContainEqual(expect.objectContaining({ pointer }))
   })
+})
+
+it('what was proved is relied on for a while, or until the credential ends, however the clock of the machine is set', () => {
+  let now = 0
+  const memory = new CredentialMemory(() => now)
+  const identity = { name: 'token:1', scopes: ['read'] } as const
+  memory.rememberRight('lasts', identity, null)
+  memory.rememberRight('ends', identity, 1000)
+  memory.rememberWrong('wrong')
+  const fresh = () => ['lasts', 'ends', 'wrong'].filter((digest) => memory.recall(digest)?.isFresh)
+  expect(fresh()).toEqual(['lasts', 'ends', 'wrong'])
+  now = 1001
+  expect(fresh()).toEqual(['lasts', 'wrong'])
+  now = verifiedCredentialMs + 1
+  expect(fresh()).toEqual([])
 })
 
 describe('guessing', () => {

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CreatedWebhook, Delivery, DeliveryDetail, DeliveryPage, ReplayAnswer } from '../../src/contract/native/webhook.ts'
+import { createWebhookQueue } from '../../src/store/webhook-queue.ts'
 import { eventually } from '../support/assay-api.ts'
 import { happen, startWorker } from '../webhooks/delivery-harness.ts'
 import { type Receiver, startReceiver } from '../webhooks/receivers.ts'
@@ -128,6 +130,10 @@ it('signs with both secrets after a rotation, until the overlap is over', async 
     () => signers([old, secret]),
     ({ length }) => length === 2,
   )
+  // The clock of this machine says nothing of how long: that of the database has said until when.
+  vi.setSystemTime(Date.now() + 2 * 3_600_000)
+  const claimed = await createWebhookQueue(http.database).claim(randomUUID()).finally(() => vi.useRealTimers())
+  expect(claimed.map(({ secrets }) => secrets)).toEqual([[secret, old]])
   const { secret: newest } = await rotate(0)
   await eventually(
     () => signers([old, secret, newest]),

@@ -13,7 +13,8 @@ import { digestSecret, parseToken } from './token-text.ts'
 
 interface Proof {
   readonly identity: Identity
-  readonly expiresAt: Date | null
+  /** Until the credential ends; `null`: it does not. */
+  readonly validForMs: number | null
 }
 
 /** What was sent, before it is known to be right. `key` names who it claims to be. */
@@ -43,7 +44,7 @@ export class Authenticator {
     if (known?.isFresh) return known.identity
     const claim = this.#read(authorization)
     const proof = await this.#proveOnce(digest, claim, known ? null : `${claim?.key ?? '?'} ${sourceOf(address)}`)
-    if (proof) this.#memory.rememberRight(digest, proof.identity, proof.expiresAt)
+    if (proof) this.#memory.rememberRight(digest, proof.identity, proof.validForMs)
     else this.#memory.rememberWrong(digest)
     return proof?.identity ?? null
   }
@@ -67,7 +68,7 @@ export class Authenticator {
     if (colon < 0) return null
     const prove = async () => {
       const right = text.slice(0, colon) === 'admin' && (await this.#services.verifyAdminPassword(text.slice(colon + 1)))
-      return right ? { identity: { name: 'admin', scopes: ['admin' as const] }, expiresAt: null } : null
+      return right ? { identity: { name: 'admin', scopes: ['admin' as const] }, validForMs: null } : null
     }
     return { key: `basic:${text.slice(0, Math.min(colon, 100))}`, prove }
   }
@@ -77,7 +78,7 @@ export class Authenticator {
     // The same work for an unknown id as for a wrong secret: the time must not tell which it was.
     const right = timingSafeEqual(digestSecret(secret), row?.secretSha256 ?? Buffer.alloc(32))
     if (!row || !right || !row.valid) return null
-    return { identity: { name: tokenName(id), scopes: row.scopes as Scope[] }, expiresAt: row.expiresAt }
+    return { identity: { name: tokenName(id), scopes: row.scopes as Scope[] }, validForMs: row.validForMs }
   }
 
   /** Many requests with one new credential at once (a parallel upload) pay once. `guessKey`: whose guess it may be; `null` for nobody's. */

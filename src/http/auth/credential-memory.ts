@@ -25,6 +25,12 @@ export class CredentialMemory {
   readonly #wrong = new Map<string, number>()
   /** Never valid again: a check that began before the revocation may end after it. */
   readonly #revoked = new Set<string>()
+  readonly #now: () => number
+
+  /** `now` in milliseconds, of a clock that nobody sets: one that was set back would let a revoked token work for days. */
+  constructor(now: () => number = performance.now.bind(performance)) {
+    this.#now = now
+  }
 
   digest(authorization: string): string {
     return hash('sha256', this.#key + authorization, 'base64')
@@ -33,20 +39,20 @@ export class CredentialMemory {
   /** A right one is known for long, though it must be proved again after a while. */
   recall(digest: string): Recollection | null {
     const right = this.#right.get(digest)
-    if (right) return { identity: right.identity, isFresh: right.until > Date.now() }
-    return (this.#wrong.get(digest) ?? 0) > Date.now() ? { identity: null, isFresh: true } : null
+    if (right) return { identity: right.identity, isFresh: right.until > this.#now() }
+    return (this.#wrong.get(digest) ?? 0) > this.#now() ? { identity: null, isFresh: true } : null
   }
 
-  /** `expiresAt`: when the credential itself ends, if it does. */
-  rememberRight(digest: string, identity: Identity, expiresAt: Date | null): void {
+  /** `validForMs`: until the credential itself ends, if it does. */
+  rememberRight(digest: string, identity: Identity, validForMs: number | null): void {
     if (this.#revoked.has(identity.name)) return
-    const until = Math.min(Date.now() + verifiedCredentialMs, expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)
+    const until = this.#now() + Math.min(verifiedCredentialMs, validForMs ?? Number.POSITIVE_INFINITY)
     keep(this.#right, digest, { identity, until })
   }
 
   rememberWrong(digest: string): void {
     this.#right.delete(digest)
-    keep(this.#wrong, digest, Date.now() + verifiedCredentialMs)
+    keep(this.#wrong, digest, this.#now() + verifiedCredentialMs)
   }
 
   /** The identity's credential was revoked. */

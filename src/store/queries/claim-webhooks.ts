@@ -2,8 +2,8 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import { deliveryStatuses } from '../../model/webhook.ts'
 import type { Schema, WebhookTable } from '../schema-types.ts'
 
-/** A webhook, and whether deliveries of it wait whose time has come. */
-export type ClaimedRow = Selectable<WebhookTable> & { readonly is_due: boolean }
+/** A webhook, whether deliveries of it wait whose time has come, and whether its previous secret signs as well, by the clock of the database. */
+export type ClaimedRow = Selectable<WebhookTable> & { readonly is_due: boolean; readonly is_previous_valid: boolean }
 
 /**
  * Says that the worker lives for `leaseMs` from now, takes over enabled webhooks that no living worker delivers for (`isAlone`: that any other
@@ -25,7 +25,7 @@ export async function claimWebhooks(db: Kysely<Schema>, worker: string, leaseMs:
       select * from taken
       union all select * from assay.webhook where enabled and worker = ${worker}::uuid
     )
-    select m.*, exists (
+    select m.*, coalesce(m.previous_secret_until > now(), false) as is_previous_valid, exists (
       select from assay.webhook_delivery d
       where d.webhook = m.id and d.status = ${sql.lit(deliveryStatuses.indexOf('PENDING'))} and d.next_try_at <= now()
     ) as is_due
