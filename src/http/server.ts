@@ -23,7 +23,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; `null` on public routes. */
     identity: Identity | null
-    /** The Content-Type as it was sent, where the route reads any body itself; see `takeContentType`. */
+    /** The Content-Type as it was sent, where the route reads any body itself; see `leaveBodiesToRoutes`. */
     claimedType: string | null
     /** Fires when the body comes too slowly. */
     bodySignal: AbortSignal | null

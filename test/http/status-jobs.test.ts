@@ -1,5 +1,11 @@
+import { once } from 'node:events'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toApiError } from '../../src/http/plugins/error-answers.ts'
+import type { HttpServices } from '../../src/http/services.ts'
+import { listStatusListChunks } from '../../src/store/queries/read-status-list.ts'
+import { createStatusJobReader } from '../../src/store/status-job-reader.ts'
+import { eventually } from '../support/assay-api.ts'
 import { engines } from '../support/test-database.ts'
 import { admin, type HttpHarness, startHttpHarness } from './http-harness.ts'
 
@@ -146,6 +152,25 @@ describe.each(engines)('on %s', (engine) => {
       expect(response.headers.get('cache-control')).toBe('no-store')
     })
 
+    it('stops to wait for a client that has left', async () => {
+      const waits: AbortSignal[] = []
+      const wait: HttpServices['waitForStatusJob'] = (_id, _known, _ms, signal) => {
+        waits.push(signal)
+        return once(signal, 'abort').then(() => {})
+      }
+      await using own = await startHttpHarness({ waitForStatusJob: wait }, engine)
+      const leaving = new AbortController()
+      const init = { headers: { prefer: 'wait=60' }, signal: leaving.signal }
+      const started = own.fetch(target, { ...init, method: 'POST', body: 'paths=/content/dam' }).catch(Boolean)
+      await own.statusJobStarted()
+      const { id } = await own.database.kysely.selectFrom('assay.status_job').select('id').executeTakeFirstOrThrow()
+      const polled = own.fetch(`${target}?jobId=${id}`, init).catch(Boolean)
+      await eventually(async () => waits.length, (count) => count === 2)
+      leaving.abort()
+      await Promise.all([started, polled])
+      await eventually(async () => waits.every(({ aborted }) => aborted), Boolean)
+    })
+
     it('answers 410 once the time of the result is over', async () => {
       const jobId = await finished({ paths: ['/content/dam/jobs'] })
       expect((await http.fetch(`${target}?jobId=${jobId}`)).status).toBe(200)
@@ -157,6 +182,15 @@ describe.each(engines)('on %s', (engine) => {
       const response = await http.fetch(`${target}?jobId=${jobId}`)
       expect(response.status).toBe(410)
       expect(await response.json()).toMatchObject({ code: 'ASSAY-JOB-EXPIRED' })
+    })
+
+    it('answers 410 where the list is removed just before it is read', async () => {
+      const jobId = await finished({ paths: ['/content/dam/jobs'] })
+      const reader = createStatusJobReader(http.database)
+      const [job, chunks] = [await reader.find(jobId), await listStatusListChunks(http.database.kysely, jobId)]
+      await http.database.kysely.deleteFrom('assay.status_job_chunk').where('job_id', '=', jobId).execute()
+      const error: unknown = await reader.readSmall(job!, chunks).catch((reason: unknown) => reason)
+      expect(toApiError(error).kind.code).toBe('ASSAY-JOB-EXPIRED')
     })
   })
 })

@@ -6,6 +6,7 @@ import { IncompleteUploadError } from '../../processing/direct-uploads.ts'
 import { ContentStoreUnavailableError, ContentTooLargeError, PreconditionFailedError } from '../../processing/ports.ts'
 import { IncompleteBodyError } from '../../processing/take-in-content.ts'
 import { DatabaseUnavailableError, DiskFullError } from '../../store/database-errors.ts'
+import { StatusListGoneError } from '../../store/queries/read-status-list.ts'
 import { presentError } from '../present/error.ts'
 import type { Server } from '../server.ts'
 import { setStandingHeaders } from './standing-headers.ts'
@@ -41,6 +42,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ContentStoreUnavailableError) {
     return new ApiError('unavailable', 'The store of large contents does not answer.', { headers: retryAfter, cause: error })
   }
+  if (error instanceof StatusListGoneError) return new ApiError('jobExpired', 'The list of this job is no longer kept.')
   if (error instanceof DiskFullError) return new ApiError('diskFull', 'Nothing was stored.', { cause: error })
   if (error instanceof ContentTooLargeError) return new ApiError('bodyTooLarge', error.message)
   if (error instanceof PreconditionFailedError)

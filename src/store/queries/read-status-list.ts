@@ -48,6 +48,6 @@ async function readPiece(db: Kysely<Schema>, jobId: string, number: number): Pro
 }
 
 /** The list expired while it was being read. */
-class StatusListGoneError extends Error {
+export class StatusListGoneError extends Error {
   override readonly name = 'StatusListGoneError'
 }

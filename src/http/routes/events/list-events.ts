@@ -8,6 +8,7 @@ import { type EventPage, EventPositionLostError, type EventQuery } from '../../.
 import { presentEvent, presentPosition } from '../../present/event.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
+import { waitSignal } from '../../wait-signal.ts'
 import { preferredWaitSeconds } from '../status-jobs/await-status-job.ts'
 import { eventParameters, eventsGone, readAfter, readEventFilter } from './read-event-query.ts'
 
@@ -35,8 +36,6 @@ export function listEventsRoute(server: Server, services: HttpServices): void {
       },
     },
     async (request, reply) => {
-      const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
       const isWhole = request.headers.accept?.includes('application/x-ndjson') === true
       const query = await readQuery(services, isWhole ? { ...request.query, limit: eventsPerRun } : request.query)
       let page = await readPage(services, query)
@@ -46,7 +45,7 @@ export function listEventsRoute(server: Server, services: HttpServices): void {
       const seconds = preferredWaitSeconds(request)
       if (seconds !== null) {
         reply.header('preference-applied', `wait=${seconds}`)
-        const signal = AbortSignal.any([gone.signal, server.stopping, AbortSignal.timeout(seconds * 1000)])
+        const signal = AbortSignal.any([waitSignal(reply), AbortSignal.timeout(seconds * 1000)])
         if (page.events.length === 0)
           page = await awaitEvents(services, { ...query, after: page.position }, signal).catch(refuseLostPosition)
       }

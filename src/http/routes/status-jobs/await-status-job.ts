@@ -10,14 +10,14 @@ export function preferredWaitSeconds(request: Pick<FastifyRequest, 'headers'>): 
   return match ? Math.min(Number(match[1]), maxPreferWaitSeconds) : null
 }
 
-/** Waits until the job is finished or gone, the time has passed, or the server stops. */
-export async function waitUntilFinished(services: HttpServices, id: string, waitMs: number, stopping: AbortSignal): Promise<void> {
+/** Waits until the job is finished or gone, the time has passed, or `signal` fires. */
+export async function waitUntilFinished(services: HttpServices, id: string, waitMs: number, signal: AbortSignal): Promise<void> {
   const until = performance.now() + waitMs
   let known: StatusJobStatus = 'WAITING'
-  while (!isFinished(known) && !stopping.aborted) {
+  while (!isFinished(known) && !signal.aborted) {
     const left = until - performance.now()
     if (left <= 0) return
-    await services.waitForStatusJob(id, known, left, stopping)
+    await services.waitForStatusJob(id, known, left, signal)
     const job = await services.statusJobs.find(id)
     if (!job) return
     known = job.status

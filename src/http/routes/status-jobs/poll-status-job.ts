@@ -5,6 +5,7 @@ import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { assetStatuses } from '../../../model/asset-status.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
+import { waitSignal } from '../../wait-signal.ts'
 import { answerStatusJob } from './answer-status-job.ts'
 import { isFinished, preferredWaitSeconds } from './await-status-job.ts'
 import type { ListFilter } from './filter-status-list.ts'
@@ -44,7 +45,7 @@ export function pollStatusJob(server: Server, services: HttpServices): void {
       if (job && waitSeconds !== null) {
         reply.header('preference-applied', `wait=${waitSeconds}`)
         if (!isFinished(job.status)) {
-          await services.waitForStatusJob(job.id, job.status, waitSeconds * 1000, server.stopping)
+          await services.waitForStatusJob(job.id, job.status, waitSeconds * 1000, waitSignal(reply))
           job = await services.statusJobs.find(id)
         }
       }

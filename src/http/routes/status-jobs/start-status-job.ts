@@ -3,6 +3,7 @@ import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { statusJobRetryAfterSeconds } from '../../../model/limits.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
+import { waitSignal } from '../../wait-signal.ts'
 import { answerStatusJob } from './answer-status-job.ts'
 import { preferredWaitSeconds, waitUntilFinished } from './await-status-job.ts'
 import { readOrder } from './read-order.ts'
@@ -32,7 +33,7 @@ export function startStatusJob(server: Server, services: HttpServices): void {
       const waitSeconds = preferredWaitSeconds(request)
       if (waitSeconds !== null) {
         reply.header('preference-applied', `wait=${waitSeconds}`)
-        await waitUntilFinished(services, id, waitSeconds * 1000, server.stopping)
+        await waitUntilFinished(services, id, waitSeconds * 1000, waitSignal(reply))
         const job = await services.statusJobs.find(id)
         if (job) return answerStatusJob(request, reply, services, job, null)
       }
