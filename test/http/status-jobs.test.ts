@@ -165,7 +165,10 @@ describe.each(engines)('on %s', (engine) => {
       await own.statusJobStarted()
       const { id } = await own.database.kysely.selectFrom('assay.status_job').select('id').executeTakeFirstOrThrow()
       const polled = own.fetch(`${target}?jobId=${id}`, init).catch(Boolean)
-      await eventually(async () => waits.length, (count) => count === 2)
+      await eventually(
+        async () => waits.length,
+        (count) => count === 2,
+      )
       leaving.abort()
       await Promise.all([started, polled])
       await eventually(async () => waits.every(({ aborted }) => aborted), Boolean)

@@ -132,7 +132,9 @@ it('signs with both secrets after a rotation, until the overlap is over', async 
   )
   // The clock of this machine says nothing of how long: that of the database has said until when.
   vi.setSystemTime(Date.now() + 2 * 3_600_000)
-  const claimed = await createWebhookQueue(http.database).claim(randomUUID()).finally(() => vi.useRealTimers())
+  const claimed = await createWebhookQueue(http.database)
+    .claim(randomUUID())
+    .finally(() => vi.useRealTimers())
   expect(claimed.map(({ secrets }) => secrets)).toEqual([[secret, old]])
   const { secret: newest } = await rotate(0)
   await eventually(

@@ -5,6 +5,9 @@ import type { Server } from '../server.ts'
 export function refusePartialPuts(server: Server): void {
   server.addHook('onRequest', async ({ method, headers }) => {
     if (method !== 'PUT' || headers['content-range'] === undefined) return
-    throw new ApiError('incompleteUpload', 'Content-Range says that the body is a part of the content: send all of it, without that header.')
+    throw new ApiError(
+      'incompleteUpload',
+      'Content-Range says that the body is a part of the content: send all of it, without that header.',
+    )
   })
 }
