@@ -34,31 +34,9 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
   const waiting = new WaitingJobs(database, jobs)
   const sendWaitingOrders = () => waiting.send()
   const { packs, sharedBlobs, onOrdersWait = sendWaitingOrders } = options
-  const parts = { database, jobs, packs, sharedBlobs, rulesBook: new PathRuleBook(database) }
+  const parts = { database, jobs, packs, sharedBlobs, onOrdersWait, rulesBook: new PathRuleBook(database) }
   return {
-    async receive(assets) {
-      if (database.engine !== 'pglite') return receiveTogether(parts, assets)
-      // The one process on its database: nobody is beside it.
-      const { receipts, targetsChanged } = await receiveAlone(parts, assets).catch(async (error: unknown) => {
-        // It may have been done all the same, and the sender who repeats it is told that nothing is new: nobody else sees to its orders.
-        if (error instanceof DatabaseUnavailableError) {
-          waiting.addResolve()
-          await onOrdersWait(assets.length)
-        }
-        throw error
-      })
-      const others = assets.filter((asset) => !receipts.has(asset))
-      try {
-        if (targetsChanged) waiting.addResolve()
-        if (receipts.size > 0) await onOrdersWait(receipts.size)
-        const rest = others.length > 0 ? (await receiveTogether(parts, others)).values() : [].values()
-        return assets.map((asset) => receipts.get(asset) ?? rest.next().value!)
-      } catch (error) {
-        // What is stored stays so: its orders wait until the next start, its changes of targets until the next pass.
-        if (receipts.size === 0 || !(error instanceof Error)) throw error
-        throw new PartlyReceivedError(receipts, error)
-      }
-    },
+    receive: (assets) => (database.engine === 'pglite' ? receiveEmbedded(parts, waiting, assets) : receiveTogether(parts, assets)),
     sendWaitingOrders,
     remove: (path, removal) =>
       database.transaction(async (trx) => {
@@ -126,9 +104,33 @@ class WaitingJobs {
 }
 
 interface ReceivingParts extends Pick<AssetStoreOptions, 'packs' | 'sharedBlobs'> {
+  readonly onOrdersWait: (count: number) => void | Promise<void>
   readonly database: DatabaseConnection
   readonly jobs: JobSender
   readonly rulesBook: PathRuleBook
+}
+
+/** For the one process on its database, beside which nobody is: what is new in one statement, the rest after it. */
+async function receiveEmbedded(parts: ReceivingParts, waiting: WaitingJobs, assets: readonly IncomingAsset[]): Promise<Receipt[]> {
+  const { receipts, targetsChanged } = await receiveAlone(parts, assets).catch(async (error: unknown) => {
+    // It may have been done all the same, and the sender who repeats it is told that nothing is new: nobody else sees to its orders.
+    if (error instanceof DatabaseUnavailableError) {
+      waiting.addResolve()
+      await parts.onOrdersWait(assets.length)
+    }
+    throw error
+  })
+  const others = assets.filter((asset) => !receipts.has(asset))
+  try {
+    if (targetsChanged) waiting.addResolve()
+    if (receipts.size > 0) await parts.onOrdersWait(receipts.size)
+    const rest = others.length > 0 ? (await receiveTogether(parts, others)).values() : [].values()
+    return assets.map((asset) => receipts.get(asset) ?? rest.next().value!)
+  } catch (error) {
+    // What is stored stays so: its orders wait until the next start, its changes of targets until the next pass.
+    if (receipts.size === 0 || !(error instanceof Error)) throw error
+    throw new PartlyReceivedError(receipts, error)
+  }
 }
 
 /** Those that are new, without any other transaction at the same time. */
