@@ -17,6 +17,7 @@ const benchmarks = [
   'http/put.ts',
   'http/poll.ts',
   'database/share.ts',
+  'database/plans.ts',
   'end-to-end/import.ts',
   'end-to-end/growth.ts',
   'end-to-end/referrers.ts',

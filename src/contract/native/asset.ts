@@ -71,7 +71,9 @@ export const AssetDetail = Type.Object({
   facts: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
   references: Type.Object({
     out: Type.Array(OutgoingReference, { description: `In the order of the document; the first ${maxOutgoingReferences} at most.` }),
-    in: Type.Array(IncomingReference, { description: `By path; at most ${maxIncomingReferences}.` }),
+    in: Type.Array(IncomingReference, {
+      description: `By path; at most ${maxIncomingReferences}, those from the assets that were received first.`,
+    }),
   }),
 })
 export type AssetDetail = Static<typeof AssetDetail>

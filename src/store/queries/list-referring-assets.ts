@@ -10,13 +10,17 @@ export type ReferringRow = Pick<Selectable<AssetTable>, 'uuid' | 'path' | 'statu
 /** Of all of them together. */
 const maxBytes = 1024 * 1024
 
-/** Assets whose last result refers to a path with this fold hash, in path order. */
+/**
+ * Assets whose last result refers to a path with this fold hash, in path order; of more than `limit` those that were received first, in whose order
+ * they are found. Those with the first paths would be known only when all are sorted: 250 ms for 100,000.
+ */
 export function listReferringAssets(db: Kysely<Schema>, target: number, limit: number): Promise<ReferringRow[]> {
   return db
-    .selectFrom('assay.reference_edge as e')
+    .selectFrom((from) =>
+      from.selectFrom('assay.reference_edge').where('target', '=', target).orderBy('source').limit(limit).select('source').as('e'),
+    )
     .innerJoin('assay.asset as a', 'a.id', 'e.source')
     .innerJoin('assay.asset_result as r', 'r.asset_id', 'a.id')
-    .where('e.target', '=', target)
     .select(['a.uuid', 'a.path', 'a.status', 'a.title'])
     .select(
       sql<
@@ -26,6 +30,5 @@ export function listReferringAssets(db: Kysely<Schema>, target: number, limit: n
       ),
     )
     .orderBy('a.path')
-    .limit(limit)
     .execute()
 }

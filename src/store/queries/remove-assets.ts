@@ -1,11 +1,11 @@
 import { sql, type Transaction } from 'kysely'
 import { type AssetPath, parentOf, pathKey, repositoryRoot } from '../../model/asset-path.ts'
 import { eventTypes, systemActor } from '../../model/event-type.ts'
-import { subtractPaths } from '../../model/path-ranges.ts'
 import { type Precondition, PreconditionFailedError, type Removal } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths, type StoredPath } from './find-stored-paths.ts'
 import { lockAllNames } from './lock-names.ts'
+import { anyOf, idsBelow, lockedSubtree, rangesOf } from './subtree.ts'
 import { writeEvents } from './write-events.ts'
 
 /**
@@ -21,25 +21,19 @@ export async function removeAssets(
   const stored = (await findStoredPaths(trx, [path])).get(pathKey(path))
   if (!stored) return null
   if (precondition) await requirePrecondition(trx, stored, precondition)
-  const ranges = subtractPaths([stored.path], [])
-  const lows = ranges.map((range) => range.lo)
-  const highs = ranges.map((range) => range.hi)
-  // In the order of ids, as everybody locks them; and what a worker settles at this moment is seen below, so that none of its edges stays.
-  await sql`
-    select a.id from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi) join assay.asset a on a.path >= r.lo and a.path < r.hi
-    order by a.id for update of a`.execute(trx)
+  // What a worker settles at this moment is seen below, so that none of its edges stays.
+  await sql`select count(*) from (${lockedSubtree(stored.path)}) locked`.execute(trx)
+  const doomed = anyOf(sql`select id from doomed`)
+  const { lows, highs } = rangesOf(stored.path)
   const { rows } = await sql<{ assets: number }>`
-    with doomed as (
-      select a.id, a.uuid, a.path, a.revision, a.fold_hash from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi)
-      join assay.asset a on a.path >= r.lo and a.path < r.hi
-    ), unlinked as (
+    with doomed as materialized (${idsBelow(stored.path)}), unlinked as (
       delete from assay.reference_edge e using (
-        select s.asset_id, unnest(s.edges) as target from assay.asset_result s join doomed d on d.id = s.asset_id
+        select asset_id, unnest(edges) as target from assay.asset_result where asset_id = ${doomed}
       ) old where e.target = old.target and e.source = old.asset_id
     ), emptied as (
-      delete from assay.asset_result r using doomed d where r.asset_id = d.id
+      delete from assay.asset_result where asset_id = ${doomed}
     ), removed as (
-      delete from assay.asset a using doomed d where a.id = d.id returning a.id, a.uuid, a.path, a.revision, a.fold_hash
+      delete from assay.asset where id = ${doomed} returning id, uuid, path, revision, fold_hash
     ), told as (
       insert into assay.event (type, revision, actor, subject, path)
       select ${eventTypes['asset.deleted']}, revision, ${actor ?? null}::text, uuid, path from removed

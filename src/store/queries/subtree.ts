@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import { foldHash } from '../../model/fold-hash.ts'
 import { subtractPaths } from '../../model/path-ranges.ts'
 import type { PostProcessOrder } from '../../processing/ports.ts'
@@ -34,13 +34,29 @@ export interface Renamed<Row> {
   readonly hash: number
 }
 
-/** All assets at or below a stored path, locked in the order of ids, as everybody locks them. */
+/** All assets at or below a stored path, locked. */
 export async function lockSubtree(trx: Transaction<Schema>, path: string): Promise<SubtreeAsset[]> {
-  const { lows, highs } = rangesOf(path)
-  const { rows } = await sql<SubtreeAsset>`
-    select a.id, a.path, a.fold_hash from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi)
-    join assay.asset a on a.path >= r.lo and a.path < r.hi order by a.id for update of a`.execute(trx)
+  const { rows } = await lockedSubtree(path).execute(trx)
   return rows
+}
+
+/** A query that locks all assets at or below a stored path, in the order of ids, as everybody locks them. */
+export function lockedSubtree(path: string): RawBuilder<SubtreeAsset> {
+  return sql`select id, path, fold_hash from assay.asset where id = ${anyOf(idsBelow(path))} order by id for update`
+}
+
+/** A query for the ids of all assets at or below a stored path. */
+export function idsBelow(path: string): RawBuilder<unknown> {
+  const { lows, highs } = rangesOf(path)
+  return sql`select a.id from unnest(${lows}::text[], ${highs}::text[]) as r(lo, hi) join assay.asset a on a.path >= r.lo and a.path < r.hi`
+}
+
+/**
+ * For a column with an index that is to be one of those ids. The planner, which does not know the paths, expects a ninth of all assets below any;
+ * joined with them it read all that there are: 70 ms instead of 0.3 to lock a folder of 100 assets among 100,000.
+ */
+export function anyOf(ids: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`any (array(${ids}))`
 }
 
 /** The folders at or below a stored path. */
@@ -66,7 +82,7 @@ export function* renamed<Row extends { readonly path: string }>(
   }
 }
 
-function rangesOf(path: string) {
+export function rangesOf(path: string) {
   const ranges = subtractPaths([path], [])
   return { lows: ranges.map((range) => range.lo), highs: ranges.map((range) => range.hi) }
 }
