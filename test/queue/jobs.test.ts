@@ -151,14 +151,17 @@ describe.each(engines)('the queue on %s', (engine) => {
     expect(troubles.map(({ error }) => error)).toEqual([expect.any(JobClaimLostError)])
   })
 
-  // Two workers fetch at a time; where each has taken one of the jobs there is nothing to see.
-  test('refuses to complete any of a claim that is held only in part', { retry: 3 }, async () => {
+  test('refuses to complete any of a claim that is held only in part', async () => {
     const { queue } = await probe.open()
-    const both = Promise.withResolvers<JobClaim>()
-    for (const id of [1, 2]) await sendOrders(probe.database, queue, [id])
+    const [busy, leisure, both] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<JobClaim>()]
+    await sendOrders(probe.database, queue, [1])
     await queue.work(
       useCasesWith({
-        async postProcess(_orders, claim) {
+        async postProcess([order], claim) {
+          if (order!.id === 1) {
+            busy.resolve()
+            return leisure.promise
+          }
           const part: JobClaim = { ...claim, jobs: claim.jobs.slice(0, 1) }
           await probe.database.transaction((trx) => queue.complete(trx, part))
           both.resolve(claim)
@@ -167,7 +170,13 @@ describe.each(engines)('the queue on %s', (engine) => {
         giveUp: async () => {},
       }),
     )
+    // One of the two workers is at the first job: so nobody else can take one of the two that come together.
+    await busy.promise
+    await probe.database.transaction(async (trx) => {
+      for (const id of [2, 3]) await queue.sendPostProcess(trx, [{ id, revision: 1 }])
+    })
     const claim = await both.promise
+    leisure.resolve()
     expect(claim.jobs).toHaveLength(2)
     await expect.poll(async () => (await probe.jobs(claim.queue)).map(({ state }) => state).sort(), soon).not.toContain('active')
     expect((await probe.jobs(claim.queue)).find(({ id }) => id === claim.jobs[0]!.id)).toMatchObject({ state: 'completed' })
