@@ -5,10 +5,7 @@ import { type SeededRandom, seededRandom } from '../support/seeded-random.ts'
 import type { History, Operation } from './history.ts'
 
 /** Where the clients send to. */
-export interface Target extends Pick<AssayServer, 'url' | 'authorization'> {
-  /** What it may answer besides 503 because of what is done to it: 507 on a full disk, 408 when it stood still while headers came. */
-  readonly refusals?: readonly number[]
-}
+export type Target = Pick<AssayServer, 'url' | 'authorization'>
 
 export interface Client {
   readonly folder: string
@@ -38,11 +35,18 @@ let titles = 0
 
 /**
  * Parallel clients that upload, replace, remove, import and ask for status lists until the server is gone or `stop` fires. Settles when
- * all have ended. What no client should be answered becomes a violation of the history.
+ * all have ended. What no client should be answered becomes a violation of the history. `refusals`: what the server may answer besides 503 because
+ * of what is done to it: 507 on a full disk, 408 when it stood still while headers came.
  */
-export async function runClients(target: Target, history: History, clients: readonly Client[], stop: AbortSignal): Promise<Experience> {
+export async function runClients(
+  target: Target,
+  history: History,
+  clients: readonly Client[],
+  stop: AbortSignal,
+  refusals: readonly number[] = [],
+): Promise<Experience> {
   const experience: Experience = { refused: 0, cut: [] }
-  await Promise.all(clients.map((client) => new Session(target, history, client, experience).run(stop)))
+  await Promise.all(clients.map((client) => new Session({ target, refusals }, history, client, experience).run(stop)))
   return experience
 }
 
@@ -56,9 +60,14 @@ class Session {
   /** The server has said that it stops. */
   #isStopping = false
 
-  constructor(target: Target, history: History, { folder, random }: Client, experience: Experience) {
+  constructor(
+    { target, refusals }: { readonly target: Target; readonly refusals: readonly number[] },
+    history: History,
+    { folder, random }: Client,
+    experience: Experience,
+  ) {
     this.#api = apiOf(target, false)
-    this.#refusals = target.refusals ?? []
+    this.#refusals = refusals
     this.#history = history
     this.#folder = folder
     this.#random = random

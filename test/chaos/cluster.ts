@@ -45,9 +45,7 @@ export async function disturbCluster({ faults, random, say = () => {} }: ChaosOp
     say(`round ${round + 1}: ${fault}, ${history.answered} answered so far`)
     const stop = new AbortController()
     const following = reader.follow(cluster.api, stop.signal)
-    const { url, authorization } = cluster.api
-    const target = { url, authorization, refusals: fault === 'freeze api' ? frozenRefusals : [] }
-    const running = runClients(target, history, clients, stop.signal)
+    const running = runClients(cluster.api, history, clients, stop.signal, fault === 'freeze api' ? frozenRefusals : [])
     await Promise.race([history.further(random.integer(10, 150)), running])
     await cluster.disturb(fault)
     stop.abort()

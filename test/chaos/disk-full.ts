@@ -26,7 +26,6 @@ export async function fillDiskAgain(rounds: number, random: SeededRandom, say: (
   }
   await using disk = await mountSmallDisk(diskMiB)
   await using server = await startAssay({ dataDirectory: join(disk.path, 'data') })
-  const target = { url: server.url, authorization: server.authorization, refusals: [507] }
   const history = new History()
   const figures = new Figures()
   const clients = createClients(root, 6, random)
@@ -36,7 +35,7 @@ export async function fillDiskAgain(rounds: number, random: SeededRandom, say: (
     const left = random.pick([0, 0, 2, 60, 200])
     say(`round ${round}: ${left} MiB are left, ${history.answered} answered so far`)
     const stop = new AbortController()
-    const running = runClients(target, history, clients, stop.signal)
+    const running = runClients(server, history, clients, stop.signal, [507])
     await Promise.race([history.further(random.integer(10, 100)), running])
     const filledAt = performance.now()
     await disk.fill(left * miB)

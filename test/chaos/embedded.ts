@@ -59,8 +59,7 @@ export async function disturbEmbedded({ faults, random, say = () => {} }: ChaosO
     await observeTouched(server, history)
     const stop = new AbortController()
     const following = reader.follow(server, stop.signal)
-    const target = { url: server.url, authorization: server.authorization, refusals: fault === 'freeze' ? frozenRefusals : [] }
-    const running = runClients(target, history, clients, stop.signal)
+    const running = runClients(server, history, clients, stop.signal, fault === 'freeze' ? frozenRefusals : [])
     await Promise.race([history.further(random.integer(1, 100)), running])
     await disturb(server, fault, history, figures)
     const { cut } = await running

@@ -12,7 +12,8 @@ import { readChangesOf } from './read-properties.ts'
 
 /** `PUT /api/assets/…`: JSON changes the properties of an asset or a folder; any other body is a new revision of an asset that exists. */
 export function updateAssetsApiResource(server: Server, services: HttpServices): void {
-  const missing = () => new ApiError('assetNotFound', 'Neither an asset nor a folder is at this path, and PUT only updates: POST creates one.')
+  const missing = () =>
+    new ApiError('assetNotFound', 'Neither an asset nor a folder is at this path, and PUT only updates: POST creates one.')
   server.put(
     '/api/assets/*',
     {
