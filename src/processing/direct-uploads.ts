@@ -4,7 +4,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { joinParts } from './join-parts.ts'
 import type { BlobStore, Receipt } from './ports.ts'
 import type { ReceiveRevision } from './receive-revision.ts'
-import { type IncomingBody, takeInContent } from './take-in-content.ts'
+import { type IncomingBody, type TakenContent, takeInContent } from './take-in-content.ts'
 import type { IncomingPart, StoredPart, UploadStore } from './upload-store.ts'
 
 /** The parts that have come are not what was announced. `message` says what is missing. The parts that are there stay. */
@@ -12,11 +12,8 @@ export class IncompleteUploadError extends Error {
   override readonly name = 'IncompleteUploadError'
 }
 
-/** A part of a direct upload on its way in. */
-export interface PartUpload extends IncomingBody {
-  readonly upload: string
-  readonly number: number
-}
+/** A part of a direct upload on its way in: a body that is read now, or one that was taken in before. */
+export type PartUpload = { readonly upload: string; readonly number: number } & (IncomingBody | { readonly taken: TakenContent })
 
 /** The end of a direct upload: its parts become one revision. */
 export interface Completion {
@@ -53,8 +50,10 @@ export function createDirectUploads(store: UploadStore, receive: ReceiveRevision
     },
   )
   return {
-    async receivePart({ upload, number, ...incoming }) {
-      await keep({ upload, number, ...(await takeInContent(incoming, blobs)) })
+    async receivePart(part) {
+      const { upload, number } = part
+      const { content, size, sha256 } = 'taken' in part ? part.taken : await takeInContent(part, blobs)
+      await keep({ upload, number, content, size, sha256 })
     },
     async complete({ upload, path, size, mediaType, remark, actor }) {
       const { completed, parts } = await store.readUpload(upload, size)

@@ -140,3 +140,29 @@ it('keeps the connection for the next request when the rest of the body does com
   const answers = await answer
   expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200'])
 })
+
+it('gives a body up whose sender has left, also when that was before anybody read it', async () => {
+  const server = Fastify() as unknown as Server
+  limitBodyTime(server)
+  const failures: Promise<unknown>[] = []
+  const { promise: bothCame, resolve } = Promise.withResolvers<void>()
+  server.addHook('onRequest', async ({ raw, url }) => {
+    if (url === '/left') await new Promise((resolve) => raw.once('close', resolve))
+  })
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('*', (request, _payload, done) => {
+    failures.push(readBody(request, 1000).catch((error: unknown) => error))
+    if (failures.length === 2) resolve()
+    done(null)
+  })
+  for (const path of ['/leaves', '/left']) server.put(path, () => failures.at(-1))
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  open.defer(() => server.close())
+  const { port } = server.server.address() as AddressInfo
+  for (const path of ['/leaves', '/left']) {
+    const { socket } = put(port, path, 500)
+    socket.write('some', () => setImmediate(() => socket.destroy()))
+  }
+  await bothCame
+  expect((await Promise.all(failures)).map((error) => error instanceof Error)).toEqual([true, true])
+})

@@ -7,7 +7,6 @@ import { ApiError } from '../../contract/errors.ts'
  */
 export async function* bodyOf(request: FastifyRequest): AsyncGenerator<Uint8Array> {
   const pieces = request.raw.iterator({ destroyOnReturn: false })
-  const tooSlow = () => new ApiError('bodyTooSlow', 'The body was not sent in time.')
   let refuse: (error: ApiError) => void = () => {}
   const onAbort = () => refuse(tooSlow())
   request.bodySignal?.addEventListener('abort', onAbort)
@@ -30,18 +29,43 @@ export async function* bodyOf(request: FastifyRequest): AsyncGenerator<Uint8Arra
   }
 }
 
-/** The whole body in memory. Throws an ApiError as soon as it is known to be longer than `limitBytes`. */
+/**
+ * The whole body in memory. Throws an ApiError as soon as it is known to be longer than `limitBytes`, or when it comes too slowly, and Node's error
+ * when the client is gone. Like {@link bodyOf} it leaves the connection as it is, and what still comes is thrown away. By listeners, because an iterator
+ * and what it waits for cost as much as hashing ten kilobytes.
+ */
 export async function readBody(request: FastifyRequest, limitBytes: number): Promise<Buffer<ArrayBuffer>> {
+  const { raw, bodySignal } = request
   const tooLarge = () => new ApiError('bodyTooLarge', `The limit is ${limitBytes} bytes.`)
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge()
-  const pieces: Uint8Array[] = []
+  if (Number(raw.headers['content-length'] ?? 0) > limitBytes) throw tooLarge()
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
+  const pieces: Buffer<ArrayBuffer>[] = []
   let size = 0
-  for await (const piece of bodyOf(request)) {
+  const take = (piece: Buffer<ArrayBuffer>) => {
     size += piece.length
-    if (size > limitBytes) throw tooLarge()
-    pieces.push(piece)
+    if (size <= limitBytes) pieces.push(piece)
+    else reject(tooLarge())
   }
-  return Buffer.concat(pieces, size)
+  const onAbort = () => reject(tooSlow())
+  const onGone = () => reject(raw.errored ?? new ApiError('malformedBody', 'The connection ended before the body did.'))
+  raw.on('data', take).on('end', resolve).on('error', reject).on('close', onGone)
+  bodySignal?.addEventListener('abort', onAbort)
+  // Both may have happened before anybody listened.
+  if (bodySignal?.aborted) onAbort()
+  else if (raw.destroyed) onGone()
+  try {
+    await ended
+  } catch (error) {
+    size = Number.POSITIVE_INFINITY
+    throw error
+  } finally {
+    bodySignal?.removeEventListener('abort', onAbort)
+  }
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size)
+}
+
+function tooSlow(): ApiError {
+  return new ApiError('bodyTooSlow', 'The body was not sent in time.')
 }
 
 /** Throws an ApiError for a compressed body: nothing is decompressed on the way in. */

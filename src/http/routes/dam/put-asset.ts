@@ -2,13 +2,14 @@ import { Type } from 'typebox'
 import { UploadReceipt } from '../../../contract/dam/receipt.ts'
 import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import { maxInlineContentBytes, maxUploadBytes } from '../../../model/limits.ts'
+import { maxUploadBytes } from '../../../model/limits.ts'
 import type { Precondition } from '../../../processing/ports.ts'
 import { findAssetByPath } from '../../../store/queries/find-asset.ts'
 import { announcedBytes } from '../../body/announced-bytes.ts'
 import { newPathOfUrl } from '../../body/dam-path.ts'
+import { incomingContent } from '../../body/incoming-content.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
-import { bodyOf, refuseContentEncoding } from '../../body/read-body.ts'
+import { refuseContentEncoding } from '../../body/read-body.ts'
 import { preconditionOf } from '../../conditional.ts'
 import { etagOf } from '../../present/etag.ts'
 import type { Server } from '../../server.ts'
@@ -39,14 +40,13 @@ export function putAsset(server: Server, services: HttpServices): void {
       const expectedBytes = announcedBytes(request, maxUploadBytes)
       const precondition = preconditionOf(request.headers)
       if (precondition) await requirePrecondition(services, path, precondition)
-      if ((expectedBytes ?? 0) > maxInlineContentBytes) await services.database.assertDiskSpace(expectedBytes)
+      const content = await incomingContent(request, services, expectedBytes)
       const receipt = await services.receive({
+        ...content,
         path,
-        body: bodyOf(request),
         mediaType: uploadMediaType(request.claimedType),
         onConflict: 'overwrite',
         precondition,
-        expectedBytes,
         actor: request.identity!.name,
       })
       const { uuid, revision, outcome } = receipt

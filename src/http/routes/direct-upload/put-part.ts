@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import { maxInlineContentBytes } from '../../../model/limits.ts'
 import { UploadSignatures } from '../../auth/upload-signatures.ts'
 import { announcedBytes } from '../../body/announced-bytes.ts'
-import { bodyOf, refuseContentEncoding } from '../../body/read-body.ts'
+import { incomingContent } from '../../body/incoming-content.ts'
+import { refuseContentEncoding } from '../../body/read-body.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 
@@ -38,8 +38,8 @@ export function putPart(server: Server, services: HttpServices): void {
       refuseContentEncoding(request)
       const limitBytes = Number(limit)
       const expectedBytes = announcedBytes(request, limitBytes)
-      if ((expectedBytes ?? 0) > maxInlineContentBytes) await services.database.assertDiskSpace(expectedBytes)
-      await services.uploads.receivePart({ upload, number: Number(number), body: bodyOf(request), limitBytes, expectedBytes })
+      const content = await incomingContent(request, services, expectedBytes)
+      await services.uploads.receivePart({ ...content, upload, number: Number(number), limitBytes })
       return reply.code(201).send()
     },
   )
