@@ -109,7 +109,11 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
   server.server.maxConnections = maxConnections
   const authenticator = new Authenticator(services, refuseWhenStopping(server))
   server.decorateRequest('claimedType', null)
-  server.addHook('onRequest', async (request, reply) => setStandingHeaders(request, reply))
+  // Hooks that wait for nothing are no async functions: of those there were nine, each with a promise and a turn of its own.
+  server.addHook('onRequest', (request, reply, done) => {
+    setStandingHeaders(request, reply)
+    done()
+  })
   limitBodyTime(server)
   endSlowAnswers(server)
   refuseCrossSite(server)

@@ -35,14 +35,17 @@ export function limitBodyTime(server: Server, times: BodyTimes = defaultTimes): 
   server.server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     if (hasBody(request)) bodies.set(request, startClock(request, response))
   })
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     const body = bodies.get(request.raw)
-    if (!body) return
-    body.isUpload = request.routeOptions.config.body === 'upload'
-    request.bodySignal = body.abort.signal
+    if (body) {
+      body.isUpload = request.routeOptions.config.body === 'upload'
+      request.bodySignal = body.abort.signal
+    }
+    done()
   })
-  server.addHook('onResponse', async ({ raw }) => {
+  server.addHook('onResponse', ({ raw }, _reply, done) => {
     if (raw.complete) bodies.delete(raw)
+    done()
   })
   const timer = setInterval(() => sweep(bodies, performance.now(), times), times.checkIntervalMs)
   server.addHook('onClose', async () => clearInterval(timer))

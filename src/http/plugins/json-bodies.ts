@@ -21,9 +21,10 @@ export function parseJsonBodies(server: Server): void {
 export function leaveBodiesToRoutes(server: Server): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     request.claimedType = request.headers['content-type'] ?? null
     delete request.raw.headers['content-type']
+    done()
   })
 }
 
@@ -33,9 +34,10 @@ export async function leaveOtherBodiesToRoutes(server: Server): Promise<void> {
   // One is a file too many, so that it can be told apart from a file that is too large.
   await takeMultipart(server, 2)
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     request.claimedType = request.headers['content-type'] ?? null
     if (!isMultipart(request)) delete request.raw.headers['content-type']
+    done()
   })
 }
 

@@ -8,13 +8,14 @@ import type { Server } from '../server.ts'
  */
 export function limitUploads(server: Server, most = maxUploadsAtOnce): void {
   let running = 0
-  server.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.body !== 'upload') return
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.body !== 'upload') return done()
     if (running >= most) {
       const headers = { 'retry-after': String(unavailableRetryAfterSeconds) }
       throw new ApiError('unavailable', `${most} uploads are under way already.`, { headers })
     }
     running++
     reply.raw.once('close', () => running--)
+    done()
   })
 }

@@ -41,16 +41,17 @@ export function refuseWhenStopping(server: Server): AbortSignal {
     for (const socket of unused) socket.destroy()
   })
   server.addHook('onClose', async () => clearTimeout(cut))
-  server.addHook('onSend', async ({ raw }, reply) => {
-    if (!stopping.signal.aborted) return
+  server.addHook('onSend', ({ raw }, reply, _payload, done) => {
+    if (!stopping.signal.aborted) return done()
     // An idle connection would keep the server open until its keep-alive ends. Where a body is still coming, to close is to reset the
     // connection before the client has read its answer (Fastify would): that one is closed when it is idle.
     if (raw.complete) reply.header('connection', 'close')
     else reply.raw.removeHeader('connection')
+    done()
   })
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     // The health check goes on telling that the process lives, and readiness says by itself that it does not serve.
-    if (!stopping.signal.aborted || request.routeOptions.config.scope === 'public') return
+    if (!stopping.signal.aborted || request.routeOptions.config.scope === 'public') return done()
     throw new ApiError('stopping', 'No new work is taken.', {
       headers: { 'retry-after': String(unavailableRetryAfterSeconds) },
     })

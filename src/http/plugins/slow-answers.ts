@@ -6,11 +6,12 @@ import type { Server } from '../server.ts'
  * 500 MB for as long as they liked. Where nothing waits to be taken, as with a poll that is held, the time does not count.
  */
 export function endSlowAnswers(server: Server, slowMs = slowAnswerMs): void {
-  server.addHook('onRequest', async (request, { raw }) => {
+  server.addHook('onRequest', (request, { raw }, done) => {
     raw.setTimeout(slowMs, () => {
       if (!raw.socket || raw.socket.writableLength === 0) return
       request.log.info({ event: 'slow-answer-ended', address: request.ip }, 'a reader takes nothing of its answer')
       raw.socket.destroy()
     })
+    done()
   })
 }
