@@ -7,8 +7,9 @@ import type { IncomingAsset, Receipt } from '../../processing/ports.ts'
 import type { PackColumns, Packs } from '../packs.ts'
 import type { Schema } from '../schema-types.ts'
 import { foldersAbove } from './ensure-folders.ts'
+import { fixedStatement, type SlotFor } from './fixed-statement.ts'
 import { type IncomingColumns, incomingColumns, incomingColumnTypes } from './incoming-columns.ts'
-import { rowSet } from './row-set.ts'
+import { type RowTypes, rowSetOf } from './row-set.ts'
 import { type PlaceColumns, placeColumnTypes, placesInPack } from './write-pack.ts'
 
 /** What became of those of a group that are new; the others have no receipt yet. */
@@ -57,7 +58,7 @@ export async function receiveNewAssets(
     }
   })
   const byPath = new Map(candidates.map((incoming) => [incoming.path as string, incoming]))
-  const created = (await insert(db, { rows, folders: folders.rows, pack, version })).rows
+  const created = await insert(db, { rows, folders: folders.rows, pack, version })
   const receipts = created.map(({ path, uuid }): [IncomingAsset, Receipt] => {
     const incoming = byPath.get(path)!
     return [incoming, { path: incoming.path, uuid, revision: 1, outcome: 'created', conflict: null }]
@@ -124,10 +125,13 @@ interface NewGroup {
 }
 
 /** The looks at other tables are subqueries with a limit, not joins: the plan must be right whatever the size of both sides. */
-function insert(db: Kysely<Schema>, { rows, folders, pack, version }: NewGroup) {
+const insert = fixedStatement((slot: SlotFor<NewGroup>) => {
   const own = { parent: 'text', uuid: 'text', upload: 'uuid', is_ignored: 'boolean' } as const
-  const incoming = rowSet('i', rows, { ...incomingColumnTypes, ...placeColumnTypes, ...own })
-  const above = rowSet('n', folders, { parent: 'text', path: 'text', fold_hash: 'bigint' })
+  const columns: RowTypes<NewRow> = { ...incomingColumnTypes, ...placeColumnTypes, ...own }
+  const incoming = rowSetOf('i', columns, (name) => slot(({ rows }) => rows.map((row) => row[name])))
+  const folderColumns: RowTypes<FolderRow> = { parent: 'text', path: 'text', fold_hash: 'bigint' }
+  const above = rowSetOf('n', folderColumns, (name) => slot(({ folders }) => folders.map((row) => row[name])))
+  const ofPack = (name: keyof PackColumns) => slot(({ pack }) => pack[name])
   return sql<{ path: string; uuid: string; is_target: boolean }>`
     with missing as (
       select n.parent, n.path, n.fold_hash, (
@@ -139,13 +143,14 @@ function insert(db: Kysely<Schema>, { rows, folders, pack, version }: NewGroup) 
     ), input as (
       select *, (select 1 from assay.reference_edge e where e.target = i.fold_hash limit 1) is not null as is_target
       from ${incoming}
-      where (select version from assay.path_rules) = ${version}
+      where (select version from assay.path_rules) = ${slot(({ version }) => version)}
         and i.parent <> all(array(select parent from missing where is_taken))
         and (select 1 from assay.asset a where a.fold_hash = i.fold_hash limit 1) is null
         and (select 1 from assay.folder f where f.fold_hash = i.fold_hash limit 1) is null
         and (select 1 from assay.completed_upload u where u.upload = i.upload) is null
     ), pack as (
-      insert into assay.content_pack (bytes, blob_key, blob_size) select ${pack.bytes}::bytea, ${pack.blob_key}::text, ${pack.blob_size}::integer
+      insert into assay.content_pack (bytes, blob_key, blob_size)
+      select ${ofPack('bytes')}::bytea, ${ofPack('blob_key')}::text, ${ofPack('blob_size')}::integer
       where exists (select 1 from input where pack_id is null and blob_key is null) returning id
     ), created as (
       insert into assay.asset (uuid, path, fold_hash, revision, status, type, size, sha256, pack_id, pack_offset, blob_key, media_type,
@@ -168,5 +173,5 @@ function insert(db: Kysely<Schema>, { rows, folders, pack, version }: NewGroup) 
     ), ordered as (
       insert into assay.waiting_order (asset_id, revision) select id, 1 from created where not is_ignored
     )
-    select path, uuid, is_target from input`.execute(db)
-}
+    select path, uuid, is_target from input`
+})

@@ -19,7 +19,12 @@ export type RowTypes<Row> = { readonly [Name in keyof Row]: keyof typeof listTyp
  * column crosses to the database in binary; as JSON they take longer to read (settling 450 assets: 23 ms instead of 14).
  */
 export function rowSet<Row>(alias: string, rows: readonly Row[], types: RowTypes<Row>): RawBuilder<unknown> {
+  return rowSetOf(alias, types, (name) => rows.map((row) => row[name]))
+}
+
+/** The same, of lists: the values of a column, or what stands for them. */
+export function rowSetOf<Row>(alias: string, types: RowTypes<Row>, listOf: (name: keyof Row & string) => unknown): RawBuilder<unknown> {
   const names = Object.keys(types) as (keyof Row & string)[]
-  const lists = names.map((name) => sql`${rows.map((row) => row[name])}::${listTypes[types[name]]}`)
+  const lists = names.map((name) => sql`${listOf(name)}::${listTypes[types[name]]}`)
   return sql`unnest(${sql.join(lists)}) as ${sql.ref(alias)}(${sql.join(names.map((name) => sql.ref(name)))})`
 }
