@@ -1,8 +1,10 @@
+import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImportResult } from '../../src/contract/dam/import.ts'
 import { maxArchiveFilesPerRequest } from '../../src/model/limits.ts'
+import { openSocket } from '../support/raw-http.ts'
 import { type HandMade, tarBytes } from '../support/tar-bytes.ts'
-import { type HttpHarness, startHttpHarness } from './http-harness.ts'
+import { admin, type HttpHarness, startHttpHarness } from './http-harness.ts'
 
 let http: HttpHarness
 
@@ -14,13 +16,17 @@ afterAll(() => http[Symbol.asyncDispose]())
 type Entry = readonly [name: string, value: string] | { readonly file: string; readonly content: string }
 
 async function importAll(entries: readonly Entry[], query = ''): Promise<{ status: number; answer: ImportResult & { code?: string } }> {
+  const response = await http.fetch(`/bin/guides/v1/asset/import${query}`, { method: 'POST', body: formOf(entries) })
+  return { status: response.status, answer: (await response.json()) as ImportResult }
+}
+
+function formOf(entries: readonly Entry[]): FormData {
   const form = new FormData()
   for (const entry of entries) {
     if ('file' in entry) form.append('file', new Blob([entry.content]), entry.file)
     else form.append(entry[0], entry[1])
   }
-  const response = await http.fetch(`/bin/guides/v1/asset/import${query}`, { method: 'POST', body: form })
-  return { status: response.status, answer: (await response.json()) as ImportResult }
+  return form
 }
 
 const file = (name: string, content = name): Entry => ({ file: name, content })
@@ -106,6 +112,26 @@ describe('an import', () => {
     'is refused with %s',
     async (query) => {
       expect((await importAll([file('a')], query)).status).toBe(400)
+    },
+  )
+
+  it.each([
+    ['/bin/guides/v1/asset/import', [['target', '/etc'], file('large', 'x'.repeat(8_000_000))]],
+    ['/content/dam.createasset.html', [file('large', 'x'.repeat(8_000_000)), file('another', 'x'.repeat(8_000_000))]],
+  ] as const)(
+    'to %s that is refused is read to its end, so that the answer arrives and the connection is of use',
+    async (target, entries) => {
+      const request = new Request(http.url, { method: 'POST', body: formOf(entries) })
+      const body = Buffer.from(await request.arrayBuffer())
+      const socket = await openSocket(http.url)
+      const { authorization } = admin
+      const type = request.headers.get('content-type')
+      const fields = `Host: x\r\nAuthorization: ${authorization}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}`
+      socket.write(`POST ${target} HTTP/1.1\r\n${fields}\r\n\r\n`)
+      socket.write(body)
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+      const answers = (await buffer(socket)).toString()
+      expect([...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['400', '200'])
     },
   )
 

@@ -17,10 +17,16 @@ export async function takeMultipart(server: Server, files: number): Promise<void
 }
 
 /** The parts of a multipart body in order; each file must be read before the next part comes. Throws an ApiError for what is no such body. */
-export function partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+export async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+  const { raw, bodySignal } = request
   // The parser reads from the connection by itself; ending that is the only way to stop it.
-  request.bodySignal?.addEventListener('abort', () => request.raw.destroy())
-  return readable(request.parts())
+  bodySignal?.addEventListener('abort', () => raw.destroy())
+  try {
+    yield* readable(request.parts())
+  } finally {
+    // Where a part is left in the middle, the bytes that follow would wait for a reader, and in front of them whoever is to read the answer.
+    if (!raw.readableEnded) raw.unpipe().resume()
+  }
 }
 
 /** Errors of the parser are errors of the body; those that say how it must be answered keep that. */
