@@ -35,7 +35,10 @@ export async function takeInContent(incoming: IncomingBody, blobs: BlobStore): P
       await iterator.return?.()
       throw new ContentTooLargeError(incoming.limitBytes)
     }
-    if (size > maxInlineContentBytes) return toBlob(incoming, chain(head, iterator), blobs)
+    if (size > maxInlineContentBytes) {
+      // Also where the store fails before it has asked for the first byte.
+      return toBlob(incoming, chain(head, iterator), blobs).finally(() => iterator.return?.())
+    }
   }
   requireLength(incoming, size)
   const bytes = head.length === 1 ? head[0]! : Buffer.concat(head, size)
@@ -54,11 +57,7 @@ async function toBlob(incoming: IncomingBody, body: AsyncIterable<Uint8Array>, b
 
 async function* chain(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
   yield* head
-  try {
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
-  } finally {
-    await rest.return?.()
-  }
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
 }
 
 /** Throws at the end of a body of the wrong length, so that the blob store gives the unfinished blob up. */

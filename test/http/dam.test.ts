@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attachment } from '../../src/http/present/content-disposition.ts'
+import { eventually } from '../support/assay-api.ts'
 import { admin, type HttpHarness, startHttpHarness } from './http-harness.ts'
 import { parseAnswer, sendRaw } from './raw-request.ts'
 
@@ -154,6 +156,27 @@ describe('downloading', () => {
     expect(response.headers.get('content-length')).toBe('12')
     const again = await http.fetch('/content/dam/get/small.dita', { headers: { 'if-none-match': response.headers.get('etag')! } })
     expect(again.status).toBe(304)
+  })
+
+  it('leaves no content open for who has gone before its first byte', async () => {
+    const [asked, gone, seen] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const content = Readable.from([large])
+    const read = async () => {
+      asked.resolve()
+      await gone.promise
+      return content
+    }
+    await using own = await startHttpHarness({ blobs: { read } })
+    await own.put('/content/dam/left.bin', large)
+    own.server.server.once('request', (_request, response) => response.once('close', seen.resolve))
+    const leaving = new AbortController()
+    const answer = own.fetch('/content/dam/left.bin', { signal: leaving.signal }).catch(Boolean)
+    await asked.promise
+    leaving.abort()
+    await answer
+    await seen.promise
+    gone.resolve()
+    await eventually(async () => content.destroyed, Boolean)
   })
 
   it('tells the size without the content', async () => {

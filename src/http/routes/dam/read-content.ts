@@ -10,9 +10,14 @@ export async function readContent(
   from: number,
   to: number,
 ): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
-  if (content.blob_key !== null) return cutPieces(await services.blobs.read(content.blob_key), from, to)
+  if (content.blob_key !== null) return piecesOfBlob(services.blobs, content.blob_key, from, to)
   if (from === to) return []
   const bytes = await services.packs.readPart(content.pack_id!, content.pack_offset! + from, to - from)
   if (!bytes) throw new ApiError('unavailable', 'The content was replaced while it was read.', { headers: { 'retry-after': '1' } })
   return [bytes]
+}
+
+/** Opened with the first read: nobody would close it for who has gone before that. */
+async function* piecesOfBlob(blobs: HttpServices['blobs'], key: string, from: number, to: number): AsyncGenerator<Uint8Array> {
+  yield* cutPieces(await blobs.read(key), from, to)
 }
