@@ -15,6 +15,7 @@ import { openQueue } from './queue/open-queue.ts'
 import { type DatabaseConnection, openDatabase } from './store/database.ts'
 import { openEventLog } from './store/event-log.ts'
 import { migrate } from './store/migrate.ts'
+import { createStatusJobReader } from './store/status-job-reader.ts'
 import { openStatusJobWaiter } from './store/status-job-waiter.ts'
 import { openExplainer } from './threads/open-explainer.ts'
 import { openReader } from './threads/open-reader.ts'
@@ -60,10 +61,11 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
   let server: Server | null = null
   let ready = false
   if (config.role !== 'worker') {
-    const waiter = opening.use(await openStatusJobWaiter(database))
+    const statusJobs = createStatusJobReader(database)
+    const waiter = opening.use(await openStatusJobWaiter(database, statusJobs.find))
     const { follow: followEvents } = opening.use(createFollowEvents(eventLog))
     const explainer = opening.use(openExplainer({ onOutput: (line) => events.threadPrinted({ line }) }))
-    const asked = { wait: waiter.wait, isReady: () => ready, eventLog, followEvents, webhooks }
+    const asked = { statusJobs, wait: waiter.wait, isReady: () => ready, eventLog, followEvents, webhooks }
     const services = createHttpServices({ config, database, queue, blobs, secrets, explainer, ...stores, ...asked })
     server = buildServer(await services, { logger, trustedProxies: config.trustedProxies })
     opening.defer(() => server?.close())

@@ -14,7 +14,6 @@ import { takeInContent } from '../processing/take-in-content.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 import type { JobSender } from '../store/job-sender.ts'
 import { readSharedSetting } from '../store/queries/read-shared-setting.ts'
-import { createStatusJobReader } from '../store/status-job-reader.ts'
 import { createTreeStore } from '../store/tree-store.ts'
 import type { Stores } from './open-stores.ts'
 
@@ -28,6 +27,7 @@ interface HttpParts extends Stores {
   readonly eventLog: EventLog
   readonly webhooks: WebhookServices
   readonly followEvents: FollowEvents
+  readonly statusJobs: HttpServices['statusJobs']
   readonly wait: HttpServices['waitForStatusJob']
   isReady(): boolean
 }
@@ -47,6 +47,7 @@ export async function createHttpServices(parts: HttpParts): Promise<HttpServices
     rules,
     secrets,
     explainer,
+    statusJobs,
     wait,
     isReady,
     eventLog,
@@ -76,7 +77,7 @@ export async function createHttpServices(parts: HttpParts): Promise<HttpServices
       return id
     },
     waitForStatusJob: wait,
-    statusJobs: createStatusJobReader(database),
+    statusJobs,
     runs,
     eventLog,
     followEvents,

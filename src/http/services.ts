@@ -13,6 +13,7 @@ import type { IncomingBody, TakenContent } from '../processing/take-in-content.t
 import type { TreeStore } from '../processing/tree-ports.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 import type { Packs } from '../store/packs.ts'
+import type { FoundStatusJob } from '../store/queries/find-status-jobs.ts'
 import type { StatusJobReader } from '../store/status-job-reader.ts'
 import type { WebhookStore } from '../store/webhook-store.ts'
 import type { WebhookMessages } from './present/webhook-message.ts'
@@ -34,8 +35,8 @@ export interface HttpServices {
   readonly createFolder: AssetStore['createFolder']
   /** Stores and enqueues a status job; gives its id. */
   startStatusJob(order: Omit<StatusJobOrder, 'id'> & { readonly createdBy: string }): Promise<string>
-  /** Resolves when the job's status is no longer `known`, when `waitMs` have passed, or when `signal` fires. Never rejects for those. */
-  waitForStatusJob(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<void>
+  /** Gives the job (`null`: it is gone) when its status is no longer `known`, when `waitMs` have passed, or when `signal` fires. Never rejects for those. */
+  waitForStatusJob(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<FoundStatusJob | null>
   readonly statusJobs: StatusJobReader
   readonly runs: Pick<RunStore, 'start' | 'preview' | 'cancel' | 'resume' | 'readOrder'>
   readonly eventLog: EventLog

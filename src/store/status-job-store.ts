@@ -13,7 +13,7 @@ import type { JobSender } from './job-sender.ts'
 import { areRulesApplied } from './queries/are-rules-applied.ts'
 import { expireStatusJobs } from './queries/expire-status-jobs.ts'
 import { findStuckStatusJobs } from './queries/find-stuck-status-jobs.ts'
-import { listStatusChunk, stretchesAfter } from './queries/list-status-chunk.ts'
+import { listStatusChunks, type StatusChunk } from './queries/list-status-chunk.ts'
 import { planStatusList } from './queries/plan-status-list.ts'
 import { walkInOrder } from './queries/walk-in-order.ts'
 import { writeEvents } from './queries/write-events.ts'
@@ -42,17 +42,14 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
     },
 
     async begin(id) {
-      return database.transaction(async (trx) => {
-        const row = await trx
-          .updateTable('assay.status_job')
-          .set({ status: processing, started_at: sql`coalesce(started_at, now())` })
-          .where('id', '=', id)
-          .where('status', 'in', [waiting, processing])
-          .returning(['id', 'included', 'excluded'])
-          .executeTakeFirst()
-        if (row) await notifyStatusJob(trx, id)
-        return row ?? null
-      })
+      const row = await database.kysely
+        .updateTable('assay.status_job')
+        .set({ status: processing, started_at: sql`coalesce(started_at, now())` })
+        .where('id', '=', id)
+        .where('status', 'in', [waiting, processing])
+        .returning(['id', 'included', 'excluded', notifyStatusJob(id).as('told')])
+        .executeTakeFirst()
+      return row ? { id: row.id, included: row.included, excluded: row.excluded } : null
     },
 
     async collect(job, retentionMs, completes) {
@@ -68,14 +65,14 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
 
     async fail(id, reason, retentionMs) {
       await database.transaction(async (trx) => {
-        const { numUpdatedRows } = await trx
+        const updated = await trx
           .updateTable('assay.status_job')
           .set({ status: failure, error: reason, ...finishedNow(retentionMs) })
           .where('id', '=', id)
           .where('status', 'in', [waiting, processing])
+          .returning(notifyStatusJob(id).as('told'))
           .executeTakeFirst()
-        if (numUpdatedRows > 0n) await tellFinished(trx, id, 'FAILURE', { reason })
-        await notifyStatusJob(trx, id)
+        if (updated) await tellFinished(trx, id, 'FAILURE', { reason })
       })
     },
 
@@ -117,18 +114,17 @@ async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<
   let ignored = 0
   const chunks: Promise<CompressedChunk>[] = []
   await walkInOrder(trx)
-  let stretches = await planStatusList(trx, job)
-  for (;;) {
-    const chunk = await listStatusChunk(trx, stretches, statusListChunkAssets)
-    if (!chunk) return { chunks, ignored }
+  for await (const chunk of listStatusChunks(trx, await planStatusList(trx, job), statusListChunkAssets)) {
     ignored += chunk.ignored
-    stretches = stretchesAfter(stretches, chunk.lastPath)
-    if (chunk.assets === 0) continue
-    const { json, assets, counts } = chunk
-    const from = chunks.length === 0 ? 1 : 0
-    const bytes = json.length - from
-    chunks.push(compressPiece(json, from).then((gzip) => ({ gzip, bytes, assets, counts })))
+    if (chunk.assets > 0) chunks.push(compressChunk(chunk, chunks.length === 0))
   }
+  return { chunks, ignored }
+}
+
+async function compressChunk({ json, assets, counts }: StatusChunk, isFirst: boolean): Promise<CompressedChunk> {
+  const from = isFirst ? 1 : 0
+  const bytes = json.length - from
+  return { gzip: await compressPiece(json, from), bytes, assets, counts }
 }
 
 /** Writes nothing when the job is finished or gone: another worker may have run it after this one was thought dead. */
@@ -152,8 +148,9 @@ async function writeList(
     })
     .where('id', '=', id)
     .where('status', '=', processing)
+    .returning(notifyStatusJob(id).as('told'))
     .executeTakeFirst()
-  if (updated.numUpdatedRows === 0n) return 0
+  if (!updated) return 0
   for (const [number, chunk] of chunks.entries()) {
     await trx
       .insertInto('assay.status_job_chunk')
@@ -161,7 +158,6 @@ async function writeList(
       .execute()
   }
   await tellFinished(trx, id, 'SUCCESS', { count: total })
-  await notifyStatusJob(trx, id)
   return total
 }
 

@@ -1,25 +1,31 @@
-import { type Kysely, sql } from 'kysely'
-import { type StatusJobStatus, statusJobStatuses } from '../model/status-job-status.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { StatusJobStatus } from '../model/status-job-status.ts'
 import type { DatabaseConnection } from './database.ts'
-import type { Schema } from './schema-types.ts'
+import type { FoundStatusJob } from './queries/find-status-jobs.ts'
 
 const channel = 'assay_status_job'
 /** A notification can be lost with its connection; a waiter looks by itself this often. */
 const lookAgainMs = 1000
 
-/** Tells the waiters of all nodes, when the transaction commits, that the job's status has changed. */
-export async function notifyStatusJob(db: Kysely<Schema>, id: string): Promise<void> {
-  await sql`select pg_notify(${channel}, ${id})`.execute(db)
+/** For what changes the job's status to return: tells the waiters of all nodes when it is committed. */
+export function notifyStatusJob(id: string): RawBuilder<unknown> {
+  return sql`pg_notify(${channel}, ${id})`
 }
 
 /** Waits for status jobs on behalf of requests that asked to be held (`Prefer: wait`). */
 export interface StatusJobWaiter extends AsyncDisposable {
-  /** Resolves when the job's status is not `known` any more, after `waitMs`, or when `signal` fires. Rejects only if the database fails. */
-  wait(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<void>
+  /**
+   * Gives the job when its status is not `known` any more, after `waitMs`, or when `signal` fires; `null` if it is gone. Rejects only if the database
+   * fails.
+   */
+  wait(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<FoundStatusJob | null>
 }
 
-/** One LISTEN for all waiters of the process. */
-export async function openStatusJobWaiter(database: DatabaseConnection): Promise<StatusJobWaiter> {
+/** One LISTEN for all waiters of the process, who look with `find`. */
+export async function openStatusJobWaiter(
+  database: Pick<DatabaseConnection, 'listen'>,
+  find: (id: string) => Promise<FoundStatusJob | null>,
+): Promise<StatusJobWaiter> {
   const waiters = new Map<string, Set<() => void>>()
   const wake = (id: string) => {
     for (const look of waiters.get(id) ?? []) look()
@@ -31,12 +37,13 @@ export async function openStatusJobWaiter(database: DatabaseConnection): Promise
   return {
     async wait(id, known, waitMs, signal) {
       const deadline = performance.now() + waitMs
-      while (!signal.aborted) {
+      for (;;) {
         // Listen first, then look: a change between the two is not missed.
         const changed = nextWake(waiters, id, Math.min(deadline - performance.now(), lookAgainMs), signal)
-        if ((await readStatus(database, id)) !== known || performance.now() >= deadline) {
+        const job = await find(id)
+        if (job?.status !== known || performance.now() >= deadline || signal.aborted) {
           changed.cancel()
-          return
+          return job
         }
         await changed.promise
       }
@@ -64,9 +71,4 @@ function nextWake(waiters: Map<string, Set<() => void>>, id: string, ms: number,
   }
   void promise.then(cancel)
   return { promise, cancel }
-}
-
-async function readStatus(database: DatabaseConnection, id: string): Promise<StatusJobStatus | null> {
-  const row = await database.kysely.selectFrom('assay.status_job').select('status').where('id', '=', id).executeTakeFirst()
-  return row ? statusJobStatuses[row.status]! : null
 }

@@ -68,7 +68,8 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const database = stack.use(await openTestDatabase(engine))
   const directory = await mkdtemp(join(tmpdir(), 'assay-http-'))
   stack.defer(() => rm(directory, { recursive: true, force: true }))
-  const waiter = stack.use(await openStatusJobWaiter(database))
+  const statusJobs = createStatusJobReader(database)
+  const waiter = stack.use(await openStatusJobWaiter(database, statusJobs.find))
   const eventLog = stack.use(await openEventLog(database))
   const following = stack.use(createFollowEvents(eventLog))
   const blobs = await openBlobStore({ dataDirectory: directory })
@@ -99,7 +100,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
       return id
     },
     waitForStatusJob: (id, known, waitMs, signal) => waiter.wait(id, known, waitMs, signal),
-    statusJobs: createStatusJobReader(database),
+    statusJobs,
     runs: createRunStore(database, sender),
     eventLog,
     webhooks: {

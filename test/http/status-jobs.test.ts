@@ -156,7 +156,7 @@ describe.each(engines)('on %s', (engine) => {
       const waits: AbortSignal[] = []
       const wait: HttpServices['waitForStatusJob'] = (_id, _known, _ms, signal) => {
         waits.push(signal)
-        return once(signal, 'abort').then(() => {})
+        return once(signal, 'abort').then(() => null)
       }
       await using own = await startHttpHarness({ waitForStatusJob: wait }, engine)
       const leaving = new AbortController()

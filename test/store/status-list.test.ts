@@ -19,7 +19,7 @@ interface Listed {
   readonly exists: boolean
 }
 
-const segment = fc.constantFrom('a', 'b', 'ab', 'a b', 'a+', 'a.dita', 'a0', 'é', '\ufb01', '😀', ',')
+const segment = fc.constantFrom('a', 'b', 'ab', 'a b', 'a+', 'a.dita', 'a0', 'a"', 'a\\', 'é', '\ufb01', '😀', ',')
 const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/content/dam/${segments.join('/')}`)
 
 /** What must be listed, by the plain words of the contract. */

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { maxPreferWaitSeconds } from '../../../model/limits.ts'
 import type { StatusJobStatus } from '../../../model/status-job-status.ts'
+import type { FoundStatusJob } from '../../../store/queries/find-status-jobs.ts'
 import type { HttpServices } from '../../services.ts'
 
 /** `n` of `Prefer: wait=n` (RFC 7240, section 4.3), at most `maxPreferWaitSeconds`; `null` without a usable preference. */
@@ -10,16 +11,18 @@ export function preferredWaitSeconds(request: Pick<FastifyRequest, 'headers'>): 
   return match ? Math.min(Number(match[1]), maxPreferWaitSeconds) : null
 }
 
-/** Waits until the job is finished or gone, the time has passed, or `signal` fires. */
-export async function waitUntilFinished(services: HttpServices, id: string, waitMs: number, signal: AbortSignal): Promise<void> {
+/** Gives a job that has just been started when it is finished or gone (`null`), when the time has passed, or when `signal` fires. */
+export async function waitUntilFinished(
+  services: Pick<HttpServices, 'waitForStatusJob'>,
+  id: string,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<FoundStatusJob | null> {
   const until = performance.now() + waitMs
-  let known: StatusJobStatus = 'WAITING'
-  while (!isFinished(known) && !signal.aborted) {
+  for (let known: StatusJobStatus = 'WAITING'; ; ) {
     const left = until - performance.now()
-    if (left <= 0) return
-    await services.waitForStatusJob(id, known, left, signal)
-    const job = await services.statusJobs.find(id)
-    if (!job) return
+    const job = await services.waitForStatusJob(id, known, left, signal)
+    if (!job || isFinished(job.status) || left <= 0 || signal.aborted) return job
     known = job.status
   }
 }

@@ -44,10 +44,7 @@ export function pollStatusJob(server: Server, services: HttpServices): void {
       const waitSeconds = preferredWaitSeconds(request)
       if (job && waitSeconds !== null) {
         reply.header('preference-applied', `wait=${waitSeconds}`)
-        if (!isFinished(job.status)) {
-          await services.waitForStatusJob(job.id, job.status, waitSeconds * 1000, waitSignal(reply))
-          job = await services.statusJobs.find(id)
-        }
+        if (!isFinished(job.status)) job = await services.waitForStatusJob(job.id, job.status, waitSeconds * 1000, waitSignal(reply))
       }
       if (!job) throw new ApiError('jobNotFound', 'No job has this id.')
       return answerStatusJob(request, reply, services, job, filterOf(request.query))

@@ -33,8 +33,7 @@ export function startStatusJob(server: Server, services: HttpServices): void {
       const waitSeconds = preferredWaitSeconds(request)
       if (waitSeconds !== null) {
         reply.header('preference-applied', `wait=${waitSeconds}`)
-        await waitUntilFinished(services, id, waitSeconds * 1000, waitSignal(reply))
-        const job = await services.statusJobs.find(id)
+        const job = await waitUntilFinished(services, id, waitSeconds * 1000, waitSignal(reply))
         if (job) return answerStatusJob(request, reply, services, job, null)
       }
       reply.header('retry-after', String(statusJobRetryAfterSeconds))
