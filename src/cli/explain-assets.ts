@@ -1,6 +1,7 @@
 import type { Client } from '../client/index.ts'
 import type { ListedAsset } from '../contract/guides/status-job.ts'
 import type { AssetDetail, AssetSummary } from '../contract/native/asset.ts'
+import { parseAssetPath, pathKey } from '../model/asset-path.ts'
 import { explanationsAtOnce, maxExplainedAssets } from '../model/limits.ts'
 import { inParallel } from './in-parallel.ts'
 import type { ReportedAsset } from './output/status-report.ts'
@@ -33,10 +34,10 @@ function ignoreGone(error: unknown): null {
  */
 export async function findWarned(client: Client, paths: readonly string[], assets: readonly ListedAsset[]): Promise<ListedAsset[]> {
   const succeeded = assets.filter((asset) => asset.status === 'SUCCESS')
-  const named = new Set(paths)
+  const named = new Set(paths.map((path) => pathKey(parseAssetPath(path))))
   const explained = await explainAssets(
     client,
-    succeeded.filter((asset) => named.has(asset.path)),
+    succeeded.filter((asset) => named.has(pathKey(asset.path))),
   )
   const warned = new Set<string>()
   const note = ({ path, problemCounts }: AssetSummary) => problemCounts.warning > 0 && warned.add(path)

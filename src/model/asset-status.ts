@@ -18,6 +18,9 @@ export type AssetStatus = (typeof assetStatuses)[number]
  * `failed`      the claimed revision cannot be processed, or its tries are used up
  * `released`    a worker gives the revision back unfinished (it shuts down)
  * `reprocessed` an operator asks for the same revision to be processed again
+ *
+ * A run that is cancelled takes its `reprocessed` back where nobody has begun to read: the asset stands again as it stood before, with the result of
+ * that revision (`store/queries/withdraw-run.ts`). It is no event of this table, which knows no past.
  */
 export const assetEvents = ['received', 'claimed', 'succeeded', 'failed', 'released', 'reprocessed'] as const
 export type AssetEvent = (typeof assetEvents)[number]

@@ -1,4 +1,4 @@
-import { covers } from './asset-path.ts'
+import { covers, pathKey } from './asset-path.ts'
 import type { EventType } from './event-type.ts'
 
 /**
@@ -54,7 +54,7 @@ export interface RecordedEvent extends Required<NewEvent> {
 /** Which events are wanted; what is `undefined` does not narrow them. */
 export interface EventFilter {
   readonly types?: readonly EventType[] | undefined
-  /** Folders and assets: what happened to them, below them, or took something away from there. */
+  /** Folders and assets, by their keys (`pathKey`): what happened to them, below them, or took something away from there. */
   readonly paths?: readonly string[] | undefined
 }
 
@@ -63,5 +63,6 @@ export function isEventWanted({ type, path, source }: RecordedEvent, { types, pa
   if (types && !types.includes(type)) return false
   if (!paths) return true
   const isMove = type === 'asset.moved' || type === 'folder.moved'
-  return paths.some((wanted) => (path !== null && covers(wanted, path)) || (isMove && source !== null && covers(wanted, source)))
+  const places = [path, isMove ? source : null].flatMap((place) => (place === null ? [] : pathKey(place)))
+  return paths.some((wanted) => places.some((place) => covers(wanted, place)))
 }

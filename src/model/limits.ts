@@ -1,6 +1,6 @@
 /**
  * Every limit, time-out, retry and depth of Assay, with its unit in its name. Where a number was derived from real content or
- * measured, the reason stands beside it. Nothing else in the code holds such a number, but `webhook-limits.ts` beside this file.
+ * measured, the reason stands beside it. Nothing else in the code holds such a number, but the other `…-limits.ts` beside this file.
  */
 
 const kiB = 1024

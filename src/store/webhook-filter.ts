@@ -1,3 +1,4 @@
+import { pathKey } from '../model/asset-path.ts'
 import type { EventFilter } from '../model/event.ts'
 import { type EventType, publicEventTypes } from '../model/event-type.ts'
 import type { WebhookRow } from './queries/create-webhook.ts'
@@ -8,10 +9,5 @@ const guidesTypes: readonly EventType[] = ['asset.processed']
 /** The events that a webhook wants. What is for administrators alone is never among them: a receiver may be anybody. */
 export function filterOfWebhook({ format, types, paths }: Pick<WebhookRow, 'format' | 'types' | 'paths'>): EventFilter {
   const wanted = format === 'guides' ? guidesTypes : ((types as readonly EventType[] | null) ?? publicEventTypes)
-  return { types: wanted, ...(paths && { paths: paths.flatMap(spellings) }) }
-}
-
-/** Names come in two Unicode forms, and events tell the one that is stored. */
-function spellings(path: string): string[] {
-  return [...new Set([path, path.normalize('NFC'), path.normalize('NFD')])]
+  return { types: wanted, ...(paths && { paths: paths.map(pathKey) }) }
 }

@@ -139,6 +139,17 @@ describe.each(engines)('uploads (%s)', (engine) => {
     const first = await api.upload(`${folder}/é.dita`.normalize('NFC'), topic('1'))
     const second = await api.upload(`${folder}/é.dita`.normalize('NFD'), topic('2'))
     expect(second).toMatchObject({ path: first.path, uuid: first.uuid, revision: 2 })
+    // Below a folder that is stored in one form, a name that is stored in the other.
+    const { path } = await api.upload(`${`${folder}/ü`.normalize('NFC')}/${'ö'.normalize('NFD')}.dita`, topic('3'))
+    for (const form of ['NFC', 'NFD'] as const) {
+      for (const list of ['/api/v1/assets?folder=', '/api/v1/events?type=asset.received&path=', '/api/v1/audit?path=']) {
+        const response = await api.send(`${list}${encodeURIComponent(`${folder}/ü`.normalize(form))}`)
+        expect(
+          ((await response.json()) as { items: { path: string }[] }).items.map((item) => item.path),
+          `${list} ${form}`,
+        ).toEqual([path])
+      }
+    }
   })
 
   it('keeps names that differ in case apart', async () => {

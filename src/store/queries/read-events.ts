@@ -98,7 +98,14 @@ export function isWanted(types: EventQuery['types'], paths: EventQuery['paths'])
   const moves = [eventTypes['asset.moved'], eventTypes['folder.moved']]
   return sql<boolean>`${ofType} and exists (
     select 1 from unnest(${ranges.map((range) => range.lo)}::text[], ${ranges.map((range) => range.hi)}::text[]) as r(lo, hi)
-    where (path >= r.lo and path < r.hi) or (type = any(${moves}::smallint[]) and source >= r.lo and source < r.hi))`
+    where (${key('path')} >= r.lo and ${key('path')} < r.hi)
+      or (type = any(${moves}::smallint[]) and ${key('source')} >= r.lo and ${key('source')} < r.hi))`
+}
+
+/** As `pathKey`: an event tells the spelling that is stored, whose segments may be of different Unicode forms. */
+function key(column: 'path' | 'source') {
+  const text = sql.ref(column)
+  return sql`case when octet_length(${text}) = char_length(${text}) then ${text} else normalize(${text}, NFC) end`
 }
 
 /** `null`: an event of a type that a newer program has written. */

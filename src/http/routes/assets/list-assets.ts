@@ -3,9 +3,11 @@ import { type Static, Type } from 'typebox'
 import { AssetSummary } from '../../../contract/native/asset.ts'
 import { PageOf, pageParameters } from '../../../contract/native/page.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
+import { pathKey } from '../../../model/asset-path.ts'
 import { assetStatuses } from '../../../model/asset-status.ts'
 import { assetTypes } from '../../../model/asset-type.ts'
 import { defaultPageItems, maxPageItems } from '../../../model/limits.ts'
+import { findStoredPaths } from '../../../store/queries/find-stored-paths.ts'
 import { type AssetFilter, listAssets } from '../../../store/queries/list-assets.ts'
 import { parsePathParameter } from '../../body/path-parameter.ts'
 import { createCursor, readCursor } from '../../cursor.ts'
@@ -48,7 +50,7 @@ export function listAssetsRoute(server: Server, services: HttpServices): void {
       },
     },
     async (request, reply) => {
-      const filter = filterOf(request.query)
+      const filter = await filterOf(services, request.query)
       const after = readCursor(request.query.cursor)
       if (request.headers.accept?.includes('application/x-ndjson')) {
         return reply.type('application/x-ndjson').send(Readable.from(streamLines(services, filter, after), { objectMode: false }) as never)
@@ -70,9 +72,12 @@ async function* streamLines(services: HttpServices, filter: AssetFilter, after: 
   }
 }
 
-function filterOf({ folder, direct, status, type, ignored, code, q }: Static<typeof Query>): AssetFilter {
+async function filterOf({ database }: HttpServices, query: Static<typeof Query>): Promise<AssetFilter> {
+  const { folder, direct, status, type, ignored, code, q } = query
+  const path = folder === undefined ? undefined : parsePathParameter(folder, '/folder')
+  const stored = path === undefined ? undefined : (await findStoredPaths(database.kysely, [path])).get(pathKey(path))
   return {
-    folder: folder === undefined ? undefined : parsePathParameter(folder, '/folder'),
+    folder: stored?.path ?? path,
     direct,
     statuses: status === undefined ? undefined : [status].flat(),
     types: type === undefined ? undefined : [type].flat(),

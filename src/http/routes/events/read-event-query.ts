@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { ApiError } from '../../../contract/errors.ts'
 import { wireTypePrefix } from '../../../contract/native/event.ts'
+import { pathKey } from '../../../model/asset-path.ts'
 import type { EventFilter, EventPosition } from '../../../model/event.ts'
 import { maxEventPaths } from '../../../model/event-limits.ts'
 import { type EventType, publicEventTypes } from '../../../model/event-type.ts'
@@ -37,13 +38,8 @@ export function readEventFilter(
 ): Required<EventFilter> {
   const { type, path } = query
   const types = type === undefined ? readable : [type].flat().map((name) => name.replace(wireTypePrefix, '') as EventType)
-  // Names come in two Unicode forms, and events tell the one that is stored.
-  const paths = path === undefined ? undefined : [path].flat().flatMap((one) => spellings(parsePathParameter(one, '/path')))
+  const paths = path === undefined ? undefined : [path].flat().map((one) => pathKey(parsePathParameter(one, '/path')))
   return { types, paths }
-}
-
-function spellings(path: string): string[] {
-  return [...new Set([path, path.normalize('NFC'), path.normalize('NFD')])]
 }
 
 /** Where to begin. Throws ApiError. */
