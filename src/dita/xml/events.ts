@@ -1,3 +1,5 @@
+import type { Buffer } from 'node:buffer'
+
 /**
  * What the XML scanner says and takes. The scanner is a conforming non-validating processor of XML 1.0 (5th edition):
  * it reads the internal subset (entities, attribute declarations with their normalisation and defaults), never anything external.
@@ -60,6 +62,7 @@ export interface PlacedText {
 
 /** The text that a scan runs over. */
 export interface XmlSource extends PlacedText {
+  readonly bytes: Buffer
   /** The text between two offsets, neither of them inside a character, as it stands. */
   decode(start: number, end: number): string
 }

@@ -1,5 +1,4 @@
 import type { Buffer } from 'node:buffer'
-import { asBuffer } from './as-buffer.ts'
 import type { AttributeDeclarations } from './attribute-declarations.ts'
 import type { AttributeList } from './attribute-list.ts'
 import type { ByteBuilder } from './byte-builder.ts'
@@ -54,7 +53,7 @@ export class Scan {
   constructor(source: XmlSource, handler: XmlHandler, externalEntities: ExternalEntities, workspace: Workspace) {
     this.handler = handler
     this.externalEntities = externalEntities
-    this.bytes = asBuffer(source.bytes)
+    this.bytes = source.bytes
     this.end = this.bytes.length
     this.documentLength = this.end
     this.attributes = workspace.attributes

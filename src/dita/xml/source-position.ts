@@ -34,7 +34,7 @@ export class LineCounter {
     this.bytes = bytes
     this.ascii = ascii
     this.isAscii = ascii !== null || isAscii(bytes)
-    this.hasCarriageReturns = bytes.includes(carriageReturn)
+    this.hasCarriageReturns = ascii === null ? bytes.includes(carriageReturn) : ascii.includes('\r')
     this.nextStart = this.startAfter(0)
   }
 
