@@ -29,24 +29,31 @@ export function divide<Content extends Pick<ContentToRead, 'path' | 'bytes'>>(co
   return parts
 }
 
+/** Memory that is shared is copied word by word only where both sides begin with one: a seventh of the time. */
+const wordBytes = 8
+
+function inWords(length: number): number {
+  return Math.ceil(length / wordBytes) * wordBytes
+}
+
 /** Puts the contents, one behind the other, into memory that a thread can see without a further copy. One alone may lie in such memory already. */
 export function shareContents(contents: readonly ContentToRead[]): ReadTask {
   const [{ path, size, bytes }] = contents as readonly [ContentToRead]
   if (contents.length === 1 && bytes.buffer instanceof SharedArrayBuffer)
     return { kind: 'read', memory: bytes.buffer, contents: [{ path, size, offset: bytes.byteOffset, length: bytes.length }] }
-  const memory = new SharedArrayBuffer(contents.reduce((total, { bytes }) => total + bytes.length, 0))
+  const memory = new SharedArrayBuffer(contents.reduce((total, { bytes }) => total + inWords(bytes.length), 0))
   const target = new Uint8Array(memory)
   let offset = 0
   const shared = contents.map(({ path, size, bytes }): SharedContent => {
     const at = offset
     target.set(bytes, at)
-    offset += bytes.length
+    offset += inWords(bytes.length)
     return { path, size, offset: at, length: bytes.length }
   })
   return { kind: 'read', memory, contents: shared }
 }
 
 /** The bytes of one of them: a copy, since not all that reads bytes accepts shared memory. */
-export function bytesOf(memory: SharedArrayBuffer, { offset, length }: SharedContent): Uint8Array {
-  return new Uint8Array(memory, offset, length).slice()
+export function bytesOf(memory: SharedArrayBuffer, { offset, length }: SharedContent): Buffer {
+  return Buffer.from(new Uint8Array(memory, offset, length))
 }
