@@ -2,8 +2,18 @@ import { isAscii, pathKey } from './asset-path.ts'
 
 /** The form in which spellings of one name that differ in letter case or Unicode normalisation are equal. */
 export function foldKey(path: string): string {
-  // Nearly all paths are ASCII: skip the normalisation, which costs ten times the case folding.
+  if (isFolded(path)) return path
+  // Most other paths are ASCII: skip the normalisation, which costs ten times the case folding.
   return isAscii(path) ? path.toLowerCase() : pathKey(path).toLowerCase().normalize('NFC')
+}
+
+/** Whether nothing but ASCII without capital letters is in it, as in most paths. */
+function isFolded(path: string): boolean {
+  for (let index = 0; index < path.length; index++) {
+    const unit = path.charCodeAt(index)
+    if (unit > 0x7f || (unit >= 0x41 && unit <= 0x5a)) return false
+  }
+  return true
 }
 
 /**

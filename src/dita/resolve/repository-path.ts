@@ -8,7 +8,21 @@ export const outsideRoot = Symbol('outside of the repository')
  * repository paths. Must be decoded already; {@link outsideRoot} where it climbs out of the repository.
  */
 export function joinPath(source: string, relative: string): string | typeof outsideRoot {
-  if (isPlain(relative) && source.startsWith(`${repositoryRoot}/`)) return source.slice(0, source.lastIndexOf('/') + 1) + relative
+  let folderEnd = source.lastIndexOf('/')
+  let start = 0
+  for (; folderEnd > 0 && relative.startsWith('../', start); start += 3) folderEnd = source.lastIndexOf('/', folderEnd - 1)
+  const rest = relative.slice(start)
+  if (folderEnd <= 0 || !isPlain(rest)) return joinSegments(source, relative)
+  const path = source.slice(0, folderEnd + 1) + rest
+  return covers(repositoryRoot, path) ? path : outsideRoot
+}
+
+/** Nearly all are plain behind the steps up that they begin with: names, and slashes between them. */
+function isPlain(relative: string): boolean {
+  return relative !== '' && !/^[./]|\/[./]|\/$/.test(relative)
+}
+
+function joinSegments(source: string, relative: string): string | typeof outsideRoot {
   const segments = source.split('/')
   segments.pop()
   for (const segment of relative.split('/')) {
@@ -19,9 +33,4 @@ export function joinPath(source: string, relative: string): string | typeof outs
   }
   const path = segments.length <= 1 ? '/' : segments.join('/')
   return covers(repositoryRoot, path) ? path : outsideRoot
-}
-
-/** Nearly all that lead to the same folder or below it: names, and slashes between them. */
-function isPlain(relative: string): boolean {
-  return relative !== '' && !/^[./]|\/[./]|\/$/.test(relative)
 }

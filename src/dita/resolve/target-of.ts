@@ -82,7 +82,7 @@ function decode(text: string): string | undefined {
 
 /** Blanks, backslashes and the other characters that RFC 3986 allows nowhere, or not twice; letters of other scripts are taken (RFC 3987). */
 function hasIllegalCharacter(value: string): boolean {
-  return /[\s\\<>"{}|^`\u0000-\u001f\u007f[\]]/.test(value) || value.indexOf('#') !== value.lastIndexOf('#')
+  return /[\s\\<>"{}|^`\u0000-\u001f\u007f[\]]|#[^#]*#/.test(value)
 }
 
 function stateOfAbsolute(reference: Reference, scheme: string): ReferenceState {
@@ -127,10 +127,10 @@ function stateOfFragment(reference: Reference, { path, fragment }: ReferencePart
   const isContent = isConref(reference)
   if (fragment === null) return isContent && needsFragment(reference) ? 'CONREF_SYNTAX' : 'local'
   const syntax: ReferenceState = isContent ? 'CONREF_SYNTAX' : 'REF_FRAGMENT_SYNTAX'
-  const ids = fragment.split('/')
-  if (ids.length > 2 || ids.includes('')) return syntax
-  if (ids[0] === '.' && (path !== '' || reference.topic < 0)) return syntax
-  if (ids.length === 2 && isNavigation(reference)) return syntax
+  if (!/^[^/]+(?:\/[^/]+)?$/.test(fragment)) return syntax
+  const isInThisTopic = fragment === '.' || fragment.startsWith('./')
+  if (isInThisTopic && (path !== '' || reference.topic < 0)) return syntax
+  if (fragment.includes('/') && isNavigation(reference)) return syntax
   return 'local'
 }
 
