@@ -64,18 +64,18 @@ function mediaTypeOf(kind: RootKind | null, path: string): string {
   return kind === 'foreign' || kind === 'html' || kind === null ? mediaTypeByName(path) : ditaMediaType
 }
 
-function readingOf(path: string, reader: XmlReader, source: XmlSource): DocumentReading {
-  const { body, kind, findings, doctypeRead } = reader
-  const common = {
+/** What every XML document has. */
+function commonOf(path: string, { body, kind, findings, rootElement, doctypeRead, doctypePlace }: XmlReader, source: XmlSource) {
+  return {
     type: typeOf(kind, path, doctypeRead),
     path,
     mediaType: mediaTypeOf(kind, path),
-    rootElement: reader.rootElement,
+    rootElement,
     doctype: doctypeRead && {
       name: doctypeRead.name,
       publicId: doctypeRead.publicId,
       systemId: doctypeRead.systemId,
-      place: reader.doctypePlace!,
+      place: doctypePlace!,
     },
     encoding: source.encoding,
     elementCount: body.elementCount,
@@ -83,6 +83,11 @@ function readingOf(path: string, reader: XmlReader, source: XmlSource): Document
     observations: findings.observations,
     excerpt: excerptsOf(source),
   }
+}
+
+function readingOf(path: string, reader: XmlReader, source: XmlSource): DocumentReading {
+  const common = commonOf(path, reader, source)
+  const { body, kind } = reader
   if (body instanceof DitaReader) return ditaReading(common, body, source)
   const root = { root: kind === 'ditaval' ? 'ditaval' : 'other', rootElement: reader.rootElement!, topics: [], elements: [] } as const
   if (body instanceof DitavalReader) return assembleReading({ ...common, syntax: 'ditaval', targets: root, references: body.references })
@@ -90,14 +95,10 @@ function readingOf(path: string, reader: XmlReader, source: XmlSource): Document
   return assembleReading({ ...common, syntax: 'foreign', targets: root })
 }
 
-function ditaReading(
-  common: Omit<Parameters<typeof assembleReading>[0], 'syntax'> & { rootElement: string | null },
-  body: DitaReader,
-  source: XmlSource,
-): DocumentReading {
+function ditaReading(common: ReturnType<typeof commonOf>, body: DitaReader, source: XmlSource): DocumentReading {
   const [first] = body.topics
   const { language } = body
-  return assembleReading({
+  return {
     ...common,
     syntax: 'dita',
     title: first?.title || body.mapTitle,
@@ -113,7 +114,8 @@ function ditaReading(
     references: body.references.references,
     keys: body.keys.keys,
     keyScopes: body.keys.keyScopes,
-  })
+    dimensions: null,
+  }
 }
 
 function foreignReading(path: string, reader: XmlReader, source: XmlSource | null): DocumentReading {

@@ -36,7 +36,7 @@ export class AttributeList implements XmlAttributes {
   /** Begins the list of another start tag that stands in `bytes`. */
   begin(bytes: Buffer, isDocument: boolean): void {
     this.count = 0
-    this.bytes = bytes
+    if (this.bytes !== bytes) this.bytes = bytes
     this.isDocument = isDocument
   }
 

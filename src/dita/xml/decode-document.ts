@@ -1,4 +1,4 @@
-import { Buffer, isUtf8 } from 'node:buffer'
+import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 import { TextDecoder } from 'node:util'
 import { asBuffer } from './as-buffer.ts'
 import { XmlError } from './events.ts'
@@ -17,7 +17,7 @@ const asciiLabels = ['us-ascii', 'ascii', 'ansi_x3.4-1968', 'iso-ir-6', 'iso646-
 
 /** Checks UTF-8 without copying. @throws XmlError INVALID_ENCODING at the first byte that does not belong. */
 export function checkUtf8(bytes: Uint8Array): DecodedDocument {
-  if (!isUtf8(bytes)) throw undecodable('utf-8', bytes, firstInvalidUtf8(bytes))
+  if (!isAscii(bytes) && !isUtf8(bytes)) throw undecodable('utf-8', bytes, firstInvalidUtf8(bytes))
   return { bytes, encoding: 'utf-8' }
 }
 
