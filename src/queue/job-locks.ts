@@ -7,7 +7,7 @@ import {
   jobLockSilenceMs,
   jobLockTimeoutMs,
 } from '../model/limits.ts'
-import { connectionConfig, prepareSession } from '../store/postgres/pool.ts'
+import { connectionConfig, prepareSession, setWhereKnown } from '../store/postgres/pool.ts'
 import { PromptClient } from '../store/postgres/prompt-client.ts'
 import type { Attempt } from './hand-back.ts'
 
@@ -85,7 +85,7 @@ class ConnectedLocks implements JobLocks {
       await client.connect()
       await prepareSession(client)
       // PostgreSQL 14 and later.
-      await client.query(`set idle_session_timeout = ${jobLockSilenceMs}`).catch(Boolean)
+      await setWhereKnown(client, ['idle_session_timeout', String(jobLockSilenceMs)])
       await client.query(lockQuery('pg_advisory_lock_shared'), [[...this.#held]])
     } catch (error) {
       await client.end().catch(Boolean)

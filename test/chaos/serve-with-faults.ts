@@ -1,4 +1,4 @@
-/** `assay serve`, but for a share ASSAY_STORAGE_FAULTS of all calls of its stores, to which something happens. */
+/** `assay serve`, but for a share ASSAY_STORAGE_FAULTS of all calls of its stores, to which something happens once it has started. */
 import pg from 'pg'
 import { createApp } from '../../src/app.ts'
 import { stopSignal } from '../../src/cli/stop-signal.ts'
@@ -8,11 +8,15 @@ import { randomFaults, withFaults } from './storage-faults.ts'
 
 const { ASSAY_STORAGE_FAULTS: rate, ASSAY_DATABASE_URL: url, ...environment } = process.env
 const random = seededRandom('ASSAY_CHAOS_SEED')
-const plan = randomFaults(Number(rate), random)
+const faults = randomFaults(Number(rate), random)
+let started = false
 const { config, secrets } = await loadConfig({ ...environment, ...(url && { ASSAY_DATABASE_URL: url }) })
 const stop = stopSignal()
-await using app = await createApp(config, secrets, { wrapStore: (store) => withFaults(store, plan, disconnect) })
+await using app = await createApp(config, secrets, {
+  wrapStore: (store) => withFaults(store, (method) => (started ? faults(method) : null), disconnect),
+})
 await app.start()
+started = true
 await stop
 
 /** Ends all sessions of the database. The embedded one has none that could be ended alone. */

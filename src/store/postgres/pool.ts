@@ -33,7 +33,7 @@ export function createPool(url: string, max: number, contacts: Contacts, onIncid
   const onConnect = async (client: pg.ClientBase) => {
     await prepareSession(client)
     // A session that the pool has not ended by then is one that it has lost. PostgreSQL 14 and later.
-    await set(client, ['idle_session_timeout', String(2 * idleConnectionTimeoutMs)]).catch(Boolean)
+    await setWhereKnown(client, ['idle_session_timeout', String(2 * idleConnectionTimeoutMs)])
     contacts.answered(client)
   }
   const pool = new pg.Pool({ ...connectionConfig(url), Client: PromptClient, max, idleTimeoutMillis: idleConnectionTimeoutMs, onConnect })
@@ -50,7 +50,7 @@ export function createPool(url: string, max: number, contacts: Contacts, onIncid
 export async function prepareSession(client: pg.ClientBase): Promise<void> {
   await set(client, ['TimeZone', 'UTC'], ['idle_in_transaction_session_timeout', String(idleTransactionMs)], ...keepAlive)
   // Ends a statement whose client is gone. PostgreSQL 14 and later; relatives do not all know it.
-  await set(client, ['client_connection_check_interval', '5s']).catch(Boolean)
+  await setWhereKnown(client, ['client_connection_check_interval', '5s'])
 }
 
 type SessionSetting = readonly [name: string, value: string]
@@ -65,6 +65,15 @@ const keepAlive: readonly SessionSetting[] = [
 async function set(client: pg.ClientBase, ...settings: readonly SessionSetting[]): Promise<void> {
   const calls = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`)
   await client.query(`select ${calls.join(', ')}`, settings.flat())
+}
+
+/** A server that does not know or take the setting goes on without it. Rejects if the connection has broken. */
+export async function setWhereKnown(client: pg.ClientBase, setting: SessionSetting): Promise<void> {
+  try {
+    await set(client, setting)
+  } catch (error) {
+    if (translateError(error) !== error) throw error
+  }
 }
 
 /** How values of results are sent: as PostgreSQL's text, or in binary, of which `binaryColumnParsers` knows the types. */

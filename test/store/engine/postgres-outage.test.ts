@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openJobLocks } from '../../../src/queue/job-locks.ts'
 import { type DatabaseConnection, openDatabase } from '../../../src/store/database.ts'
+import { setWhereKnown } from '../../../src/store/postgres/pool.ts'
 import { type PostgresServer, startPostgresServer } from '../../support/postgres-server.ts'
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 
@@ -54,6 +56,16 @@ describe('a PostgreSQL server', () => {
     await database.executeSql(`select pg_notify('notes', 'still here')`)
     expect(await heard.promise).toBe('still here')
     expect(incidents.join()).toMatch(/listens for notifications/)
+  })
+
+  test('that does not know a setting goes on without it, and a session that broke meanwhile is not taken for one', async () => {
+    const client = new pg.Client(server.url)
+    client.on('error', Boolean)
+    await client.connect()
+    await setWhereKnown(client, ['no_such_setting', '1'])
+    await client.query('select pg_terminate_backend(pg_backend_pid())').catch(Boolean)
+    await expect(setWhereKnown(client, ['idle_session_timeout', '1000'])).rejects.toThrow()
+    await client.end()
   })
 
   test('that is down makes every call say so, until it is back', async () => {
