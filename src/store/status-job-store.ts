@@ -9,6 +9,7 @@ import { statusJobStatuses } from '../model/status-job-status.ts'
 import type { StatusJobOrder, StatusJobStore } from '../processing/ports.ts'
 import { compressPiece } from './compress-piece.ts'
 import type { DatabaseConnection } from './database.ts'
+import { giveBackMemory } from './give-back-memory.ts'
 import type { JobSender } from './job-sender.ts'
 import { areRulesApplied } from './queries/are-rules-applied.ts'
 import { expireStatusJobs } from './queries/expire-status-jobs.ts'
@@ -56,11 +57,13 @@ export function createStatusJobStore(database: DatabaseConnection, jobs: JobSend
       const list = await database.transaction((trx) => readList(trx, job), whileListing)
       if (list === null) return null
       const chunks = await Promise.all(list.chunks)
-      return database.transaction(async (trx) => {
-        const total = await writeList(trx, job.id, { chunks, ignored: list.ignored }, retentionMs)
+      const total = await database.transaction(async (trx) => {
+        const written = await writeList(trx, job.id, { chunks, ignored: list.ignored }, retentionMs)
         await jobs.complete(trx, completes)
-        return total
+        return written
       })
+      giveBackMemory(chunks.map(({ gzip }) => gzip))
+      return total
     },
 
     async fail(id, reason, retentionMs) {

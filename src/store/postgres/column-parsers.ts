@@ -32,8 +32,8 @@ export const columnParsers = {
 
 const binaryScalars = new Map<number, (bytes: Buffer) => unknown>([
   [columnTypes.boolean, (bytes) => bytes[0] === 1],
-  // A view of what came with it: a small one would keep much more in memory than it is.
-  [columnTypes.bytes, (bytes) => (2 * bytes.length < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes)],
+  // What came with it is given back.
+  [columnTypes.bytes, (bytes) => new Uint8Array(bytes)],
   [columnTypes.integer, (bytes) => parseInteger(String(bytes.readBigInt64BE()))],
   [columnTypes.middleInteger, (bytes) => bytes.readInt32BE()],
   [columnTypes.text, (bytes) => bytes.toString()],

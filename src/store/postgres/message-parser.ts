@@ -1,4 +1,5 @@
 import { type MessageCallback, Parser } from 'pg-protocol/dist/parser.js'
+import { giveBackMemory } from '../give-back-memory.ts'
 
 /** What of its parser `pg` keeps to itself. The beginning of a message that is still to come lies in `buffer`. */
 interface OpenParser {
@@ -27,16 +28,24 @@ const socketReadBytes = 64 * 1024
 
 /**
  * Reads what a server sends as `pg` does, but for rows that were asked for in binary: of their values `pg` (8.23) makes UTF-8 text, in which most bytes
- * are lost. Here they are views of what has come. A `bytea` as text is its hex: twice the bytes to write, send, decode and collect.
+ * are lost. Here they are views of what has come, of which `binaryColumnParsers` makes values at once. A `bytea` as text is its hex: twice the bytes to
+ * write, send, decode and collect.
  */
 export function createMessageParser(): Pick<OpenParser, 'parse'> {
   const parser = new Parser() as unknown as OpenParser
-  readBinaryRows(parser)
+  const areRowsBinary = readBinaryRows(parser)
   makeRoomAtOnce(parser)
-  return parser
+  return {
+    parse(bytes, callback) {
+      const before = parser.buffer
+      parser.parse(bytes, callback)
+      if (areRowsBinary()) giveBackMemory([before, bytes].filter((buffer) => buffer !== parser.buffer && buffer.length > 0))
+    },
+  }
 }
 
-function readBinaryRows(parser: OpenParser): void {
+/** Gives what tells whether rows come in binary, so that nobody looks any more at what was parsed. */
+function readBinaryRows(parser: OpenParser): () => boolean {
   const handleText = parser.handlePacket.bind(parser)
   let isBinary = false
   parser.handlePacket = (offset, code, length, bytes) => {
@@ -50,6 +59,7 @@ function readBinaryRows(parser: OpenParser): void {
     }
     return message
   }
+  return () => isBinary
 }
 
 /** The format of a row is that of PostgreSQL's protocol, DataRow: how many values, then each with its length, -1 for null. */
@@ -66,7 +76,7 @@ function readRow(bytes: Buffer, offset: number, length: number) {
 
 /**
  * A long message gets all its room when its beginning is there, where `pg` doubles a buffer again and again: V8 takes every few megabytes of buffers
- * for a reason to collect. And bytes that were given away are never written over.
+ * for a reason to collect.
  */
 function makeRoomAtOnce(parser: OpenParser): void {
   const merge = parser.mergeBuffer.bind(parser)
