@@ -92,7 +92,7 @@ describe('an error answer', () => {
     ['GET', '/api/v1/assets?limit=1&limit=2', '/limit: is given more than once'],
     ['GET', '/api/v1/assets?limit=true', '/limit: must be a whole number'],
     ['POST', '/bin/guides/v1/assets/status?paths=%ff', '"%ff" in the query is not percent-encoded UTF-8.'],
-    ['POST', '/api/v1/runs', '/filter/createdFrom: must match format "date-time"', { path: '/a', filter: { createdFrom: 'soon' } }],
+    ['POST', '/api/v1/runs', '/filter/createdFrom: must be an instant such as', { path: '/a', filter: { createdFrom: 'soon' } }],
     ['PUT', `/content/dam/${'x'.repeat(256)}`, 'The path has a name over 255 bytes: shorten it.'],
   ])('says what to do about %s %s', async (method, target, expected, body?: object) => {
     const json = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }

@@ -5,6 +5,7 @@ import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { printEvent } from '../output/event-line.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { parseCount } from '../parse-count.ts'
+import { parseTime } from '../parse-time.ts'
 import { repeatable } from '../repeatable-option.ts'
 
 interface AuditFlags extends ConnectionFlags {
@@ -37,8 +38,8 @@ export function registerAudit(program: Command, terminal: Terminal): void {
       ...(actor && { actors: actor }),
       ...(type && { types: type }),
       ...(path && { paths: path }),
-      ...(since !== undefined && { since }),
-      ...(until !== undefined && { until }),
+      ...(since !== undefined && { since: parseTime('--since', since) }),
+      ...(until !== undefined && { until: parseTime('--until', until) }),
       ...(order && { order }),
     }
     for await (const change of (await connect(flags)).audit(wanted)) {

@@ -69,6 +69,8 @@ function fromFastify(error: Partial<FastifyError>): ApiError {
   return new ApiError('internal', 'The request was not carried out.', { cause: error })
 }
 
+const anInstant = 'must be an instant such as 2026-11-26T18:00:00Z (RFC 3339)'
+
 function findings(error: Partial<FastifyError>): InputFinding[] {
   const all = error.validation!.slice(0, maxInputFindings)
   const telling = all.filter((each) => !isSaidBetter(each, all))
@@ -76,6 +78,7 @@ function findings(error: Partial<FastifyError>): InputFinding[] {
     if (keyword === 'additionalProperties') return named(instancePath, params.additionalProperties, 'is not known here')
     if (keyword === 'required') return named(instancePath, params.requiredProperties, 'is missing')
     if (keyword === 'enum') return [{ pointer: instancePath, detail: `must be one of ${[params.allowedValues].flat().join(', ')}` }]
+    if (keyword === 'format' && params.format === 'date-time') return [{ pointer: instancePath, detail: anInstant }]
     return [{ pointer: instancePath, detail: message ?? 'is not allowed' }]
   })
 }

@@ -16,7 +16,7 @@ export function startedRun(start: RunStart, addressOf: RunAddress): string {
     case 'overlaps':
       throw overlapError(start.id, addressOf)
     case 'nothing-there':
-      throw new ApiError('pathNotFound', 'There is nothing to process.')
+      throw nothingThere()
     case 'key-reused':
       throw new ApiError('idempotencyKeyReused', 'The key belongs to a run with another path, other exclusions or another filter.')
   }
@@ -34,6 +34,11 @@ export function requireChanged(change: RunChange, verb: 'cancelled' | 'resumed',
     case 'refused':
       throw refusal(change.status, verb)
   }
+}
+
+/** Nothing is at the path of an order. */
+export function nothingThere(): ApiError {
+  return new ApiError('pathNotFound', 'Neither an asset nor a folder is at the path, so there is nothing to process.')
 }
 
 /** No run has that id. */

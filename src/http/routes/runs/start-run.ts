@@ -8,7 +8,7 @@ import { findRun } from '../../../store/queries/find-run.ts'
 import { presentRun, presentRunPreview } from '../../present/run.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { parseRunPaths, requireInterval, startedRun } from './answer-start.ts'
+import { nothingThere, parseRunPaths, requireInterval, startedRun } from './answer-start.ts'
 import { runAddress } from './run-address.ts'
 
 /** `POST /api/v1/runs`: starts a processing run, or with `dryRun` says what it would do. */
@@ -28,7 +28,7 @@ export function startRunRoute(server: Server, services: HttpServices): void {
       const order = orderOf(request.body, request.identity!.name, idempotencyKeyOf(request))
       if (request.body.dryRun === true) {
         const preview = await services.runs.preview(order)
-        if (!preview) throw new ApiError('pathNotFound', 'There is nothing to process.')
+        if (!preview) throw nothingThere()
         return presentRunPreview(order, preview)
       }
       const id = startedRun(await services.runs.start(order), runAddress)
