@@ -44,9 +44,10 @@ const lockClass = 407_202
 /** The attempt is part of the key: a frozen worker keeps the lock of a job that is another's by now. */
 const lockKey = ({ id, retryCount }: Held) => `${id}:${retryCount}`
 
+/** Those that were claimed in what is the future now count as well: the clock was set back. */
 const orphansQuery = `
-  select j.name as queue, j.id, j.retry_count as "retryCount", j.retry_limit as "retryLimit" from pgboss.job j
-  where j.name = any($1) and j.state = 'active' and j.started_on < now() - $2::int * interval '1 millisecond'
+  select j.name as queue, j.id, j.retry_count as "retryCount", j.retry_limit as "retryLimit" from pgboss.job j cross join (select $2::int * interval '1 millisecond' as grace) g
+  where j.name = any($1) and j.state = 'active' and j.started_on not between now() - g.grace and now() + g.grace
     and not exists (select from pg_locks l join pg_database d on d.oid = l.database
       where l.locktype = 'advisory' and d.datname = current_database() and l.classid = ${lockClass}
         and l.objid = (hashtext(j.id || ':' || j.retry_count)::bigint & 4294967295)::oid)`

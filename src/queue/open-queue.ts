@@ -13,6 +13,7 @@ import {
 import type { DatabaseConnection } from '../store/database.ts'
 import { bossDatabase } from './boss-database.ts'
 import { ensureQueues } from './ensure-queues.ts'
+import { hastenJobs } from './hasten-jobs.ts'
 import type { JobKind } from './job-kind.ts'
 import { jobKinds } from './job-kinds.ts'
 import { type JobLocks, noLocks, openJobLocks } from './job-locks.ts'
@@ -76,11 +77,15 @@ export async function openQueue(database: DatabaseConnection, { databaseUrl, onT
       if (database.engine === 'pglite') await reclaimAll(reclaiming)
       const context = { boss, useCases, locks, stopping: stopping.signal, onTrouble }
       for (const kind of jobKinds) await startWorkers(boss, kind, (batch) => runBatch(kind, batch, context))
-      running.use(startReaper(reclaiming, locks, jobKinds.map(nameOf), onError))
-      const sweepRegularly = () => boss.send(sweep.name, {}, { singletonSeconds: sweepIntervalMs / 1000 }).catch(onError)
-      const timer = setInterval(sweepRegularly, sweepIntervalMs)
+      const names = jobKinds.map(nameOf)
+      running.use(startReaper(reclaiming, locks, names, onError))
+      const sweepRegularly = async () => {
+        await hastenJobs(database, names)
+        await boss.send(sweep.name, {}, { singletonSeconds: sweepIntervalMs / 1000 })
+      }
+      const timer = setInterval(() => void sweepRegularly().catch(onError), sweepIntervalMs)
       running.defer(() => clearInterval(timer))
-      void sweepRegularly()
+      void sweepRegularly().catch(onError)
     },
     stop: stopOnce,
     [Symbol.asyncDispose]: stopOnce,

@@ -217,11 +217,12 @@ function lockRun(trx: Transaction<Schema>, id: string): Promise<RunRow | undefin
   return trx.selectFrom('assay.run').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-/** Whether the last look was long enough ago; then this is the one that looks. */
+/** Whether the last look was long enough ago, or the clock was set back since; then this is the one that looks. */
 async function isDue(trx: Transaction<Schema>, intervalMs: number): Promise<boolean> {
   const { rows } = await sql`
     insert into assay.setting (key, value) values ('sweep.unprocessed-at', (extract(epoch from now()) * 1000)::bigint::text)
-    on conflict (key) do update set value = excluded.value where setting.value::bigint <= excluded.value::bigint - ${intervalMs}
+    on conflict (key) do update set value = excluded.value
+      where setting.value::bigint not between excluded.value::bigint - ${intervalMs} + 1 and excluded.value::bigint
     returning key`.execute(trx)
   return rows.length > 0
 }

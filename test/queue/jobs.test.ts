@@ -151,6 +151,16 @@ describe.each(engines)('the queue on %s', (engine) => {
     expect(troubles.map(({ error }) => error)).toEqual([expect.any(JobClaimLostError)])
   })
 
+  test('begins what was sent before the clock was set back', async () => {
+    const { queue } = await probe.open()
+    await sendOrders(probe.database, queue, [1])
+    await probe.database.executeSql(
+      `update pgboss.job set start_after = start_after + interval '3 days', created_on = created_on + interval '3 days'`,
+    )
+    await queue.work(useCasesWith({ postProcess: (orders, claim) => markAndComplete(probe.database, queue, orders, claim) }))
+    await expect.poll(() => probe.marks(), soon).toEqual(once([1]))
+  })
+
   test('refuses to complete any of a claim that is held only in part', async () => {
     const { queue } = await probe.open()
     const [busy, leisure, both] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<JobClaim>()]

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { webhookConcurrency, webhookRetryDelaysMs } from '../../src/model/webhook-limits.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
+import { createWebhookQueue } from '../../src/store/webhook-queue.ts'
 import { eventually } from '../support/assay-api.ts'
 import { openTestDatabase } from '../support/test-database.ts'
 import { addWebhook, deliveriesOf, happen, passTime, secret, startWorker } from './delivery-harness.ts'
@@ -246,4 +248,19 @@ it('goes on where it was after a restart, without what nobody wants', async () =
   worker = await startWorker(database)
   await settled(webhook, 2)
   expect(receiver.received.map(({ event }) => event.subject)).toEqual(['/content/dam/a/1.dita', '/content/dam/a/2.dita'])
+})
+
+it('is taken over from a worker that has gone, however long the clock says that it lives, and not from one that lives', async () => {
+  await using server = await openTestDatabase('postgres')
+  const id = await addWebhook(server, 'http://127.0.0.1:1/')
+  const queue = createWebhookQueue(server)
+  const [first, second] = [randomUUID(), randomUUID()]
+  const owned = async (by: string) => (await queue.claim(by)).map((webhook) => webhook.id)
+  expect([await owned(first), await owned(second)]).toEqual([[id], []])
+  // The clock was set back since then.
+  const setBack = () => server.executeSql(`update assay.webhook_worker set until = until + interval '3 days'`)
+  await setBack()
+  expect([await owned(first), await owned(second)]).toEqual([[id], []])
+  await setBack()
+  expect([await owned(second), await owned(first)]).toEqual([[id], []])
 })

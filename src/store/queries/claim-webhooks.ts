@@ -7,16 +7,20 @@ export type ClaimedRow = Selectable<WebhookTable> & { readonly is_due: boolean; 
 
 /**
  * Says that the worker lives for `leaseMs` from now, takes over enabled webhooks that no living worker delivers for (`isAlone`: that any other
- * one did), and gives all enabled ones that are its own. Writes only when a quarter of the time has gone, and nothing while there are no webhooks.
+ * one did), and gives all enabled ones that are its own. Writes only when a quarter of the time has gone, and nothing while there are no webhooks. Of a
+ * worker that is said to live for longer nothing is known: the clock was set back.
  */
 export async function claimWebhooks(db: Kysely<Schema>, worker: string, leaseMs: number, isAlone: boolean): Promise<ClaimedRow[]> {
   const lease = sql`${leaseMs}::float8 * interval '1 millisecond'`
-  const isDead = isAlone ? sql`true` : sql`not exists (select from assay.webhook_worker o where o.id = w.worker and o.until > now())`
+  const isDead = isAlone
+    ? sql`true`
+    : sql`not exists (select from assay.webhook_worker o where o.id = w.worker and o.until between now() and now() + ${lease} * 2)`
   const { rows } = await sql<ClaimedRow>`
     with alive as (
       insert into assay.webhook_worker (id, until)
       select ${worker}::uuid, now() + ${lease} where exists (select from assay.webhook where enabled)
-      on conflict (id) do update set until = excluded.until where webhook_worker.until < now() + ${lease} * 0.75
+      on conflict (id) do update set until = excluded.until
+      where webhook_worker.until not between now() + ${lease} * 0.75 and now() + ${lease} * 2
     ), taken as (
       update assay.webhook w set worker = ${worker}::uuid
       where enabled and worker is distinct from ${worker}::uuid and ${isDead}
