@@ -2,12 +2,13 @@ import { assetTimeoutMs, threadHeapMiB } from '../model/limits.ts'
 import type { AssetReading, ContentToRead, Reader, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { ApartProcesses } from './apart-processes.ts'
 import { failedReading } from './failed-reading.ts'
+import { isLargeDocument } from './large-document.ts'
 import { ownEntry } from './own-entry.ts'
 import { unpackReadings } from './pack-readings.ts'
 import { unpackResolutions } from './pack-resolutions.ts'
 import { readApart } from './read-apart.ts'
 import { runWithRescue } from './rescue.ts'
-import { divide, isLarge, shareContents } from './share-contents.ts'
+import { divide, shareContents } from './share-contents.ts'
 import { takeTurns } from './take-turns.ts'
 import type { ThreadEndedError } from './thread-ended.ts'
 import { ThreadPool } from './thread-pool.ts'
@@ -57,7 +58,7 @@ export async function openReader(options: ReaderOptions): Promise<Reader & Async
 
   const inTurn = takeTurns(Math.max(1, Math.floor(options.threads / 2)))
   /** Large documents wait for each other, of whatever batch they are: half of the threads at most read one. */
-  const readWhenDue = (part: readonly ContentToRead[]) => (isLarge(part[0]!) ? inTurn(() => readPart(part)) : readPart(part))
+  const readWhenDue = (part: readonly ContentToRead[]) => (isLargeDocument(part[0]!) ? inTurn(() => readPart(part)) : readPart(part))
 
   async function resolve(orders: readonly ResolveOrder[], targets: readonly TargetAsset[]): Promise<Resolution[]> {
     // Short, and the last thing that a batch waits for before it is settled: it must not wait for the contents of the next batch.

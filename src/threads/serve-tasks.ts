@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { maxPicturesPerThread } from '../model/limits.ts'
 import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
@@ -28,7 +29,7 @@ export function serveTasks(skills: ThreadSkills): void {
   port.on('message', async (task: ThreadTask) => {
     try {
       const result = await perform(skills, task, breadcrumb)
-      say({ kind: 'done', result, isSpent: isSpentAfter(task, result) })
+      say({ kind: 'done', result, isSpent: isSpentAfter(task, result, getHeapStatistics().total_heap_size) })
     } catch (error) {
       say({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     }

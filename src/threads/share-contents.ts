@@ -1,25 +1,23 @@
-import { mayBeDocument } from '../model/asset-type.ts'
-import { maxThreadPartAssets, maxThreadPartBytes, minLargeDocumentBytes, minThreadPartAssets } from '../model/limits.ts'
+import { maxThreadPartAssets, maxThreadPartBytes, minThreadPartAssets } from '../model/limits.ts'
 import type { ContentToRead } from '../processing/ports.ts'
+import { isLargeDocument } from './large-document.ts'
 import type { ReadTask, SharedContent } from './messages.ts'
-
-/** Whether it may take so much memory to read that it should not be done beside another such one. */
-export function isLarge({ path, bytes }: Pick<ContentToRead, 'path' | 'bytes'>): boolean {
-  return bytes.length >= minLargeDocumentBytes && mayBeDocument(path)
-}
 
 /**
  * Divides a batch into parts of neighbouring contents: two for each thread if the batch is small, so that none waits for the others. A large
  * document is a part of its own.
  */
-export function divide<Content extends Pick<ContentToRead, 'path' | 'bytes'>>(contents: readonly Content[], threads: number): Content[][] {
+export function divide<Content extends Pick<ContentToRead, 'path' | 'size' | 'bytes'>>(
+  contents: readonly Content[],
+  threads: number,
+): Content[][] {
   const fairShare = Math.ceil(contents.length / (2 * threads))
   const most = Math.min(Math.max(fairShare, minThreadPartAssets), maxThreadPartAssets)
   const parts: Content[][] = []
   let bytes = 0
   for (const content of contents) {
     const open = parts.at(-1)
-    const standsAlone = isLarge(content) || (open !== undefined && isLarge(open[0]!))
+    const standsAlone = isLargeDocument(content) || (open !== undefined && isLargeDocument(open[0]!))
     if (open === undefined || standsAlone || open.length === most || bytes + content.bytes.length > maxThreadPartBytes) {
       parts.push([content])
       bytes = 0

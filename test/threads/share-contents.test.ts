@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { minLargeDocumentBytes } from '../../src/model/limits.ts'
 import { divide } from '../../src/threads/share-contents.ts'
 
-const content = (path: string, length: number) => ({ path, bytes: new Uint8Array(length) })
+const content = (path: string, length: number) => ({ path, size: length, bytes: new Uint8Array(length) })
 
 test('a large document is a part of its own, a large picture and small documents are not', () => {
   const small = content('/content/dam/small.dita', 10)
