@@ -5,9 +5,13 @@
  */
 export function giveBackMemory(values: readonly unknown[]): void {
   const given = new Map<ArrayBuffer, number>()
-  for (const value of values.flat()) {
+  const give = (value: unknown) => {
     if (value instanceof Uint8Array && value.buffer instanceof ArrayBuffer)
       given.set(value.buffer, (given.get(value.buffer) ?? 0) + value.length)
+  }
+  for (const value of values) {
+    if (Array.isArray(value)) value.forEach(give)
+    else give(value)
   }
   for (const [buffer, bytes] of given) if (bytes === buffer.byteLength) buffer.transfer(0)
 }

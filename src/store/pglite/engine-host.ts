@@ -21,6 +21,8 @@ export class EngineHost {
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #closing = new AbortController()
   #current: Promise<EngineThread>
+  /** The same while it is open: each statement asks for it, and a timer for each that never fires would cost as much as sending it. */
+  #open: EngineThread | null = null
 
   constructor(settings: Omit<EngineSettings, 'running'>, onIncident: OnIncident) {
     this.#settings = settings
@@ -36,6 +38,7 @@ export class EngineHost {
 
   /** The open database, or the reopened one. Rejects with DatabaseUnavailableError if that takes longer than `timeoutMs`. */
   async thread(timeoutMs: number): Promise<EngineThread> {
+    if (this.#open) return this.#open
     const { promise: late, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => reject(new DatabaseUnavailableError('The embedded database is not open yet.')), timeoutMs)
     try {
@@ -73,6 +76,7 @@ export class EngineHost {
   async close(): Promise<void> {
     this.#closing.abort()
     const thread = await this.#current.catch(() => null)
+    this.#open = null
     this.#current = Promise.reject(new DatabaseUnavailableError('The embedded database is closed.'))
     this.#current.catch(Boolean)
     await thread?.call({ kind: 'close' }, databaseCloseTimeoutMs).catch(Boolean)
@@ -88,6 +92,7 @@ export class EngineHost {
       onIncident: this.#onIncident,
       onDeath: (reason) => {
         if (!open || this.#closing.signal.aborted) return
+        this.#open = null
         this.#onIncident(new Error('The embedded database stopped and is opened again.', { cause: reason }))
         this.#current = this.#reopen(thread)
         this.#current.catch(Boolean)
@@ -104,6 +109,7 @@ export class EngineHost {
       clearTimeout(late)
     }
     open = true
+    this.#open = thread
     return thread
   }
 

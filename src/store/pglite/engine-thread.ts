@@ -117,7 +117,6 @@ export class EngineThread {
   #settle(id: number): Call | undefined {
     const call = this.#calls.get(id)
     this.#calls.delete(id)
-    if (this.#calls.size === 0) this.#stopWatch()
     return call
   }
 
@@ -143,7 +142,12 @@ export class EngineThread {
     this.#watch = null
   }
 
+  /** The watch ends here and not with the last call: the next one mostly comes soon. */
   #look(): void {
+    if (this.#calls.size === 0) {
+      this.#stopWatch()
+      return
+    }
     const now = performance.now()
     const id = Atomics.load(this.#running, 0)
     const last = this.#lastLook
