@@ -47,7 +47,10 @@ export async function readBody(request: FastifyRequest, limitBytes: number): Pro
     else reject(tooLarge())
   }
   const onAbort = () => reject(tooSlow())
-  const onGone = () => reject(raw.errored ?? new ApiError('malformedBody', 'The connection ended before the body did.'))
+  // Of every request comes the close, after its answer: an error that nobody gets would cost as much as all of this.
+  const onGone = () => {
+    if (!raw.readableEnded) reject(raw.errored ?? new ApiError('malformedBody', 'The connection ended before the body did.'))
+  }
   raw.on('data', take).on('end', resolve).on('error', reject).on('close', onGone)
   bodySignal?.addEventListener('abort', onAbort)
   // Both may have happened before anybody listened.
