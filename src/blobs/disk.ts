@@ -5,6 +5,6 @@ export interface Disk {
   readonly driver: DriverContract
   /** `length` bytes of the file at `path` from `offset`, fewer where it ends before. */
   readPart(path: string, offset: number, length: number): Promise<Uint8Array>
-  /** All or nothing: afterwards the file's whole content is durable at `path`. The file may be gone or still there. */
+  /** All or nothing: afterwards the file's whole content is durable at `path`, and the file is gone. If it rejects, the file may still be there. */
   place(file: string, path: string, size: number): Promise<void>
 }

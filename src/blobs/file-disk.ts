@@ -11,13 +11,15 @@ import type { Disk } from './disk.ts'
  */
 export function openFileDisk(root: string): Disk {
   const driver = new FSDriver({ location: root, visibility: 'private' })
-  /** Folders whose own entry in their parent is known to be durable. Someone else may have created one and not flushed its parent yet. */
-  const durableFolders = new Set<string>()
+  /** Folders whose way from the root is known to be durable. Someone else may have created one and not flushed its parent yet. */
+  const durableFolders = new Set([root])
 
   async function makeFolderDurable(folder: string): Promise<void> {
     if (durableFolders.has(folder)) return
+    const parent = dirname(folder)
+    await makeFolderDurable(parent)
     await mkdir(folder, { recursive: true, mode: ownerOnly })
-    for (let parent = dirname(folder); parent.length >= root.length; parent = dirname(parent)) await syncFolder(parent)
+    await syncFolder(parent)
     durableFolders.add(folder)
   }
 

@@ -35,8 +35,9 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
       const { file, key, size, sha256 } = await spool.fill(content, limitBytes)
       try {
         await oneAtATime(blobPath(key), () => disk.place(file, blobPath(key), size))
-      } finally {
+      } catch (error) {
         await rm(file, { force: true })
+        throw error
       }
       return { key, size, sha256 }
     },

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectionTimeoutMs, s3IdleTimeoutMs, s3RetryDelayMs, s3Tries } from '../model/limits.ts'
@@ -51,7 +52,7 @@ export async function openS3Disk(location: S3Location): Promise<Disk> {
         const stream = createReadStream(file)
         try {
           await driver.putStream(path, stream, { contentLength: size, contentType: 'application/octet-stream' })
-          return
+          break
         } catch (error) {
           if (attempt === s3Tries || isRefusal(error)) throw new ContentStoreUnavailableError({ cause: error })
         } finally {
@@ -59,6 +60,7 @@ export async function openS3Disk(location: S3Location): Promise<Disk> {
         }
         await sleep(retryDelayMs * 2 ** (attempt - 1))
       }
+      await rm(file, { force: true })
     },
   }
 }
