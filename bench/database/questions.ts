@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
 import { foldHash } from '../../src/model/fold-hash.ts'
-import { statusListChunkAssets } from '../../src/model/limits.ts'
 import { runScanAssets } from '../../src/model/run-limits.ts'
+import { statusListChunkAssets, statusListChunkStretches } from '../../src/model/status-list-limits.ts'
 import type { EventQuery } from '../../src/processing/event-log.ts'
 import { claimAssets } from '../../src/store/queries/claim-assets.ts'
 import { claimWebhooks, saveWebhookPositions } from '../../src/store/queries/claim-webhooks.ts'
@@ -32,7 +32,7 @@ import { listFolderChildren } from '../../src/store/queries/list-folder-children
 import { listIgnoredPaths } from '../../src/store/queries/list-ignored-paths.ts'
 import { listReferringAssets } from '../../src/store/queries/list-referring-assets.ts'
 import { listRunAssets, readRunProblems } from '../../src/store/queries/list-run-assets.ts'
-import { listStatusChunk } from '../../src/store/queries/list-status-chunk.ts'
+import { listStatusChunks } from '../../src/store/queries/list-status-chunk.ts'
 import { listUndecidedAssets } from '../../src/store/queries/list-undecided-assets.ts'
 import { findMovablePlaces } from '../../src/store/queries/move-contents.ts'
 import { planStatusList } from '../../src/store/queries/plan-status-list.ts'
@@ -80,7 +80,8 @@ const statusList =
   (included: readonly string[], excluded: readonly string[]): Ask =>
   async (trx) => {
     await walkInOrder(trx)
-    return listStatusChunk(trx, await planStatusList(trx, { id: '', included, excluded }), statusListChunkAssets)
+    const stretches = await planStatusList(trx, { id: '', included, excluded })
+    return listStatusChunks(trx, stretches, { assets: statusListChunkAssets, stretches: statusListChunkStretches }).next()
   }
 /** From a place in the log: 0 is its beginning, 1 its end. */
 const events =

@@ -168,10 +168,6 @@ export const maxSettleBytes = 8 * miB
 // Status jobs
 export const maxStatusJobPaths = 10_000
 export const maxStatusJobBodyBytes = 4 * miB
-export const statusListChunkAssets = 10_000
-/** Lists up to this size are remembered by the process that sent them, so many of them: 6 MiB altogether. */
-export const maxSmallListBytes = 64 * kiB
-export const maxRememberedLists = 100
 export const statusJobRetentionMs = 7 * 24 * 3_600_000
 /** An expired job's row is kept this much longer, so that its id answers 410 and not 404. */
 export const statusJobTombstoneMs = 30 * 24 * 3_600_000
@@ -179,8 +175,6 @@ export const statusJobTombstoneMs = 30 * 24 * 3_600_000
 export const statusJobStuckAfterMs = 60_000
 export const maxPreferWaitSeconds = 60
 export const statusJobRetryAfterSeconds = 1
-/** One snapshot for a list of millions of assets; each chunk takes tens of milliseconds. */
-export const statusListTimeoutMs = 10 * 60_000
 
 // HTTP
 export const maxJsonBodyBytes = miB

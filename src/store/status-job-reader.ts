@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { maxRememberedLists, maxSmallListBytes } from '../model/limits.ts'
+import { maxRememberedLists, maxSmallListBytes } from '../model/status-list-limits.ts'
 import { isUuid } from '../model/uuid.ts'
 import type { DatabaseConnection } from './database.ts'
 import { gatherReads } from './gather-reads.ts'

@@ -4,8 +4,8 @@ import { assetStatuses } from '../model/asset-status.ts'
 import type { EventDetail, EventStatus } from '../model/event.ts'
 import { maxToldPaths } from '../model/event-limits.ts'
 import { systemActor } from '../model/event-type.ts'
-import { statusListChunkAssets, statusListTimeoutMs } from '../model/limits.ts'
 import { statusJobStatuses } from '../model/status-job-status.ts'
+import { statusListChunkAssets, statusListChunkStretches, statusListTimeoutMs } from '../model/status-list-limits.ts'
 import type { StatusJobOrder, StatusJobStore } from '../processing/ports.ts'
 import { compressPiece } from './compress-piece.ts'
 import type { DatabaseConnection } from './database.ts'
@@ -22,6 +22,7 @@ import type { Schema } from './schema-types.ts'
 import { notifyStatusJob } from './status-job-waiter.ts'
 
 const whileListing = { snapshot: true, forBytes: true, timeoutMs: statusListTimeoutMs }
+const chunkLimits = { assets: statusListChunkAssets, stretches: statusListChunkStretches }
 /** Jobs taken up again in one sweep; the next one takes the rest. */
 const stuckPerSweep = 100
 const waiting = statusJobStatuses.indexOf('WAITING')
@@ -117,7 +118,7 @@ async function readList(trx: Transaction<Schema>, job: StatusJobOrder): Promise<
   let ignored = 0
   const chunks: Promise<CompressedChunk>[] = []
   await walkInOrder(trx)
-  for await (const chunk of listStatusChunks(trx, await planStatusList(trx, job), statusListChunkAssets)) {
+  for await (const chunk of listStatusChunks(trx, await planStatusList(trx, job), chunkLimits)) {
     ignored += chunk.ignored
     if (chunk.assets > 0) chunks.push(compressChunk(chunk, chunks.length === 0))
   }

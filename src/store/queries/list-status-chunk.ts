@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { assetStatuses } from '../../model/asset-status.ts'
-import { compareBytewise } from '../../model/path-ranges.ts'
+import { compareBytewise, findFirst } from '../../model/path-ranges.ts'
 import type { Schema } from '../schema-types.ts'
 import type { ListStretch } from './plan-status-list.ts'
 
@@ -12,9 +12,14 @@ export interface StatusChunk {
   readonly assets: number
   /** Assets per status, in the order of `assetStatuses`. */
   readonly counts: readonly number[]
-  readonly lastPath: string
-  /** Nothing of the stretches comes after it. */
-  readonly isLast: boolean
+  /** What remains of the stretches. */
+  readonly left: readonly ListStretch[]
+}
+
+/** What a chunk holds at most, and how many stretches it is made of at most: they cross to the database with each. */
+export interface ChunkLimits {
+  readonly assets: number
+  readonly stretches: number
 }
 
 interface ChunkRow {
@@ -39,42 +44,41 @@ const endings = assetStatuses
   })
   .reverse()
 
-/**
- * All pieces of the stretches, each of `limit` assets but for the last one. The next one is asked for before one is given, so that the database
- * works on it meanwhile.
- */
-export async function* listStatusChunks(db: Kysely<Schema>, stretches: readonly ListStretch[], limit: number): AsyncGenerator<StatusChunk> {
-  let left = stretches
-  let next = listStatusChunk(db, left, limit)
-  for (;;) {
-    const chunk = await next
-    if (!chunk) return
-    left = chunk.isLast ? [] : stretchesAfter(left, chunk.lastPath)
-    next = listStatusChunk(db, left, limit)
+/** All pieces of the stretches. The next one is asked for before one is given, so that the database works on it meanwhile. */
+export async function* listStatusChunks(
+  db: Kysely<Schema>,
+  stretches: readonly ListStretch[],
+  limits: ChunkLimits,
+): AsyncGenerator<StatusChunk> {
+  const read = (left: readonly ListStretch[]) => (left.length === 0 ? null : listStatusChunk(db, left, limits))
+  for (let next = read(stretches); next !== null; ) {
+    const chunk: StatusChunk = await next
+    next = read(chunk.left)
     // Whoever stops in between never asks for it.
-    next.catch(Boolean)
+    next?.catch(Boolean)
     yield chunk
   }
 }
 
 /**
- * The next `limit` assets of the stretches in path order, as JSON built by the database (decoding rows in JavaScript costs three times as
- * much); `null` when there are no more. A path has no control characters, so what JSON escapes in it are two. Its bytes are given as they are: a text of them, of which bytes are made to compress, held up the main
+ * The next assets of the stretches in path order, as JSON built by the database (decoding rows in JavaScript costs three times as
+ * much). A path has no control characters, so what JSON escapes in it are two. Its bytes are given as they are: a text of them, of which bytes are made to compress, held up the main
  * thread for 2.5 ms and left 4 MB to be collected. The lateral join walks the stretches in order and stops at the limit, so what it gives is in order
  * already: sorting it once more would take a tenth of the time. The limit stands in the statement, so that the plan knows it. An ignored
  * asset has no status here: neither the JSON nor a count has it.
  */
-export async function listStatusChunk(db: Kysely<Schema>, stretches: readonly ListStretch[], limit: number): Promise<StatusChunk | null> {
-  if (stretches.length === 0) return null
+async function listStatusChunk(db: Kysely<Schema>, stretches: readonly ListStretch[], limits: ChunkLimits): Promise<StatusChunk> {
+  const taken = stretches.slice(0, limits.stretches)
+  const limit = sql.lit(limits.assets)
   const { rows } = await sql<ChunkRow>`
     with listed as (
       select coalesce(a.path, s.lo) as path, a.uuid, case when a.is_ignored then null else coalesce(a.status, ${failure}) end as status
-      from unnest(${stretches.map((s) => s.lo)}::text[], ${stretches.map((s) => s.hi)}::text[]) as s(lo, hi)
+      from unnest(${taken.map((s) => s.lo)}::text[], ${taken.map((s) => s.hi)}::text[]) as s(lo, hi)
       left join lateral (
-        select path, uuid, status, is_ignored from assay.asset where path >= s.lo and path < s.hi order by path limit ${sql.lit(limit)}
+        select path, uuid, status, is_ignored from assay.asset where path >= s.lo and path < s.hi order by path limit ${limit}
       ) a on true
       where a.path is not null or s.hi is null
-      limit ${sql.lit(limit)}
+      limit ${limit}
     )
     select convert_to(string_agg(',{"path":"' || replace(replace(path, '\\', '\\\\'), '"', '\\"') || case
         when uuid is null then '","status":"FAILURE","exists":false}' ${sql.join(endings, sql` `)} end, '') filter (where status is not null), 'UTF8') as json,
@@ -82,24 +86,22 @@ export async function listStatusChunk(db: Kysely<Schema>, stretches: readonly Li
       count(*) filter (where status = 1) as processing, count(*) filter (where status = 2) as succeeded,
       count(*) filter (where status = 3) as failed
     from listed`.execute(db)
-  const [row] = rows
-  if (!row || row.last_path === null) return null
+  const [row] = rows as [ChunkRow]
   const counts = [row.pending, row.processing, row.succeeded, row.failed]
   const assets = counts.reduce((sum, count) => sum + count)
   const { json, found, last_path: lastPath } = row
-  return { json: json ?? new Uint8Array(), ignored: found - assets, assets, counts, lastPath, isLast: found < limit }
+  const isCut = found === limits.assets && lastPath !== null
+  const left = isCut ? stretchesAfter(stretches, lastPath) : stretches.slice(taken.length)
+  return { json: json ?? new Uint8Array(), ignored: found - assets, assets, counts, left }
 }
 
 /** What remains of the stretches after everything up to `lastPath` was listed. */
-export function stretchesAfter(stretches: readonly ListStretch[], lastPath: string): ListStretch[] {
+function stretchesAfter(stretches: readonly ListStretch[], lastPath: string): readonly ListStretch[] {
   const rest = `${lastPath}\u0001`
-  const remaining: ListStretch[] = []
-  for (const stretch of stretches) {
-    if (stretch.hi === null) {
-      if (compareBytewise(stretch.lo, lastPath) > 0) remaining.push(stretch)
-    } else if (compareBytewise(rest, stretch.hi) < 0) {
-      remaining.push(compareBytewise(rest, stretch.lo) <= 0 ? stretch : { lo: rest, hi: stretch.hi })
-    }
-  }
-  return remaining
+  const left = stretches.slice(
+    findFirst(stretches, ({ lo, hi }) => (hi === null ? compareBytewise(lo, lastPath) > 0 : compareBytewise(rest, hi) < 0)),
+  )
+  const [first] = left
+  if (first && first.hi !== null && compareBytewise(rest, first.lo) > 0) left[0] = { lo: rest, hi: first.hi }
+  return left
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { pathKey } from '../../model/asset-path.ts'
-import { compareBytewise, hasCoveringAncestor, subtractPaths } from '../../model/path-ranges.ts'
+import { comparatorOf, hasCoveringAncestor, type PathRange, subtractPaths } from '../../model/path-ranges.ts'
 import type { StatusJobOrder } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths } from './find-stored-paths.ts'
@@ -29,23 +29,26 @@ export async function planStatusList(db: Kysely<Schema>, job: StatusJobOrder): P
     const isExcluded = excludedKeys.has(key) || hasCoveringAncestor(key, excludedKeys)
     if (key === '/' || stored.has(key) || isExcluded) missing.delete(key)
   }
-  return cutAtMissing(ranges, [...missing.values()].sort(compareBytewise))
+  return cutAtMissing(ranges, [...missing.values()])
 }
 
 /** Nothing is stored at or below a missing path, so it only splits the range that holds it. One outside of all ranges is excluded. */
-function cutAtMissing(ranges: readonly { lo: string; hi: string }[], missing: readonly string[]): ListStretch[] {
+function cutAtMissing(ranges: readonly PathRange[], unsorted: readonly string[]): ListStretch[] {
+  if (unsorted.length === 0) return [...ranges]
+  const compare = comparatorOf([...unsorted, ...ranges.flatMap(({ lo, hi }) => [lo, hi])])
+  const missing = unsorted.toSorted(compare)
   const stretches: ListStretch[] = []
   let next = 0
   for (const range of ranges) {
     let lo = range.lo
-    while (next < missing.length && compareBytewise(missing[next]!, range.hi) < 0) {
+    while (next < missing.length && compare(missing[next]!, range.hi) < 0) {
       const path = missing[next++]!
-      if (compareBytewise(path, lo) < 0) continue
-      if (compareBytewise(lo, path) < 0) stretches.push({ lo, hi: path })
+      if (compare(path, lo) < 0) continue
+      if (compare(lo, path) < 0) stretches.push({ lo, hi: path })
       stretches.push({ lo: path, hi: null })
       lo = `${path}\u0001`
     }
-    if (compareBytewise(lo, range.hi) < 0) stretches.push({ lo, hi: range.hi })
+    if (compare(lo, range.hi) < 0) stretches.push({ lo, hi: range.hi })
   }
   return stretches
 }
