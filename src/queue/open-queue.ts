@@ -11,6 +11,7 @@ import {
   sweepIntervalMs,
 } from '../model/limits.ts'
 import type { DatabaseConnection } from '../store/database.ts'
+import type { JobSender } from '../store/job-sender.ts'
 import { bossDatabase } from './boss-database.ts'
 import { ensureQueues } from './ensure-queues.ts'
 import { hastenJobs } from './hasten-jobs.ts'
@@ -20,7 +21,7 @@ import { type JobLocks, noLocks, openJobLocks } from './job-locks.ts'
 import { sweep } from './jobs/sweep.ts'
 import { reclaimAll, startReaper } from './reclaim-orphans.ts'
 import { type QueueTrouble, runBatch } from './run-batch.ts'
-import { createJobSender, type JobSender } from './send-jobs.ts'
+import { createJobSender } from './send-jobs.ts'
 import type { UseCases } from './use-cases.ts'
 
 export type { QueueTrouble } from './run-batch.ts'

@@ -1,7 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { fromKysely, type KyselyTransactionLike, type PgBoss } from 'pg-boss'
-import type { JobClaim, PostProcessOrder } from '../processing/ports.ts'
-import type { Schema } from '../store/schema-types.ts'
+import type { JobSender } from '../store/job-sender.ts'
 import { applyPathRules, rulesKey } from './jobs/apply-path-rules.ts'
 import { postProcessAssets, postProcessPayloads } from './jobs/post-process-assets.ts'
 import { resolveKey, resolveReferences } from './jobs/resolve-references.ts'
@@ -13,30 +12,10 @@ export class JobClaimLostError extends Error {
   override readonly name = 'JobClaimLostError'
 }
 
-/** Sends and completes jobs within a transaction of the caller: they exist, or are done, if and only if it is committed. */
-export interface JobSender {
-  /** Those of a lower `priority` than 0 come after all others. */
-  sendPostProcess(trx: KyselyTransactionLike, orders: readonly PostProcessOrder[], priority?: number): Promise<void>
-  /** When the oldest job was sent that is not done; `null` when there is none. */
-  oldestPostProcess(trx: Kysely<Schema>): Promise<Date | null>
-  /** Sending the same status job again does nothing. */
-  sendStatusJob(trx: KyselyTransactionLike, id: string): Promise<void>
-  /** Sending a run again whose job waits or is being worked on does nothing. */
-  sendRun(trx: KyselyTransactionLike, id: string): Promise<void>
-  /**
-   * Asks for a pass over the changed targets. At most one waits, besides the one that runs. The waiting one is locked until the
-   * transaction ends, so send it last: transactions that do so wait for each other.
-   */
-  sendResolve(trx: KyselyTransactionLike): Promise<void>
-  /** Asks for the application of changed path rules, likewise. */
-  sendApplyRules(trx: KyselyTransactionLike): Promise<void>
-  /** Throws {@link JobClaimLostError} unless every job of the claim is still held: let it out, so that the transaction rolls back. */
-  complete(trx: KyselyTransactionLike, claim: JobClaim): Promise<void>
-}
-
 /** Tries to find the waiting job or to send one, while others start or send it in between. */
 const singleSendAttempts = 10
 
+/** Sends and completes jobs within a transaction of the caller: they exist, or are done, if and only if it is committed. */
 export function createJobSender(boss: PgBoss): JobSender {
   return {
     async sendPostProcess(trx, orders, priority = 0) {
