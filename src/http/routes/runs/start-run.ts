@@ -5,7 +5,6 @@ import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { maxIdempotencyKeyCharacters } from '../../../model/run-limits.ts'
 import type { RunOrder } from '../../../processing/run-ports.ts'
 import { findRun } from '../../../store/queries/find-run.ts'
-import { parseInstant } from '../../body/instant-parameter.ts'
 import { presentRun, presentRunPreview } from '../../present/run.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -40,8 +39,8 @@ export function startRunRoute(server: Server, services: HttpServices): void {
 }
 
 function orderOf({ path, excludedPaths = [], filter = {} }: StartRunRequest, createdBy: string, idempotencyKey?: string): RunOrder {
-  const createdFromMs = instantOf(filter.createdFrom, '/filter/createdFrom')
-  const createdToMs = instantOf(filter.createdTo, '/filter/createdTo')
+  const createdFromMs = parseInstant(filter.createdFrom, '/filter/createdFrom')
+  const createdToMs = parseInstant(filter.createdTo, '/filter/createdTo')
   requireInterval(createdFromMs, createdToMs, '/filter/createdTo')
   return {
     ...parseRunPaths(path, excludedPaths),
@@ -54,8 +53,11 @@ function orderOf({ path, excludedPaths = [], filter = {} }: StartRunRequest, cre
   }
 }
 
-function instantOf(text: string | null | undefined, pointer: string): number | null {
-  return text === null || text === undefined ? null : parseInstant(text, pointer).getTime()
+function parseInstant(text: string | null | undefined, pointer: string): number | null {
+  if (text === null || text === undefined) return null
+  const ms = Date.parse(text)
+  if (Number.isFinite(ms)) return ms
+  throw new ApiError('invalidInput', 'A time cannot be read.', { errors: [{ pointer, detail: 'must be an instant (RFC 3339)' }] })
 }
 
 /** A client that has lost the answer sends the same request with the same key again, and gets the run that it has started. */
