@@ -164,6 +164,8 @@ export const targetChangesPerPass = 5000
 export const maxSecondLooks = 100
 /** Results settled in one transaction: 600 assets of 100 kB with a thousand problems each took 5.4 GB at once. */
 export const maxSettleBytes = 8 * miB
+/** A longer text is not written in a list with others. The facts of 200,000 keys have 11 MB, what their document offers as targets 8. */
+export const maxListedTextBytes = 2 * miB
 
 // Status jobs
 export const maxStatusJobPaths = 10_000
@@ -389,5 +391,5 @@ export const spentThreadHeapMiB = 256
 export const spentByLargeHeapMiB = 96
 /** So is one that has made a text of that length: of 27,000 references, say. */
 export const spentThreadTextBytes = miB
-/** For young objects. With 48, as V8 has it, the heap of a thread grows by 100 more over a large document. */
+/** For young objects. With 48, as V8 has it, the heap of a thread grows by 100 more over a large document, that of the database's thread by 40. */
 export const threadYoungHeapMiB = 24

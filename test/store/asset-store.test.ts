@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AssetPath, parseAssetPath } from '../../src/model/asset-path.ts'
 import { foldHash } from '../../src/model/fold-hash.ts'
+import { maxListedTextBytes } from '../../src/model/limits.ts'
 import type { AssetReading, AssetStore, ClaimedAsset, IncomingAsset, Receipt, Settlement } from '../../src/processing/ports.ts'
 import { openQueue, type Queue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
@@ -91,6 +92,18 @@ describe.each(engines)('the asset store on %s', (engine) => {
     expect(created).toMatchObject({ revision: 1, outcome: 'created' })
     expect(await receive('/content/dam/r/a.dita', 'one')).toEqual({ ...created, outcome: 'unchanged' })
     expect(await receive('/content/dam/r/a.dita', 'two')).toEqual({ ...created, revision: 2, outcome: 'updated' })
+  })
+
+  it('stores texts of any length, in the place of what was there before', async () => {
+    const name = '/content/dam/r/large.dita'
+    const large = `"é${'x'.repeat(maxListedTextBytes)}"`
+    const shared = new Uint8Array(new SharedArrayBuffer(Buffer.byteLength(large) + 1), 1)
+    shared.set(Buffer.from(large))
+    const id = await process(name, 'one', { facts: shared, targets: large })
+    const result = () => database.kysely.selectFrom('assay.asset_result').selectAll().where('asset_id', '=', id).executeTakeFirstOrThrow()
+    expect(await result()).toMatchObject({ facts: large, targets: large, reference_values: '[]', revision: 1 })
+    await process(name, 'two', { references: large })
+    expect(await result()).toMatchObject({ facts: '{}', targets: 'table', reference_values: large, revision: 2 })
   })
 
   it('obeys the conflict rule', async () => {

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { DatabaseError } from 'pg'
-import { maintenanceTimeoutMs } from '../../model/limits.ts'
+import { maintenanceTimeoutMs, threadYoungHeapMiB } from '../../model/limits.ts'
 import { DatabaseUnavailableError, DiskFullError } from '../database-errors.ts'
 import { giveBackMemory } from '../give-back-memory.ts'
 import { packParameters } from './parameters.ts'
@@ -42,7 +42,8 @@ export class EngineThread {
     this.#events = events
     const entry = new URL(`./entry${extname(import.meta.url)}`, import.meta.url)
     const workerData: EngineSettings = { ...settings, running: this.#running.buffer as SharedArrayBuffer }
-    this.#worker = new Worker(entry, { name: 'assay-pglite', workerData })
+    const resourceLimits = { maxYoungGenerationSizeMb: threadYoungHeapMiB }
+    this.#worker = new Worker(entry, { name: 'assay-pglite', workerData, resourceLimits })
     this.#worker.on('message', (message: FromEngine) => this.#receive(message))
     this.#worker.on('error', (error) => this.#die(error instanceof Error ? error : new Error(String(error))))
     this.#worker.on('exit', () => {

@@ -4,10 +4,10 @@ import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes } from '../../model/asset-type.ts'
 import { eventTypes } from '../../model/event-type.ts'
 import type { Settlement } from '../../processing/ports.ts'
-import type { StoredText } from '../../processing/stored-text.ts'
-import { integerList, smallIntegerList, textList } from '../binary-lists.ts'
+import { integerList, smallIntegerList } from '../binary-lists.ts'
 import type { Schema } from '../schema-types.ts'
 import { rowSet } from './row-set.ts'
+import { writeResults } from './write-results.ts'
 
 /**
  * Writes results where path, revision and claim are still the same, in a constant number of statements: status, result, references, events,
@@ -134,28 +134,4 @@ async function replaceEdges(trx: Transaction<Schema>, settled: readonly Settleme
     insert into assay.reference_edge (target, source, kind)
     select * from unnest(${integerList(targets)}::bigint[], ${integerList(sources)}::bigint[], ${smallIntegerList(kinds)}::smallint[])
     on conflict (target, source) do update set kind = excluded.kind`.execute(trx)
-}
-
-async function writeResults(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
-  const column = (pick: (settlement: Settlement) => StoredText) => textList(settled.map(pick))
-  await sql`
-    insert into assay.asset_result (asset_id, revision, facts, problems, reference_problems, reference_values, reference_states, targets,
-      targets_digest, own_warnings, own_infos, edges, edge_kinds)
-    select id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos,
-      edges::bigint[], kinds
-    from unnest(${settled.map((s) => s.claim.id)}::bigint[], ${settled.map((s) => s.claim.revision)}::integer[],
-      ${column((s) => s.reading.facts)}::text[], ${column((s) => s.reading.problems)}::text[],
-      ${column((s) => s.resolution.problems)}::text[], ${column((s) => s.reading.references)}::text[],
-      ${column((s) => s.resolution.states)}::text[], ${column((s) => s.reading.targets)}::text[],
-      ${column((s) => s.reading.targetsDigest)}::text[], ${settled.map((s) => s.reading.problemCounts.warning)}::integer[],
-      ${settled.map((s) => s.reading.problemCounts.info)}::integer[], ${column((s) => s.reading.edgeList)}::text[],
-      ${column((s) => s.reading.edgeKindList)}::text[])
-      as i(id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos, edges,
-      kinds)
-    on conflict (asset_id) do update set revision = excluded.revision, facts = excluded.facts, problems = excluded.problems,
-      reference_problems = excluded.reference_problems, reference_values = excluded.reference_values,
-      reference_states = excluded.reference_states, targets = excluded.targets, targets_digest = excluded.targets_digest,
-      own_warnings = excluded.own_warnings, own_infos = excluded.own_infos, edges = excluded.edges, edge_kinds = excluded.edge_kinds`.execute(
-    trx,
-  )
 }
