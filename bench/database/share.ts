@@ -12,6 +12,7 @@ import { foldHash } from '../../src/model/fold-hash.ts'
 import type { TargetAsset } from '../../src/processing/ports.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
+import { takeTurns } from '../../src/processing/take-turns.ts'
 import { openQueue, type UseCases } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { openDatabase } from '../../src/store/database.ts'
@@ -83,6 +84,7 @@ async function processWithDatabase(): Promise<Cost> {
     }
   }
   await Promise.all(Array.from({ length: 64 }, upload))
+  const largeInTurn = takeTurns(1)
   let settled = 0
   const onSettled = (part: readonly unknown[]) => {
     settled += part.length
@@ -90,7 +92,7 @@ async function processWithDatabase(): Promise<Cost> {
   return await measure(async () => {
     await queue.work({
       ...idle,
-      postProcess: (orders, claim, signal) => postProcessAssets({ store, blobs, reader, onSettled }, orders, claim, signal),
+      postProcess: (orders, claim, signal) => postProcessAssets({ store, blobs, reader, largeInTurn, onSettled }, orders, claim, signal),
     })
     await eventually(
       async () => settled,

@@ -11,6 +11,7 @@ import { resolveChangedTargets } from '../processing/resolve-changed-targets.ts'
 import { runStatusJob } from '../processing/run-status-job.ts'
 import { sweep } from '../processing/sweep.ts'
 import { takeRunTurn } from '../processing/take-run-turn.ts'
+import { takeTurns } from '../processing/take-turns.ts'
 import type { UseCases } from '../queue/open-queue.ts'
 import { takeBackAssets } from '../store/queries/claim-assets.ts'
 import type { WebhookStore } from '../store/webhook-store.ts'
@@ -29,6 +30,7 @@ interface WorkParts extends Stores {
 export function createUseCases(parts: WorkParts): UseCases {
   const { config, events, store, jobs, runs, rules, blobs, reader } = parts
   const { statusJobRetentionMs: retentionMs } = config
+  const largeInTurn = takeTurns(1)
   return {
     async postProcess(orders, claim, signal) {
       const startedAt = performance.now()
@@ -43,7 +45,7 @@ export function createUseCases(parts: WorkParts): UseCases {
           events.assetFailed({ path: asset.path, revision: asset.revision, codes: [...new Set(problems.map(({ code }) => code))] })
         }
       }
-      await postProcessAssets({ store, blobs, reader, onSettled }, orders, claim, signal)
+      await postProcessAssets({ store, blobs, reader, largeInTurn, onSettled }, orders, claim, signal)
       events.batchSettled({
         assets: orders.length,
         succeeded: settled - failed,

@@ -164,8 +164,6 @@ export const targetChangesPerPass = 5000
 export const maxSecondLooks = 100
 /** Results settled in one transaction: 600 assets of 100 kB with a thousand problems each took 5.4 GB at once. */
 export const maxSettleBytes = 8 * miB
-/** A longer text is not written in a list with others. The facts of 200,000 keys have 11 MB, what their document offers as targets 8. */
-export const maxListedTextBytes = 2 * miB
 
 // Status jobs
 export const maxStatusJobPaths = 10_000
@@ -375,8 +373,6 @@ export const resolveExpireSeconds = 24 * 3600
 export const maxThreadPartAssets = 64
 export const minThreadPartAssets = 8
 export const maxThreadPartBytes = 8 * miB
-/** Documents from this size on are read by half of the threads at most: what one takes (300 MiB for 1 MB of Markdown marks) is not there for each thread. */
-export const minLargeDocumentBytes = 512 * kiB
 /** Decoded side by side: Node has four threads for that. */
 export const maxPicturesPerThread = 4
 /** How often a working thread's time and heap are looked at: one look takes it some 30 µs. */
@@ -387,8 +383,6 @@ export const threadStartTimeoutMs = 30_000
 export const threadHeapMiB = 512
 /** A thread whose heap takes more after a task is replaced, which takes 0.15 s of CPU time. Topics as they are leave it at 200. */
 export const spentThreadHeapMiB = 256
-/** The same after a large document: it was by way of exception, and V8 gives nothing back. Two threads kept 500 MiB after a few MB of Markdown. */
-export const spentByLargeHeapMiB = 96
 /** So is one that has made a text of that length: of 27,000 references, say. */
 export const spentThreadTextBytes = miB
 /** For young objects. With 48, as V8 has it, the heap of a thread grows by 100 more over a large document, that of the database's thread by 40. */

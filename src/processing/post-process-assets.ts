@@ -1,5 +1,6 @@
 import { mayBeDocument } from '../model/asset-type.ts'
 import { foldHash } from '../model/fold-hash.ts'
+import { isLargeDocument } from '../model/large-document.ts'
 import { maxReadBatchBytes, maxReadBatchDocumentBytes, maxSecondLooks, maxSettleBytes } from '../model/limits.ts'
 import {
   type AssetReading,
@@ -21,6 +22,8 @@ export interface PostProcessPorts {
   readonly store: AssetStore
   readonly blobs: BlobStore
   readonly reader: Reader
+  /** Parts of batches with large documents are read and settled one after another: what a next one takes is not there beside what was found in the last. */
+  readonly largeInTurn: <T>(task: () => Promise<T>) => Promise<T>
   /** Told of each settled part of a batch, for the log and the metrics. */
   onSettled(settlements: readonly Settlement[]): void
 }
@@ -61,8 +64,9 @@ async function processOrRelease(
   const troubles: ContentStoreUnavailableError[] = []
   while (parts.length > 0) {
     try {
-      signal.throwIfAborted()
-      troubles.push(...(await processPart(ports, parts[0]!, signal)))
+      const part = parts[0]!
+      const process = () => processPart(ports, part, signal)
+      troubles.push(...(await (part.assets.some(isLargeDocument) ? ports.largeInTurn(process) : process())))
     } catch (error) {
       // Where the database is what failed, this fails too: then the retried job finds them claimed, and reads them apart.
       await ports.store.release(parts.flatMap(({ assets }) => assets)).catch(() => undefined)
@@ -78,6 +82,7 @@ async function processPart(
   part: PartToRead,
   signal: AbortSignal,
 ): Promise<readonly ContentStoreUnavailableError[]> {
+  signal.throwIfAborted()
   const { assets, readings, troubles } = await readContents(ports, part, signal)
   for (let start = 0, end = 0; start < assets.length; start = end) {
     end = endOfGroup(readings, start)

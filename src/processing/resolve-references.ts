@@ -1,3 +1,5 @@
+import { setImmediate as giveOthersTheirTurn } from 'node:timers/promises'
+import { maxEdgesPerTurn } from '../model/large-limits.ts'
 import { maxReferenceGraphAssets, maxResolveRounds } from '../model/limits.ts'
 import type { AssetStore, Reader, Resolution, ResolveOrder, TargetAsset } from './ports.ts'
 
@@ -29,14 +31,7 @@ export async function resolveReferences(
   inputs: readonly ResolveInput[],
   fresh: ReadonlyMap<number, TargetAsset> = new Map(),
 ): Promise<Resolved> {
-  const hashes = new Set<number>()
-  const withTables = new Set<number>()
-  for (const input of inputs) {
-    for (let index = 0; index < input.edges.length; index++) {
-      hashes.add(input.edges[index]!)
-      if (input.edgeKinds[index]! > 0) withTables.add(input.edges[index]!)
-    }
-  }
+  const { hashes, withTables } = await collectHashes(inputs)
   const known = new Map<number, TargetAsset>()
   const load = async (wanted: readonly number[], tables: ReadonlySet<number>) => {
     for (const target of await store.findTargets(wanted, tables)) known.set(target.id, fresh.get(target.id) ?? target)
@@ -48,7 +43,10 @@ export async function resolveReferences(
     const open = resolutions.flatMap((resolution, index) => (resolution.wanted.length > 0 ? [index] : []))
     const wanted = [...new Set(open.flatMap((index) => resolutions[index]!.wanted))].filter((hash) => !loaded.has(hash))
     if (wanted.length === 0) break
-    for (const hash of wanted) loaded.add(hash)
+    for (const hash of wanted) {
+      loaded.add(hash)
+      hashes.add(hash)
+    }
     await load(wanted, loaded)
     const again = await reader.resolve(
       open.map((index) => inputs[index]!),
@@ -56,7 +54,30 @@ export async function resolveReferences(
     )
     for (const [place, index] of open.entries()) resolutions[index] = again[place]!
   }
-  return { resolutions, view: { hashes: hashes.union(loaded), targets: [...known.values()] } }
+  return { resolutions, view: { hashes, targets: [...known.values()] } }
+}
+
+interface WantedHashes {
+  readonly hashes: Set<number>
+  /** Those of them at which the table of what can be addressed is needed. */
+  readonly withTables: ReadonlySet<number>
+}
+
+/** Where the inputs lead to. Others have their turns meanwhile: for 200,000 references it took 27 to 50 ms of the thread that serves HTTP. */
+async function collectHashes(inputs: readonly ResolveInput[]): Promise<WantedHashes> {
+  const hashes = new Set<number>()
+  const withTables = new Set<number>()
+  let untilPause = maxEdgesPerTurn
+  for (const { edges, edgeKinds } of inputs) {
+    for (let index = 0; index < edges.length; index++) {
+      hashes.add(edges[index]!)
+      if (edgeKinds[index]! > 0) withTables.add(edges[index]!)
+      if (--untilPause > 0) continue
+      untilPause = maxEdgesPerTurn
+      await giveOthersTheirTurn()
+    }
+  }
+  return { hashes, withTables }
 }
 
 /**
@@ -66,7 +87,7 @@ export async function resolveReferences(
 export async function findChangedTargets(store: AssetStore, { hashes, targets }: TreeView): Promise<Set<number>> {
   const now = viewByHash(await store.findTargets([...hashes], new Set()))
   const then = viewByHash(targets)
-  return new Set([...hashes].filter((hash) => now.get(hash) !== then.get(hash)))
+  return new Set([...now.keys(), ...then.keys()].filter((hash) => now.get(hash) !== then.get(hash)))
 }
 
 function viewByHash(targets: readonly TargetAsset[]): Map<number, string> {

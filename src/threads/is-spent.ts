@@ -1,5 +1,6 @@
-import { spentByLargeHeapMiB, spentThreadHeapMiB, spentThreadTextBytes } from '../model/limits.ts'
-import { isLargeDocument } from './large-document.ts'
+import { isLargeDocument } from '../model/large-document.ts'
+import { spentByLargeHeapMiB } from '../model/large-limits.ts'
+import { spentThreadHeapMiB, spentThreadTextBytes } from '../model/limits.ts'
 import type { ResultOf, ThreadTask } from './messages.ts'
 
 /** Whether a thread should be replaced after a task with that result, for what its heap takes or presumably does. */

@@ -1,6 +1,6 @@
+import { isLargeDocument } from '../model/large-document.ts'
 import { maxThreadPartAssets, maxThreadPartBytes, minThreadPartAssets } from '../model/limits.ts'
 import type { ContentToRead } from '../processing/ports.ts'
-import { isLargeDocument } from './large-document.ts'
 import type { ReadTask, SharedContent } from './messages.ts'
 
 /**

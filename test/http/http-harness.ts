@@ -18,6 +18,7 @@ import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { createResolveNow } from '../../src/processing/resolve-now.ts'
 import { runStatusJob } from '../../src/processing/run-status-job.ts'
 import { takeInContent } from '../../src/processing/take-in-content.ts'
+import { takeTurns } from '../../src/processing/take-turns.ts'
 import type { UploadStore } from '../../src/processing/upload-store.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
@@ -134,7 +135,7 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
     async postProcess() {
       await using reader = await openReader({ threads: 1, onThreadEnded: () => {} })
       const orders = await database.kysely.selectFrom('assay.asset').where('status', '<', 2).select(['id', 'revision']).execute()
-      const ports = { store, blobs, reader, onSettled: () => {} }
+      const ports = { store, blobs, reader, largeInTurn: takeTurns(1), onSettled: () => {} }
       await postProcessAssets(ports, orders, { queue: '', jobs: [] }, new AbortController().signal)
     },
     prune: (ageMs) => eventLog.prune(ageMs, 10_000),

@@ -7,6 +7,7 @@ import { giveUp } from '../../src/processing/give-up.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { resolveChangedTargets } from '../../src/processing/resolve-changed-targets.ts'
+import { takeTurns } from '../../src/processing/take-turns.ts'
 import { openQueue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
 import { openDatabase } from '../../src/store/database.ts'
@@ -37,7 +38,7 @@ export async function openPoisoned({ directory, url }: Place) {
   const store = createAssetStore(database, queue, { packs: createPacks(database, blobs) })
   const receive = createReceiveRevision(store, blobs)
   const pause = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }).catch(() => undefined)
-  const ports = { store, blobs, reader, onSettled: () => {} }
+  const ports = { store, blobs, reader, largeInTurn: takeTurns(1), onSettled: () => {} }
   const opened = opening.move()
   return {
     /** A topic of that name, with what it does to its reader. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { minLargeDocumentBytes } from '../../src/model/large-limits.ts'
 import { maxReadBatchDocumentBytes, maxSettleBytes } from '../../src/model/limits.ts'
 import type { AssetStore, Settlement } from '../../src/processing/ports.ts'
 import { topic } from '../support/assay-api.ts'
@@ -39,4 +40,22 @@ it('settles assets with large results in parts, so that memory is bounded by the
     },
   })
   expect(order).toEqual([[`${folder}/empty.txt`, `${folder}/small.dita`], [`${folder}/huge.dita`]])
+
+  const steps: string[] = []
+  const telling: AssetStore = {
+    ...store,
+    readPacked(assets) {
+      steps.push('read')
+      return store.readPacked(assets)
+    },
+    async settle(settlements) {
+      const current = await store.settle(settlements)
+      steps.push('settled')
+      return current
+    },
+  }
+  for (const name of ['one', 'other']) await receive(`${folder}/${name}.dita`, topic(name, 'x'.repeat(minLargeDocumentBytes)))
+  const orders = await ordersIn(folder)
+  await Promise.all(orders.map((order) => process([order], telling)))
+  expect(steps).toEqual(['read', 'settled', 'read', 'settled'])
 })

@@ -8,6 +8,7 @@ import type { AssetStore, PostProcessOrder, Reader } from '../../src/processing/
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
 import { resolveChangedTargets } from '../../src/processing/resolve-changed-targets.ts'
+import { takeTurns } from '../../src/processing/take-turns.ts'
 import type { TreeStore } from '../../src/processing/tree-ports.ts'
 import { openQueue } from '../../src/queue/open-queue.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
@@ -51,6 +52,7 @@ export async function openProcessing(): Promise<Processing> {
   const store: AssetStore = { ...ofDatabase, saveResolutions: (resolutions) => ofDatabase.saveResolutions(resolutions, null) }
   const reader = opening.use(await openReader({ threads: 1, onThreadEnded: () => undefined }))
   const receiveRevision = createReceiveRevision(store, blobs)
+  const largeInTurn = takeTurns(1)
   const open = opening.move()
   return {
     database,
@@ -74,7 +76,7 @@ export async function openProcessing(): Promise<Processing> {
         .select(['id', 'revision'])
         .execute(),
     process: (orders, through = store) =>
-      postProcessAssets({ store: through, blobs, reader, onSettled: () => undefined }, orders, { queue: '', jobs: [] }, never),
+      postProcessAssets({ store: through, blobs, reader, largeInTurn, onSettled: () => undefined }, orders, { queue: '', jobs: [] }, never),
     giveUp: (orders) => giveUp({ store, blobs, reader }, orders, 'given up after 6 tries'),
     pass: (through = store) => resolveChangedTargets({ store: through, reader, delay: async () => {}, onResolved: () => undefined }, never),
     async outcomeOf(path) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { minLargeDocumentBytes } from '../../src/model/limits.ts'
+import { minLargeDocumentBytes } from '../../src/model/large-limits.ts'
 import { divide } from '../../src/threads/share-contents.ts'
 
 const content = (path: string, length: number) => ({ path, size: length, bytes: new Uint8Array(length) })

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import { maxListedTextBytes } from '../../model/limits.ts'
+import { maxListedTextBytes } from '../../model/large-limits.ts'
 import type { Settlement } from '../../processing/ports.ts'
 import type { StoredText } from '../../processing/stored-text.ts'
 import { textList } from '../binary-lists.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { takeTurns } from '../../src/threads/take-turns.ts'
+import { takeTurns } from '../../src/processing/take-turns.ts'
 
 test('as many tasks as wanted run side by side, the others in the order in which they came, also after one that fails', async () => {
   const inTurn = takeTurns(2)

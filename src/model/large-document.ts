@@ -1,5 +1,6 @@
-import { mayBeDocument } from '../model/asset-type.ts'
-import { maxDocumentBytes, minLargeDocumentBytes } from '../model/limits.ts'
+import { mayBeDocument } from './asset-type.ts'
+import { minLargeDocumentBytes } from './large-limits.ts'
+import { maxDocumentBytes } from './limits.ts'
 
 /**
  * Whether it may take so much memory to read that it should not be done beside another such one, and that its thread is not kept for it. Of one that
