@@ -48,19 +48,10 @@ export class TextCaptures {
   }
 }
 
+/** Most texts are in order and need no replacing. Beyond ASCII there are more blanks to be removed at the ends. */
+const untidy = /^ | {2}|[\t\r\n\u0080-\uffff]| $/
+
 /** Blanks of XML collapsed to single spaces and removed at the ends, cut to `maxMetadataValueCharacters`. */
 export function collapse(text: string): string {
-  // Most texts are in order: look before replacing.
-  return cutText(needsCollapsing(text) ? text.replace(/[ \t\r\n]+/g, ' ').trim() : text, maxMetadataValueCharacters)
-}
-
-function needsCollapsing(text: string): boolean {
-  let wasBlank = true
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index)
-    const isBlank = unit === 0x20
-    if ((isBlank && wasBlank) || unit === 0x0a || unit === 0x09 || unit === 0x0d || unit > 0x7f) return true
-    wasBlank = isBlank
-  }
-  return wasBlank
+  return cutText(untidy.test(text) ? text.replace(/[ \t\r\n]+/g, ' ').trim() : text, maxMetadataValueCharacters)
 }
