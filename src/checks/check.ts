@@ -56,20 +56,27 @@ interface Exemplified extends Described {
   readonly examples: { readonly passing: Example; readonly failing: FailingExample }
 }
 
-/** Looks at one document by itself. */
-export interface DocumentCheck extends Exemplified {
-  readonly looksAt: 'document'
-  readonly severity: 'warning' | 'info'
+interface Finder {
+  /** Where it looks at nothing but observations of these kinds: it is asked only if there are some. */
+  readonly kinds?: readonly ObservationKind[]
+  /** Finds what the document shows without the tree. */
   find(reading: DocumentReading, report: Report, observed: Observed): void
 }
 
-/** Explains a reference whose state is this check's code (`dita/resolve` decides the state, the check words it). */
-export interface ReferenceCheck extends Exemplified {
+/** Looks at one document by itself. */
+export interface DocumentCheck extends Exemplified, Finder {
+  readonly looksAt: 'document'
+  readonly severity: 'warning' | 'info'
+}
+
+/**
+ * Explains a reference whose state is this check's code (`dita/resolve` decides the state, the check words it), and finds what stands for the same
+ * without the tree, if anything does.
+ */
+export interface ReferenceCheck extends Exemplified, Partial<Finder> {
   readonly looksAt: 'reference'
   readonly severity: 'warning' | 'info'
   describe(reference: Reference, resolved: ResolvedReference): string
-  /** Finds what the document shows without the tree, where the same code stands for that too. */
-  find?(reading: DocumentReading, report: Report, observed: Observed): void
 }
 
 /** Explains a document that cannot be read. What exactly is wrong is in the reader's own message. */

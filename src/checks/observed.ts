@@ -8,7 +8,12 @@ export type Words = Readonly<Partial<Record<ObservationKind, (observation: Obser
 /** The check that reports every observation of the kinds it has words for. */
 export function observationCheck(about: Omit<DocumentCheck, 'looksAt' | 'find'> & { readonly words: Words }): DocumentCheck {
   const { words, ...described } = about
-  return { ...described, looksAt: 'document', find: (_reading, report, observed) => reportObserved(observed, words, report) }
+  return {
+    ...described,
+    looksAt: 'document',
+    kinds: Object.keys(words) as ObservationKind[],
+    find: (_reading, report, observed) => reportObserved(observed, words, report),
+  }
 }
 
 /** Reports every observation that `words` has words for. */

@@ -1,3 +1,4 @@
+import { type ObservationKind, observationKinds } from '../dita/observations.ts'
 import type { DocumentReading, Place, ReadingFailure } from '../dita/reading.ts'
 import type { Reference, ReferenceState } from '../dita/reference.ts'
 import type { ResolvedReference } from '../dita/resolve/resolve-references.ts'
@@ -12,12 +13,19 @@ import { checks } from './registry.ts'
 type Finder = (DocumentCheck | ReferenceCheck) & { readonly find: DocumentCheck['find'] }
 
 const finders = [...checks.values()].filter((check): check is typeof check & Finder => 'find' in check)
+const unconditional = finders.filter(({ kinds }) => kinds === undefined)
+/** Most checks look at observations, of which most documents have one: asking all of them took half of the time of checking. */
+const findersByKind = new Map(
+  (Object.keys(observationKinds) as ObservationKind[]).map((kind) => [kind, finders.filter(({ kinds }) => kinds?.includes(kind))]),
+)
 
 /** Every problem that the document shows by itself. References are described one by one, once it is known how they stand. */
 export function checkDocument(reading: DocumentReading): ProblemReport {
   const observed = Map.groupBy(reading.observations, ({ kind }) => kind)
   return gatherProblems((add) => {
-    for (const check of finders) check.find(reading, (finding) => add(check, () => problemOf(check, finding, reading)), observed)
+    const ask = (check: Finder) => check.find(reading, (finding) => add(check, () => problemOf(check, finding, reading)), observed)
+    unconditional.forEach(ask)
+    new Set(observed.keys().flatMap((kind) => findersByKind.get(kind)!)).forEach(ask)
   })
 }
 
