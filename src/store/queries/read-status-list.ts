@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { statusListPiecesAhead } from '../../model/status-list-limits.ts'
 import type { Schema } from '../schema-types.ts'
 
 /** A piece of a finished list, without its bytes: how many assets it holds, and of each status (in the order of `assetStatuses`). */
@@ -21,19 +22,18 @@ export function listStatusListChunks(db: Kysely<Schema>, jobId: string): Promise
 }
 
 /**
- * The stored bytes of those pieces, one query each so that no more than two are in memory: one that is sent and the next one. Each is a gzip
+ * The stored bytes of those pieces, one query each so that few are in memory: one that is sent and the next ones. Each is a gzip
  * member of JSON objects separated (and, but for the first of the job, preceded) by commas. Throws if the list was removed meanwhile.
  */
 export async function* readStatusList(db: Kysely<Schema>, jobId: string, numbers: Iterable<number>): AsyncGenerator<Uint8Array> {
-  let ahead: Promise<Uint8Array> | null = null
+  const ahead: Promise<Uint8Array>[] = []
   for (const number of numbers) {
-    const current = ahead
-    ahead = readPiece(db, jobId, number)
+    const piece = readPiece(db, jobId, number)
     // Whoever stops in between never asks for it.
-    ahead.catch(Boolean)
-    if (current) yield await current
+    piece.catch(Boolean)
+    if (ahead.push(piece) > statusListPiecesAhead) yield await ahead.shift()!
   }
-  if (ahead) yield await ahead
+  for (const piece of ahead) yield await piece
 }
 
 async function readPiece(db: Kysely<Schema>, jobId: string, number: number): Promise<Uint8Array> {
