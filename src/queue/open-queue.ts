@@ -3,6 +3,7 @@ import {
   drainTimeoutMs,
   queueBatchJobs,
   queueEmbeddedSuperviseSeconds,
+  queueFlowSeconds,
   queueHeartbeatRefreshSeconds,
   queueMaintenanceSeconds,
   queuePollSeconds,
@@ -109,6 +110,8 @@ function createBoss(database: DatabaseConnection): PgBoss {
     superviseIntervalSeconds: superviseSeconds,
     monitorIntervalSeconds: superviseSeconds,
     maintenanceIntervalSeconds: queueMaintenanceSeconds,
+    // No job waits for another one, and that is what it looks for, in one queue after the other.
+    flowIntervalSeconds: queueFlowSeconds,
     // The embedded database is vacuumed by a timer of its own, which pg-boss cannot see, and one connection cannot rebuild beside itself.
     reindex: !embedded,
     monitorVacuum: !embedded,

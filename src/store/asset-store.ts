@@ -45,7 +45,7 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
         return removed
       }),
     createFolder: (path, options) => database.transaction((trx) => createFolder(trx, path, options)),
-    claim: (orders) => database.transaction((trx) => claimAssets(trx, orders)),
+    claim: (orders) => database.statement((db) => claimAssets(db, orders)),
     readPacked: packs.readContents,
     settle: (settlements) =>
       database.transaction(async (trx) => {

@@ -14,7 +14,10 @@ export interface TransactionOptions {
   readonly snapshot?: boolean
   /** Its columns as those of {@link DatabaseConnection.forBytes}. */
   readonly forBytes?: boolean
-  /** Time from the first to the last statement; then the transaction is rolled back. Default `databaseCallTimeoutMs`. */
+  /**
+   * Time from the first to the last statement, in the embedded database with the wait for its turn; then the transaction is rolled back. Default
+   * `databaseCallTimeoutMs`.
+   */
   readonly timeoutMs?: number
 }
 
@@ -45,12 +48,14 @@ export interface DatabaseConnection extends AsyncDisposable {
    */
   readonly forBytes: Kysely<Schema>
   /**
-   * Runs `work` in one transaction and commits what it did; rolls back if it throws. On PGlite nothing else runs between its begin and
-   * its end, so await nothing slow inside. Done again, `work` included, when a deadlock or another transaction was in the way; after
+   * Runs `work` in one transaction and commits what it did; rolls back if it throws. On PGlite nothing else runs between its first
+   * statement and its end, so await nothing slow inside. Done again, `work` included, when a deadlock or another transaction was in the way; after
    * `transactionTries` it rejects with `DatabaseUnavailableError`.
    */
   transaction<T>(work: (trx: Transaction<Schema>) => Promise<T>, options?: TransactionOptions): Promise<T>
-  /** Begins a transaction for callers that cannot wrap their work in one function (transactional queue workers). */
+  /** Runs one statement that locks rows, as a transaction of its own: begin and commit would each be a round trip. Done again likewise. */
+  statement<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T>
+  /** Begins a transaction for callers that cannot wrap their work in one function (transactional queue workers). On PGlite it has its turn from its first statement on. */
   beginTransaction(options?: TransactionOptions): Promise<OpenTransaction>
   /** Text with values, or several statements without values. Meant for the queue. */
   executeSql(text: string, values?: unknown[]): Promise<SqlResult>

@@ -7,11 +7,11 @@ import type { Schema } from './schema-types.ts'
 /** Gives the query builder whose statements and transactions each end within that time; with `forBytes` the one that takes bytes as bytes. */
 export type KyselyWithin = (timeoutMs: number, forBytes: boolean) => Kysely<Schema>
 
-/** The two ways to run a transaction, the same for both engines: everything that differs is in the engine's Kysely driver. */
+/** The ways to run a transaction, the same for both engines: everything that differs is in the engine's Kysely driver. */
 export function createTransactions(
   createKysely: KyselyWithin,
   defaultTimeoutMs: number,
-): Pick<DatabaseConnection, 'transaction' | 'beginTransaction'> {
+): Pick<DatabaseConnection, 'statement' | 'transaction' | 'beginTransaction'> {
   const made = { text: new Map<number, Kysely<Schema>>(), bytes: new Map<number, Kysely<Schema>>() }
   const kyselyWithin = (timeoutMs: number, forBytes: boolean) => {
     const known = forBytes ? made.bytes : made.text
@@ -20,6 +20,7 @@ export function createTransactions(
     return kysely
   }
   return {
+    statement: (run) => repeatOnConflict(() => run(kyselyWithin(defaultTimeoutMs, false))),
     transaction(work, { snapshot = false, forBytes = false, timeoutMs = defaultTimeoutMs } = {}) {
       return repeatOnConflict(() =>
         kyselyWithin(timeoutMs, forBytes)

@@ -12,6 +12,7 @@ import {
 } from 'kysely'
 import type { EngineHost } from './engine-host.ts'
 import type { EngineThread } from './engine-thread.ts'
+import type { RunResult, Statement } from './protocol.ts'
 
 /** The one connection serves as many as are asked for, in turns: Kysely must not queue callers as well. */
 class SharedConnectionAdapter extends PGliteAdapter {
@@ -37,7 +38,9 @@ let lastTransaction = 0
 class PgliteConnection implements DatabaseConnection {
   readonly #host: EngineHost
   readonly #timeoutMs: number
-  #transaction: { readonly thread: EngineThread; readonly number: number } | null = null
+  /** Of a transaction that begins with its first statement. */
+  #isolation: string | null = null
+  #transaction: { readonly thread: EngineThread; readonly number: number; readonly begun: Promise<unknown> } | null = null
   /** A statement that comes after the end of its transaction must not run outside of it. */
   #over = false
 
@@ -46,16 +49,15 @@ class PgliteConnection implements DatabaseConnection {
     this.#timeoutMs = timeoutMs
   }
 
-  async begin(isolation: string): Promise<void> {
-    const thread = await this.#host.thread(this.#timeoutMs)
-    const number = ++lastTransaction
-    await thread.call({ kind: 'begin', transaction: number, isolation, timeoutMs: this.#timeoutMs }, this.#timeoutMs)
-    this.#transaction = { thread, number }
+  begin(isolation: string): void {
+    this.#isolation = isolation
   }
 
   async commit(): Promise<void> {
     this.#over = true
-    const { thread, number } = this.#transaction!
+    if (!this.#transaction) return
+    const { thread, number, begun } = this.#transaction
+    await begun
     const { command } = await thread.call({ kind: 'commit', transaction: number }, this.#timeoutMs)
     this.#transaction = null
     if (command === 'ROLLBACK') throw new AbortedTransactionError()
@@ -65,18 +67,36 @@ class PgliteConnection implements DatabaseConnection {
   async rollback(): Promise<void> {
     this.#over = true
     if (!this.#transaction) return
-    const { thread, number } = this.#transaction
+    const { thread, number, begun } = this.#transaction
     this.#transaction = null
+    // What still waits for its turn cannot be rolled back: it would begin afterwards.
+    await begun
     await thread.call({ kind: 'rollback', transaction: number }, this.#timeoutMs).catch(Boolean)
   }
 
   async executeQuery<R>({ sql: text, parameters: values }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#over) throw new Error('A statement was sent after the end of its transaction.')
-    const thread = this.#transaction?.thread ?? (await this.#host.thread(this.#timeoutMs))
-    const work = { kind: 'run', text, values, transaction: this.#transaction?.number ?? null } as const
-    const { command, affectedRows, rows } = await thread.call(work, this.#timeoutMs)
+    const { command, affectedRows, rows } = await this.#run({ kind: 'run', text, values })
     const counted = countingCommands.has(command) ? { numAffectedRows: BigInt(affectedRows) } : {}
     return { ...counted, rows: rows as R[] }
+  }
+
+  async #run(statement: Statement): Promise<RunResult> {
+    const thread = this.#transaction?.thread ?? (await this.#host.thread(this.#timeoutMs))
+    if (this.#isolation === null) return thread.call({ ...statement, transaction: null }, this.#timeoutMs)
+    if (!this.#transaction) return this.#runFirst(thread, statement, this.#isolation)
+    const { number, begun } = this.#transaction
+    await begun
+    return thread.call({ ...statement, transaction: number, begins: null }, this.#timeoutMs)
+  }
+
+  /** Others that were sent beside it wait for it: before it has its turn there is no transaction to be in. */
+  #runFirst(thread: EngineThread, statement: Statement, isolation: string): Promise<RunResult> {
+    const number = ++lastTransaction
+    const begins = { isolation, timeoutMs: this.#timeoutMs }
+    const result = thread.call({ ...statement, transaction: number, begins }, this.#timeoutMs)
+    this.#transaction = { thread, number, begun: result.catch(Boolean) }
+    return result
   }
 
   // biome-ignore lint/correctness/useYield: the interface wants a generator
@@ -100,8 +120,8 @@ class PgliteDriver implements Driver {
     return new PgliteConnection(this.#host, this.#timeoutMs)
   }
 
-  beginTransaction(connection: PgliteConnection, { isolationLevel = 'read committed' }: TransactionSettings): Promise<void> {
-    return connection.begin(isolationLevel)
+  async beginTransaction(connection: PgliteConnection, { isolationLevel = 'read committed' }: TransactionSettings): Promise<void> {
+    connection.begin(isolationLevel)
   }
 
   commitTransaction(connection: PgliteConnection): Promise<void> {

@@ -10,10 +10,25 @@ export interface EngineSettings {
   readonly running: SharedArrayBuffer
 }
 
-/** `transaction` is a number the caller chose at `begin`. */
+/** How a transaction begins. It is rolled back after `timeoutMs`. */
+export interface Beginning {
+  readonly isolation: string
+  readonly timeoutMs: number
+}
+
+export interface Statement {
+  readonly kind: 'run'
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/**
+ * `transaction` is a number that the caller chooses. A transaction begins with its first statement, which takes no message of its own: each
+ * costs both threads more than PostgreSQL's part of it, and the database waits for the next one meanwhile.
+ */
 export type Work =
-  | { readonly kind: 'run'; readonly text: string; readonly values: readonly unknown[]; readonly transaction: number | null }
-  | { readonly kind: 'begin'; readonly transaction: number; readonly isolation: string; readonly timeoutMs: number }
+  | (Statement & { readonly transaction: number; readonly begins: Beginning | null })
+  | (Statement & { readonly transaction: null })
   | { readonly kind: 'commit'; readonly transaction: number }
   | { readonly kind: 'rollback'; readonly transaction: number }
   | { readonly kind: 'close' }

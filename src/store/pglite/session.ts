@@ -3,13 +3,13 @@ import { maxSharedSyncMs, shortStatementMs } from '../../model/limits.ts'
 import { syncCommits } from './cluster.ts'
 import type { DiskGuard } from './disk-guard.ts'
 import { PreparedStatements } from './prepared-statements.ts'
-import type { EngineResult, RunResult, Work } from './protocol.ts'
+import type { Beginning, EngineResult, RunResult, Work } from './protocol.ts'
 import { Turns } from './turns.ts'
 import type { AnswerListener } from './wire/read-answer.ts'
 
 interface Transaction {
   readonly number: number
-  /** The request that began it. */
+  /** The request that began it, with its first statement. */
   readonly id: number
   readonly release: () => void
   readonly deadline: NodeJS.Timeout
@@ -51,8 +51,6 @@ export class Session {
   /** Does one piece of work when its turn comes. Rejects with PostgreSQL's error. */
   async handle(id: number, work: Exclude<Work, { kind: 'close' }>): Promise<EngineResult> {
     switch (work.kind) {
-      case 'begin':
-        return this.#begin(id, work)
       case 'commit':
       case 'rollback':
         return this.#end(id, work.transaction, work.kind)
@@ -61,6 +59,7 @@ export class Session {
           const isShort = this.#statements.lastMsOf(work.text) < shortStatementMs
           return this.alone(id, () => this.#execute(work.text, work.values), isShort)
         }
+        if (work.begins) await this.#begin(id, work.transaction, work.begins)
         return this.#inside(work.transaction, id, () => this.#execute(work.text, work.values))
       default:
         return work satisfies never
@@ -114,7 +113,7 @@ export class Session {
     return done.promise
   }
 
-  async #begin(id: number, { transaction, isolation, timeoutMs }: Extract<Work, { kind: 'begin' }>): Promise<EngineResult> {
+  async #begin(id: number, number: number, { isolation, timeoutMs }: Beginning): Promise<void> {
     const release = await this.#turns.take(id)
     try {
       await this.#watched(id, async () => {
@@ -126,11 +125,10 @@ export class Session {
       throw error
     }
     const deadline = setTimeout(() => {
-      this.#expired.add(transaction)
-      this.#end(id, transaction, 'rollback').catch(Boolean)
+      this.#expired.add(number)
+      this.#end(id, number, 'rollback').catch(Boolean)
     }, timeoutMs)
-    this.#transaction = { number: transaction, id, release, deadline, tail: Promise.resolve() }
-    return nothing
+    this.#transaction = { number, id, release, deadline, tail: Promise.resolve() }
   }
 
   async #end(id: number, number: number, command: 'commit' | 'rollback'): Promise<EngineResult> {

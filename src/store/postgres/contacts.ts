@@ -7,16 +7,19 @@ import type pg from 'pg'
  */
 export class Contacts {
   readonly #answeredAt = new Map<pg.ClientBase, number>()
-  readonly #waiting = new Set<pg.ClientBase>()
+  /** How many statements a connection has not answered yet. */
+  readonly #waiting = new Map<pg.ClientBase, number>()
   #lostBefore = Number.NEGATIVE_INFINITY
 
   /** A statement was sent, to whose end the connection is silent. */
   asked(client: pg.ClientBase): void {
-    this.#waiting.add(client)
+    this.#waiting.set(client, (this.#waiting.get(client) ?? 0) + 1)
   }
 
   answered(client: pg.ClientBase): void {
-    this.#waiting.delete(client)
+    const left = (this.#waiting.get(client) ?? 1) - 1
+    if (left > 0) this.#waiting.set(client, left)
+    else this.#waiting.delete(client)
     this.#answeredAt.set(client, performance.now())
   }
 
@@ -34,6 +37,6 @@ export class Contacts {
   loseThoseSilentSince(instant: number): void {
     this.#lostBefore = instant
     // Ends the socket, and with it the statement: pg does that to a connection that is busy.
-    for (const client of this.#waiting) if (this.isLost(client)) void (client as pg.Client).end().catch(Boolean)
+    for (const client of this.#waiting.keys()) if (this.isLost(client)) void (client as pg.Client).end().catch(Boolean)
   }
 }

@@ -61,6 +61,7 @@ export async function openPostgres(options: PostgresOptions): Promise<DatabaseCo
     engine: 'postgres',
     kysely: kyselyOn(api, apiMs),
     forBytes: kyselyOn(api, apiMs, true),
+    statement: transactionsOn(api).statement,
     transaction: transactionsOn(api).transaction,
     beginTransaction: transactionsOn(queue).beginTransaction,
     executeSql: (text, values = []) => runOnPool(queue, text, values, statementMs),

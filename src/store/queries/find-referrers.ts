@@ -40,6 +40,7 @@ export async function findReferrers(
 
 /** Results of the given assets, whatever their status. */
 export async function readReferences(db: Kysely<Schema>, ids: readonly number[]): Promise<StoredReferences[]> {
+  if (ids.length === 0) return []
   const { rows } = await sql<ReferencesRow>`
     select ${columns} from assay.asset_result r join assay.asset a on a.id = r.asset_id
     where r.asset_id = any(${ids}::bigint[]) order by r.asset_id`.execute(db)

@@ -24,9 +24,13 @@ export async function settleAssets(
   const updated = await updateStatuses(trx, settlements)
   const settled = settlements.filter((settlement) => updated.has(settlement.claim.id))
   if (settled.length === 0) return { current: new Set(), targetsChanged: false }
-  const targetsChanged = await tellTargetChanges(trx, settled, updated, isAlone)
-  await replaceEdges(trx, settled)
-  await writeResults(trx, settled)
+  // One after the other, without waiting in between: with each answer the database would stand still until it has the next statement.
+  const [targetsChanged] = await Promise.all([
+    tellTargetChanges(trx, settled, updated, isAlone),
+    removeEdges(trx, settled),
+    writeEdges(trx, settled),
+    writeResults(trx, settled),
+  ])
   return { current: new Set(updated.keys()), targetsChanged }
 }
 
@@ -112,11 +116,14 @@ async function tellTargetChanges(
 }
 
 /** Edges are deleted by what the last result says they were: the table has no index by source, which would double its cost. */
-async function replaceEdges(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
+async function removeEdges(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
   await sql`
     delete from assay.reference_edge e using (
       select r.asset_id, unnest(r.edges) as target from assay.asset_result r where r.asset_id = any(${settled.map((s) => s.claim.id)}::bigint[])
     ) old where e.target = old.target and e.source = old.asset_id`.execute(trx)
+}
+
+async function writeEdges(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
   const count = settled.reduce((sum, { reading }) => sum + reading.edges.length, 0)
   if (count === 0) return
   const targets = new Float64Array(count)

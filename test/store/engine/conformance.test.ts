@@ -299,6 +299,17 @@ describe.each(engines)('a database on %s', (engine) => {
       )
     })
 
+    test('hold what is sent at once from their beginning on, and may hold nothing', async () => {
+      await empty()
+      const work = database.transaction(async (trx) => {
+        await Promise.all([add(1, 'a').execute(trx), add(2, 'b').execute(trx)])
+        throw new Error('away with it')
+      })
+      await expect(work).rejects.toThrow('away with it')
+      expect(await texts()).toStrictEqual([])
+      expect(await database.transaction(async () => 'nothing')).toBe('nothing')
+    })
+
     test('that take too long are rolled back, and make way', async () => {
       await empty()
       const stuck = Promise.withResolvers<void>()

@@ -24,8 +24,8 @@ afterAll(async () => {
   await directory[Symbol.asyncDispose]()
 })
 
-function run(text: string, values: readonly unknown[] = [], transaction: number | null = null) {
-  return session.handle(++lastId, { kind: 'run', text, values, transaction })
+function run(text: string, values: readonly unknown[] = []) {
+  return session.handle(++lastId, { kind: 'run', text, values, transaction: null })
 }
 
 const insert = (number: number) => run('insert into row values ($1)', [number])
@@ -55,12 +55,13 @@ test('what a reader sees of others is durable when it is told', async () => {
 
 test('no commit waits for a transaction, and that for its own sync', async () => {
   const before = cluster.syncs()
-  const begin = { kind: 'begin', transaction: 1, isolation: 'read committed', timeoutMs: 10_000 } as const
+  const inside = { kind: 'run', values: [], transaction: 1 } as const
+  const begins = { isolation: 'read committed', timeoutMs: 10_000 }
   const alone = insert(8)
-  await session.handle(++lastId, begin)
+  await session.handle(++lastId, { ...inside, text: 'select 1', begins })
   await alone
   expect(cluster.syncs()).toBe(before + 1)
-  await run('insert into row values ($1)', [9], 1)
+  await session.handle(++lastId, { ...inside, text: 'insert into row values (9)', begins: null })
   await session.handle(++lastId, { kind: 'commit', transaction: 1 })
   expect(cluster.syncs()).toBe(before + 2)
 })

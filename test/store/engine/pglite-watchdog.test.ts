@@ -34,6 +34,7 @@ describe('a statement that runs too long', () => {
   test('leaves those that only wait for it their own deadline', async () => {
     await using database = await openTestDatabase('pglite', { migrated: false, callTimeoutMs: 1_000 })
     const holder = await database.beginTransaction({ timeoutMs: 20_000 })
+    await holder.executeSql('select 1')
     await expect(database.executeSql('create table never (id int)')).rejects.toThrow(/busy for 1000 ms/)
     await holder.executeSql('create table kept (id int)')
     await holder.commit()
