@@ -1,12 +1,17 @@
 import { isLargeDocument } from '../model/large-document.ts'
-import { spentByLargeHeapMiB } from '../model/large-limits.ts'
+import { minLargeDocumentBytes, spentByLargeHeapMiB } from '../model/large-limits.ts'
 import { spentThreadHeapMiB, spentThreadTextBytes } from '../model/limits.ts'
 import type { ResultOf, ThreadTask } from './messages.ts'
 
 /** Whether a thread should be replaced after a task with that result, for what its heap takes or presumably does. */
 export function isSpentAfter(task: ThreadTask, result: ResultOf<ThreadTask>, heapBytes: number): boolean {
-  const wasLarge = task.kind === 'read' && task.contents.some(isLargeDocument)
-  if (heapBytes > (wasLarge ? spentByLargeHeapMiB : spentThreadHeapMiB) * 1024 * 1024) return true
+  if (heapBytes > (wasLarge(task) ? spentByLargeHeapMiB : spentThreadHeapMiB) * 1024 * 1024) return true
   if (!('texts' in result)) return false
   return result.texts.ends.some((end, index, ends) => end - (ends[index - 1] ?? 0) > spentThreadTextBytes)
+}
+
+/** The references of a large document are as much by way of exception as itself. */
+function wasLarge(task: ThreadTask): boolean {
+  if (task.kind === 'resolve') return task.orders.some(({ references }) => references.length >= minLargeDocumentBytes)
+  return task.kind === 'read' && task.contents.some(isLargeDocument)
 }

@@ -8,16 +8,23 @@ import { packTexts } from '../../src/threads/pack-texts.ts'
 const miB = 1024 * 1024
 const reading = (path: string, size: number) =>
   ({ kind: 'read', memory: new SharedArrayBuffer(0), contents: [{ path, size, offset: 0, length: size }] }) as const
+const resolving = (length: number) =>
+  ({ kind: 'resolve', orders: [{ id: 1, path: '/content/dam/a.dita', references: ' '.repeat(length), targets: '' }], targets: [] }) as const
 const document = reading('/content/dam/a.md', minLargeDocumentBytes)
 const nothing = packReadings([])
 
-test('a thread is spent after a large document from 96 MiB on, after anything else from 256', () => {
+test('a thread is spent after a large document, or its references, from 96 MiB on, after anything else from 256', () => {
   expect([spentByLargeHeapMiB, spentThreadHeapMiB]).toEqual([96, 256])
-  const others = [reading('/content/dam/a.md', minLargeDocumentBytes - 1), reading('/content/dam/a.png', minLargeDocumentBytes)]
-  expect(isSpentAfter(document, nothing, 96 * miB + 1)).toBe(true)
-  expect(isSpentAfter(document, nothing, 96 * miB)).toBe(false)
-  expect(others.map((task) => isSpentAfter(task, nothing, 256 * miB))).toEqual([false, false])
-  expect(others.map((task) => isSpentAfter(task, nothing, 256 * miB + 1))).toEqual([true, true])
+  const large = [document, resolving(minLargeDocumentBytes)]
+  const others = [
+    reading('/content/dam/a.md', minLargeDocumentBytes - 1),
+    reading('/content/dam/a.png', minLargeDocumentBytes),
+    resolving(minLargeDocumentBytes - 1),
+  ]
+  expect(large.map((task) => isSpentAfter(task, nothing, 96 * miB + 1))).toEqual([true, true])
+  expect(large.map((task) => isSpentAfter(task, nothing, 96 * miB))).toEqual([false, false])
+  expect(others.map((task) => isSpentAfter(task, nothing, 256 * miB))).toEqual([false, false, false])
+  expect(others.map((task) => isSpentAfter(task, nothing, 256 * miB + 1))).toEqual([true, true, true])
 })
 
 test('so is one that has made a text of more than a megabyte', () => {
