@@ -41,6 +41,7 @@ describe.each(engines)('health (%s)', (engine) => {
     late.write(`${common}\r\n`)
     const refused = parseAnswer(await buffer(late))
     expect(refused.status).toBe(503)
+    expect(refused.headers.get('connection')).toBe('close')
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     // Who has not sent all of its body yet must be able to read its answer: the connection stays.
     body.write(`${common}Content-Length: 10\r\n\r\n01234`)

@@ -51,7 +51,7 @@ export function limitBodyTime(server: Server, times: BodyTimes = defaultTimes): 
   server.addHook('onClose', async () => clearInterval(timer))
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ApiError } from '../../contract/errors.ts'
 import { drainTimeoutMs, keepAliveGraceMs, unavailableRetryAfterSeconds } from '../../model/limits.ts'
 import type { Server } from '../server.ts'
+import { hasBody } from './body-clock.ts'
 
 const connectionsLookMs = 20
 
@@ -45,7 +46,8 @@ export function refuseWhenStopping(server: Server): AbortSignal {
     if (!stopping.signal.aborted) return done()
     // An idle connection would keep the server open until its keep-alive ends. Where a body is still coming, to close is to reset the
     // connection before the client has read its answer (Fastify would): that one is closed when it is idle.
-    if (raw.complete) reply.header('connection', 'close')
+    // A request without a body is not complete either while its head is being handled.
+    if (raw.complete || !hasBody(raw)) reply.header('connection', 'close')
     else reply.raw.removeHeader('connection')
     done()
   })
