@@ -21,6 +21,9 @@ import { noDiskLimits } from '../support/test-database.ts'
 /** The real thread, but for contents that are marked with what they do to it. */
 const entry = new URL('../threads/poison-entry.ts', import.meta.url)
 
+/** What kills its process is read in processes of its own, started one after another: beside other tests that took more than 20 s. */
+const outcomesTimeoutMs = 60_000
+
 /** Where the assets are: a data directory, and the URL of a server's database if they are not in the directory. */
 export interface Place {
   readonly directory: string
@@ -76,6 +79,7 @@ export async function openPoisoned({ directory, url }: Place) {
             .orderBy('path')
             .execute(),
         (found) => found.every(({ status }) => status >= 2),
+        outcomesTimeoutMs,
       )
       return Object.fromEntries(
         rows.map(({ path, status, problems }) => {
