@@ -17,12 +17,12 @@ import { readSharedSetting } from '../store/queries/read-shared-setting.ts'
 import { createTreeStore } from '../store/tree-store.ts'
 import type { Stores } from './open-stores.ts'
 
-interface HttpParts extends Stores {
-  readonly config: Config
+interface HttpParts extends Pick<Stores, 'packs' | 'store' | 'jobs' | 'runs' | 'rules' | 'uploads'> {
+  readonly config: Pick<Config, 'publicUrl'>
   readonly database: DatabaseConnection
   readonly queue: JobSender
   readonly blobs: BlobStore
-  readonly secrets: Secrets
+  readonly secrets: Pick<Secrets, 'adminPassword'>
   readonly explainer: Explainer
   readonly eventLog: EventLog
   readonly webhooks: WebhookServices

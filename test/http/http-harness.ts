@@ -1,23 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createHttpServices } from '../../src/app/create-http-services.ts'
 import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
+import { Secret } from '../../src/config/secret.ts'
 import { buildServer } from '../../src/http/build-server.ts'
 import { WebhookMessages } from '../../src/http/present/webhook-message.ts'
 import type { Server } from '../../src/http/server.ts'
 import type { HttpServices } from '../../src/http/services.ts'
-import { createChunkedUploads } from '../../src/processing/chunked-uploads.ts'
-import { createDirectUploads } from '../../src/processing/direct-uploads.ts'
 import { createFollowEvents } from '../../src/processing/follow-events.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
-import { createReadExcerpts } from '../../src/processing/read-excerpts.ts'
-import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
-import { createResolveNow } from '../../src/processing/resolve-now.ts'
 import { runStatusJob } from '../../src/processing/run-status-job.ts'
-import { takeInContent } from '../../src/processing/take-in-content.ts'
 import { takeTurns } from '../../src/processing/take-turns.ts'
 import type { UploadStore } from '../../src/processing/upload-store.ts'
 import { createAssetStore } from '../../src/store/asset-store.ts'
@@ -30,7 +25,6 @@ import { createRunStore } from '../../src/store/run-store.ts'
 import { createStatusJobReader } from '../../src/store/status-job-reader.ts'
 import { createStatusJobStore } from '../../src/store/status-job-store.ts'
 import { openStatusJobWaiter } from '../../src/store/status-job-waiter.ts'
-import { createTreeStore } from '../../src/store/tree-store.ts'
 import { createUploadStore } from '../../src/store/upload-store.ts'
 import { WebhookStore } from '../../src/store/webhook-store.ts'
 import { openExplainer } from '../../src/threads/open-explainer.ts'
@@ -82,44 +76,29 @@ export async function startHttpHarness(overrides: Partial<HttpServices> = {}, en
   const store = createAssetStore(database, sender, { packs })
   const jobs = createStatusJobStore(database, sender)
   const rules = createPathRuleStore(database, sender)
-  const receive = createReceiveRevision(store, blobs)
   const uploads = createUploadStore(database, packs)
-  const services: HttpServices = {
-    receive,
-    takeIn: (incoming) => takeInContent(incoming, blobs),
-    receiveChunk: createChunkedUploads(uploads, receive, blobs),
-    uploads: createDirectUploads(uploads, receive, blobs),
-    uploadKey: randomBytes(32),
-    publicUrl: null,
-    remove: store.remove,
-    tree: createTreeStore(database, sender),
-    pathRules: rules,
-    createFolder: store.createFolder,
-    async startStatusJob(order) {
-      const id = randomUUID()
-      await jobs.create({ id, ...order })
-      return id
-    },
-    waitForStatusJob: (id, known, waitMs, signal) => waiter.wait(id, known, waitMs, signal),
-    statusJobs,
-    runs: createRunStore(database, sender),
-    eventLog,
-    webhooks: {
-      store: new WebhookStore(database),
-      messages: new WebhookMessages('urn:test'),
-      refusalOf: createReceiverGuard(['127.0.0.1']).refusalOf,
-    },
-    followEvents: following.follow,
-    database,
-    blobs,
-    packs,
-    readExcerpts: createReadExcerpts({ store, blobs, explainer }),
-    resolveNow: createResolveNow(store, explainer),
-    verifyAdminPassword: async (password) => password === adminPassword,
-    isReady: () => true,
-    ...overrides,
+  const stores = { packs, store, jobs, rules, uploads, runs: createRunStore(database, sender) }
+  const webhooks = {
+    store: new WebhookStore(database),
+    messages: new WebhookMessages('urn:test'),
+    refusalOf: createReceiverGuard(['127.0.0.1']).refusalOf,
   }
-  const server = buildServer(services, { trustedProxies: [trustedProxy] })
+  const services = await createHttpServices({
+    ...stores,
+    config: { publicUrl: null },
+    secrets: { adminPassword: new Secret(adminPassword) },
+    database,
+    queue: sender,
+    blobs,
+    explainer,
+    eventLog,
+    webhooks,
+    followEvents: following.follow,
+    statusJobs,
+    wait: waiter.wait,
+    isReady: () => true,
+  })
+  const server = buildServer({ ...services, ...overrides }, { trustedProxies: [trustedProxy] })
   await server.listen({ host: '127.0.0.1', port: 0 })
   stack.defer(() => server.close())
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
