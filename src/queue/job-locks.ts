@@ -7,6 +7,8 @@ import {
   jobLockSilenceMs,
   jobLockTimeoutMs,
 } from '../model/limits.ts'
+import { DatabaseUnavailableError } from '../store/database-errors.ts'
+import { translateError } from '../store/postgres/connection-errors.ts'
 import { connectionConfig, prepareSession, setWhereKnown } from '../store/postgres/pool.ts'
 import { PromptClient } from '../store/postgres/prompt-client.ts'
 import type { Attempt } from './hand-back.ts'
@@ -116,7 +118,13 @@ class ConnectedLocks implements JobLocks {
   async findOrphans(queues: readonly string[]): Promise<Orphan[]> {
     const client = this.#client
     if (!client || performance.now() < this.#trustedAt) return []
-    return (await this.#query(client, orphansQuery, [queues, jobLockGraceMs])).rows
+    try {
+      return (await this.#query(client, orphansQuery, [queues, jobLockGraceMs])).rows
+    } catch (error) {
+      // The connection was lost in the middle of the question; the next one asks again.
+      if (translateError(error) instanceof DatabaseUnavailableError) return []
+      throw error
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { openJobLocks } from '../../src/queue/job-locks.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { createDataDirectory, engines } from '../support/test-database.ts'
 import {
@@ -147,6 +148,18 @@ describe('workers on PostgreSQL', () => {
     await expect.poll(() => probe.marks(), soon).toEqual(once([1]))
     await expect.poll(async () => (await probe.database.executeSql(locks)).rows, soon).toEqual([])
     expect(troubles).toEqual([])
+  })
+
+  test('a lock connection that is cut in the middle of a look for orphans says that there are none, and asks again', async () => {
+    await probe.open()
+    await using locks = await openJobLocks(probe.place)
+    const blocking = await probe.database.beginTransaction()
+    await blocking.executeSql('lock table pgboss.job in access exclusive mode')
+    const orphans = locks.findOrphans(['post-process-assets'])
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    await expect.poll(async () => (await probe.database.executeSql(cut)).rows.length, soon).toBe(1)
+    expect(await orphans).toEqual([])
+    await blocking.rollback()
   })
 
   test('share the work and do each part once, while one is killed and one is stopped', async () => {
