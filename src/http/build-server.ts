@@ -15,6 +15,7 @@ import { refuseCrossSite } from './plugins/cross-site.ts'
 import { describeApi } from './plugins/describe-api.ts'
 import { answerError, answerErrors } from './plugins/error-answers.ts'
 import { folderOperationConstraint } from './plugins/folder-operations.ts'
+import { answerHeadRequests } from './plugins/head-requests.ts'
 import { leaveBodiesToRoutes, leaveOtherBodiesToRoutes, parseJsonBodies } from './plugins/json-bodies.ts'
 import { limitUploads } from './plugins/limit-uploads.ts'
 import { refusePartialPuts } from './plugins/partial-puts.ts'
@@ -114,6 +115,7 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
     setStandingHeaders(request, reply)
     done()
   })
+  answerHeadRequests(server)
   limitBodyTime(server)
   endSlowAnswers(server)
   refuseCrossSite(server)

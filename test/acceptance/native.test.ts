@@ -128,6 +128,21 @@ describe.each(engines)('reads of the native interface (%s)', (engine) => {
     expect(lines.map((line) => JSON.parse(line))).toEqual((await page('')).items)
   })
 
+  it('answers HEAD as GET, without the content', async () => {
+    const headersOf = ({ status, headers }: Response) => [status, ...['content-type', 'content-length'].map((name) => headers.get(name))]
+    for (const target of [`/api/v1/assets?folder=${folder}`, '/api/v1/folders', '/api/v1/rules', '/api/v1/assets/none', '/api.json']) {
+      const [told, head] = [await api.send(target), await api.send(target, { method: 'HEAD' })]
+      expect([...headersOf(head), await head.text()], target).toEqual([...headersOf(told), ''])
+      await told.text()
+    }
+    const headers = { accept: 'application/x-ndjson' }
+    const lines = await api.send(`/api/v1/assets?folder=${folder}`, { method: 'HEAD', headers })
+    expect(headersOf(lines)).toEqual([200, 'application/x-ndjson', null])
+    // A stream that never ends by itself.
+    const events = await api.send('/api/v1/events/stream', { method: 'HEAD' })
+    expect(headersOf(events)).toEqual([200, 'text/event-stream; charset=utf-8', null])
+  })
+
   it('counts statuses per folder', async () => {
     const listing = (await (await api.send(`/api/v1/folders?path=${folder}`)).json()) as Folder
     expect(listing).toMatchObject({ path: folder, assets: 5, statusCounts: { PENDING: 0, PROCESSING: 0, SUCCESS: 4, FAILURE: 1 } })

@@ -55,7 +55,7 @@ describe('every route', () => {
     const described = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace('{path}', '*').replace(/\{(\w+)\}/g, ':$1')}`),
     )
-    const rows = routes.map(([method, url]) => `${method} ${url}`)
+    const rows = routes.flatMap(([method, url]) => (method === 'GET' ? [`GET ${url}`, `HEAD ${url}`] : [`${method} ${url}`]))
     expect(described.filter((route) => !rows.includes(route))).toEqual([])
     // Also those that the description leaves out.
     const told = http.server.printRoutes({ commonPrefix: true, includeHooks: false })
@@ -82,6 +82,7 @@ describe('every route', () => {
       expect(challenge).toBe(found[name] === 401 ? 'Basic realm="Assay", charset="UTF-8", Bearer realm="Assay"' : null)
     }
     expect(found).toEqual(expected)
+    if (method === 'GET') expect((await fetch(target, { method: 'HEAD' })).status === 401).toBe(needs !== 'public')
   })
 
   it('must say its scope, or the server does not start', () => {

@@ -66,8 +66,8 @@ describe('an error answer', () => {
     ['/nothing', 'GET', 404, null],
     ['/bin/guides/v1/assets/status', 'PUT', 405, 'GET, HEAD, POST'],
     ['/content/dam/a', 'POST', 405, 'DELETE, GET, HEAD, PUT'],
-    ['/api/v1/assets/GUID-1', 'DELETE', 405, 'GET'],
-    ['/api/v1/assets', 'OPTIONS', 405, 'GET'],
+    ['/api/v1/assets/GUID-1', 'DELETE', 405, 'GET, HEAD'],
+    ['/api/v1/assets', 'OPTIONS', 405, 'GET, HEAD'],
   ])('%s with %s: %i', async (target, method, status, allow) => {
     const response = await http.fetch(target, { method })
     await response.text()

@@ -6,7 +6,7 @@ import type { Server } from '../../server.ts'
 /** `/content/dam` itself, which the pattern of what is below it does not match: a folder, so no content, and not to be changed. */
 export function answerRootFolder(server: Server): void {
   server.route({
-    method: ['GET', 'HEAD'],
+    method: 'GET',
     url: repositoryRoot,
     config: { scope: 'read' },
     schema: { hide: true },

@@ -28,7 +28,7 @@ const responses = {
  */
 export function getOriginal(server: Server, services: HttpServices): void {
   server.route({
-    method: ['GET', 'HEAD'],
+    method: 'GET',
     url: '/content/dam/*',
     config: { scope: 'read' },
     schema: { tags: ['dam'], summary: 'Download the original', response: responses },

@@ -8,17 +8,15 @@ import type { HttpServices } from '../../services.ts'
 export function checkHealth(server: Server, services: HttpServices): void {
   const config = { scope: 'public' } as const
   const schema = { tags: ['native'], response: { 200: Health } }
-  // Load balancers and watchers of uptime ask with HEAD.
-  const method = ['GET', 'HEAD']
   server.route({
-    method,
+    method: 'GET',
     url: '/healthz',
     config,
     schema: { ...schema, summary: 'Whether the process lives' },
     handler: async () => ({ status: 'ok' as const }),
   })
   server.route({
-    method,
+    method: 'GET',
     url: '/readyz',
     config,
     schema: { ...schema, summary: 'Whether requests can be served', response: { 200: Health, 503: Health } },

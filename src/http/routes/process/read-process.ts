@@ -34,14 +34,14 @@ export function readProcess(server: Server, services: HttpServices): void {
     },
   )
   server.route({
-    method: ['GET', 'HEAD'],
+    method: 'GET',
     url: `${base}/logs`,
     config,
     schema: { tags, summary: 'Read the log of a run', querystring: LogQuery, response: { 200: RunLogPage, ...problems } },
     handler: async (request) => readLogPage(services, await requireProcess(services, request.query.processingId), request.query),
   })
   server.route({
-    method: ['GET', 'HEAD'],
+    method: 'GET',
     url: `${base}/logs/download`,
     config,
     schema: {

@@ -10,17 +10,16 @@ import { sendLogArchive } from './send-log-archive.ts'
 
 const Params = Type.Object({ id: Type.String() })
 
-/** `GET` and `HEAD /api/v1/runs/{id}/log`: a part of the log. `…/log/download`: all of it as a ZIP. */
+/** `GET /api/v1/runs/{id}/log`: a part of the log. `…/log/download`: all of it as a ZIP. */
 export function readRunLogRoutes(server: Server, services: HttpServices): void {
   const find = async (id: string) => {
     const run = await findRun(services.database.kysely, id)
     if (!run) throw runNotFound()
     return run
   }
-  const method = ['GET', 'HEAD']
   const config = { scope: 'read' } as const
   server.route({
-    method,
+    method: 'GET',
     url: '/api/v1/runs/:id/log',
     config,
     schema: {
@@ -33,7 +32,7 @@ export function readRunLogRoutes(server: Server, services: HttpServices): void {
     handler: async (request) => readLogPage(services, await find(request.params.id), request.query),
   })
   server.route({
-    method,
+    method: 'GET',
     url: '/api/v1/runs/:id/log/download',
     config,
     schema: {

@@ -25,7 +25,6 @@ export function answerFilteredList(
   reply.header('x-total-count', String(total))
   if (filter.limit !== null && filter.offset + filter.limit < total) reply.header('link', nextLink(job.id, filter, filter.limit))
   if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send()
-  if (request.method === 'HEAD') return reply.send()
   return reply.send(Readable.from(streamPart(services, job.id, chunks, filter), { objectMode: false }))
 }
 

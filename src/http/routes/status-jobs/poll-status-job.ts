@@ -22,7 +22,7 @@ const Query = Type.Object({
 /** `GET /bin/guides/v1/assets/status?jobId=…`: the job's status, and the list once it is finished (contract section 1). */
 export function pollStatusJob(server: Server, services: HttpServices): void {
   server.route({
-    method: ['GET', 'HEAD'],
+    method: 'GET',
     url: '/bin/guides/v1/assets/status',
     config: { scope: 'read' },
     schema: {
