@@ -40,6 +40,8 @@ const systemFailures: Readonly<Record<string, string>> = {
   EADDRINUSE: 'Stop the program that uses it, or choose another port with --port (ASSAY_PORT).',
   EADDRNOTAVAIL: 'Choose an address of this machine with --host (ASSAY_HOST).',
   EACCES: 'Use a folder that you may write to and a port above 1023.',
+  EEXIST: 'Name a folder with --data-dir (ASSAY_DATA_DIR): something else has this name.',
+  ENOTDIR: 'Name a folder with --data-dir (ASSAY_DATA_DIR): a part of the path is a file.',
   ENOSPC: 'Free some disk space.',
 }
 
@@ -48,7 +50,9 @@ export function explainFailure(error: unknown): Failure {
   if (error instanceof UsageError || error instanceof ConfigError)
     return { message: error.message, values: [], remedy: null, exitCode: exitCodes.usage }
   if (error instanceof ClientError) {
-    const values = error.refused.map(({ sent, pointer, detail }) => `${visible(sent ?? pointer)} ${visible(detail)}`)
+    // A message may be the detail itself, where there is only one.
+    const untold = error.refused.filter(({ detail }) => !error.message.includes(detail))
+    const values = untold.map(({ sent, pointer, detail }) => `${visible(sent ?? pointer)} ${visible(detail)}`)
     const exitCode = error.status === 400 ? exitCodes.usage : codeOfKind[error.kind]
     return { message: error.message, values, remedy: error.remedy ?? remedyOfKind[error.kind], exitCode }
   }

@@ -40,7 +40,7 @@ const kinds = {
     code: 'ASSAY-INVALID-INPUT',
     status: 400,
     title: 'A value is missing or not allowed',
-    remedy: 'Correct the values that are listed in errors.',
+    remedy: 'Correct what is named, and send the request again.',
   },
   invalidPath: {
     code: 'ASSAY-INVALID-PATH',

@@ -150,17 +150,17 @@ describe.each(engines)('events on %s', (engine) => {
   })
 
   it.each([
-    ['after=x', '/after'],
-    ['after=99999999999999999', '/after'],
-    ['type=asset.eaten', '/type'],
-    ['type=token.created', '/type'],
-    ['path=/content/../etc', '/path'],
-    ['limit=0', '/limit'],
-    ['other=1', '/other'],
-  ])('are not told for %s', async (query, pointer) => {
+    ['after=x', '/after', 'pattern'],
+    ['after=99999999999999999', '/after', 'pattern'],
+    ['type=asset.eaten', '/type', 'must be one of assay.asset.received, asset.received, '],
+    ['type=token.created', '/type', 'must be one of '],
+    ['path=/content/../etc', '/path', '".." segment'],
+    ['limit=0', '/limit', '>= 1'],
+    ['other=1', '/other', 'is not known here'],
+  ])('are not told for %s', async (query, pointer, detail) => {
     const response = await http.fetch(`/api/v1/events?${query}`)
     expect(response.status).toBe(400)
-    expect(((await response.json()) as { errors: object[] }).errors).toContainEqual(expect.objectContaining({ pointer }))
+    expect(((await response.json()) as { errors: object[] }).errors).toEqual([{ pointer, detail: expect.stringContaining(detail) }])
   })
 
   it('are waited for, by type and path', async () => {

@@ -11,7 +11,7 @@ import { parsePosition, presentPosition } from '../../present/event.ts'
 
 /** The query parameter that narrows to some of these types. */
 export function typeParameter(types: readonly EventType[]) {
-  const names = Type.Union(types.flatMap((type) => [Type.Literal(type), Type.Literal(`${wireTypePrefix}${type}` as EventType)]))
+  const names = Type.Enum(types.flatMap((type) => [`${wireTypePrefix}${type}` as EventType, type]))
   return Type.Optional(Type.Union([names, Type.Array(names)], { description: 'Only events of these types, with or without `assay.`.' }))
 }
 
