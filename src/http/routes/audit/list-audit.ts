@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../../contract/errors.ts'
 import { Event } from '../../../contract/native/event.ts'
 import { PageOf, pageParameters } from '../../../contract/native/page.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
@@ -8,7 +7,7 @@ import { allEventTypes } from '../../../model/event-type.ts'
 import { defaultPageItems } from '../../../model/limits.ts'
 import { type AuditPage, type AuditQuery, readAudit } from '../../../store/queries/read-audit.ts'
 import { parseInstant } from '../../body/instant-parameter.ts'
-import { createCursor, readCursor } from '../../cursor.ts'
+import { createCursor, readCursorAs } from '../../cursor.ts'
 import { parsePosition, presentEvent, presentPosition } from '../../present/event.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -68,15 +67,7 @@ function readQuery(parameters: Static<typeof Query>): AuditQuery {
     ...(since !== undefined && { since: parseInstant(since, '/since') }),
     ...(until !== undefined && { until: parseInstant(until, '/until') }),
     order,
-    from: cursor === undefined ? null : readFrom(cursor),
+    from: readCursorAs(cursor, parsePosition),
     limit,
   }
-}
-
-function readFrom(cursor: string): number {
-  const position = parsePosition(readCursor(cursor))
-  if (position !== null) return position
-  throw new ApiError('invalidInput', 'The cursor is none of the audit.', {
-    errors: [{ pointer: '/cursor', detail: 'must be the nextCursor of the page before' }],
-  })
 }

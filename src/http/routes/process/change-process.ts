@@ -3,7 +3,7 @@ import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { presentProcess } from '../../present/process.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { requireChanged } from '../runs/answer-start.ts'
+import { requireChanged } from '../runs/run-errors.ts'
 import { processAddress } from './process-address.ts'
 import { requireProcess } from './require-process.ts'
 

@@ -3,8 +3,8 @@ import { ProblemDetails } from '../../../contract/problem-details.ts'
 import type { RunOrder } from '../../../processing/run-ports.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { parseRunPaths, requireInterval, startedRun } from '../runs/answer-start.ts'
-import { idempotencyKeyOf } from '../runs/start-run.ts'
+import { idempotencyKeyOf, parseRunPaths, requireInterval } from '../runs/read-run-order.ts'
+import { startedRun } from '../runs/run-errors.ts'
 import { processAddress } from './process-address.ts'
 
 /** `POST /bin/guides/v1/assets/process`: starts a processing run (contract section 2). */

@@ -3,20 +3,20 @@ import { Run } from '../../../contract/native/run.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { runStatuses } from '../../../model/run-status.ts'
 import { isUuid } from '../../../model/uuid.ts'
-import { findRun } from '../../../store/queries/find-run.ts'
 import { presentRun } from '../../present/run.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { refusal, requireChanged, runNotFound, startedRun } from './answer-start.ts'
+import { idempotencyKeyOf } from './read-run-order.ts'
+import { requireRun } from './require-run.ts'
 import { runAddress } from './run-address.ts'
-import { idempotencyKeyOf } from './start-run.ts'
+import { refusal, requireChanged, runNotFound, startedRun } from './run-errors.ts'
 
 const Params = Type.Object({ id: Type.String() })
 
 /** `POST /api/v1/runs/{id}/cancel`, `…/resume`, and `…/restart`, which orders the same once more as a run of its own. */
 export function changeRunRoutes(server: Server, services: HttpServices): void {
-  const { runs, database } = services
-  const show = async (id: string) => presentRun((await findRun(database.kysely, id))!)
+  const { runs } = services
+  const show = async (id: string) => presentRun(await requireRun(services, id))
   const changes = { cancel: 'cancelled', resume: 'resumed' } as const
   for (const [verb, participle] of Object.entries(changes) as ['cancel' | 'resume', 'cancelled' | 'resumed'][]) {
     server.post(
@@ -50,9 +50,9 @@ export function changeRunRoutes(server: Server, services: HttpServices): void {
       },
     },
     async (request, reply) => {
-      const former = await findRun(database.kysely, request.params.id)
-      const order = former && (await runs.readOrder(former.id))
-      if (!former || !order) throw runNotFound()
+      const former = await requireRun(services, request.params.id)
+      const order = await runs.readOrder(former.id)
+      if (!order) throw runNotFound()
       if (former.finished_at === null) throw refusal(runStatuses[former.status]!, 'started anew')
       const by = { createdBy: request.identity!.name, idempotencyKey: idempotencyKeyOf(request) }
       const id = startedRun(await runs.start({ ...order, ...by }), runAddress)

@@ -1,16 +1,14 @@
 import { Type } from 'typebox'
-import { ApiError } from '../../../contract/errors.ts'
 import { PageOf, pageParameters } from '../../../contract/native/page.ts'
 import { RunAsset, runOutcomes } from '../../../contract/native/run.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { defaultPageItems } from '../../../model/limits.ts'
-import { findRun } from '../../../store/queries/find-run.ts'
 import { listRunAssets, type RunPlace, readRunProblems } from '../../../store/queries/list-run-assets.ts'
-import { createCursor, readCursor } from '../../cursor.ts'
+import { createCursor, readCursorAs } from '../../cursor.ts'
 import { presentRunAsset } from '../../present/run.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { runNotFound } from './answer-start.ts'
+import { requireRun } from './require-run.ts'
 
 const Outcome = Type.Enum(runOutcomes)
 const Query = Type.Object(
@@ -35,9 +33,9 @@ export function listRunAssetsRoute(server: Server, services: HttpServices): void
     },
     async (request) => {
       const { outcome, limit = defaultPageItems, cursor } = request.query
-      const run = await findRun(kysely, request.params.id)
-      if (!run) throw runNotFound()
-      const rows = await listRunAssets(kysely, run.id, outcome === undefined ? runOutcomes : [outcome].flat(), readPlace(cursor), limit + 1)
+      const run = await requireRun(services, request.params.id)
+      const after = readCursorAs(cursor, parsePlace) ?? { number: 0, place: 0 }
+      const rows = await listRunAssets(kysely, run.id, outcome === undefined ? runOutcomes : [outcome].flat(), after, limit + 1)
       const page = rows.slice(0, limit)
       const problems = await readRunProblems(kysely, run.id, page)
       const items = page.map((row) => presentRunAsset(row, problems.get(row.number)?.get(row.place)))
@@ -50,10 +48,7 @@ function writePlace({ number, place }: RunPlace): string {
   return `${number}.${place}`
 }
 
-function readPlace(cursor: string | undefined): RunPlace {
-  const text = readCursor(cursor)
-  if (cursor === undefined) return { number: 0, place: 0 }
-  const [, number, place] = /^(\d{1,9})\.(\d{1,9})$/.exec(text) ?? []
-  if (number === undefined) throw new ApiError('invalidInput', 'The cursor is none that this list made.')
-  return { number: Number(number), place: Number(place) }
+function parsePlace(key: string): RunPlace | null {
+  const [, number, place] = /^(\d{1,9})\.(\d{1,9})$/.exec(key) ?? []
+  return number === undefined ? null : { number: Number(number), place: Number(place) }
 }

@@ -1,16 +1,15 @@
 import { Type } from 'typebox'
-import { ApiError } from '../../../contract/errors.ts'
 import { PageOf, pageParameters } from '../../../contract/native/page.ts'
 import { Run } from '../../../contract/native/run.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { defaultPageItems } from '../../../model/limits.ts'
 import { runStatuses } from '../../../model/run-status.ts'
-import { findRun, listRuns } from '../../../store/queries/find-run.ts'
-import { createCursor, readCursor } from '../../cursor.ts'
+import { listRuns } from '../../../store/queries/find-run.ts'
+import { createCursor, parseNumberKey, readCursorAs } from '../../cursor.ts'
 import { presentRun } from '../../present/run.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { runNotFound } from './answer-start.ts'
+import { requireRun } from './require-run.ts'
 
 const Status = Type.Enum([...runStatuses])
 const Query = Type.Object(
@@ -34,7 +33,12 @@ export function listRunsRoute(server: Server, services: HttpServices): void {
     },
     async (request) => {
       const { status, limit = defaultPageItems, cursor } = request.query
-      const { runs, hasMore } = await listRuns(kysely, status && [status].flat(), readSeq(cursor), limit)
+      const { runs, hasMore } = await listRuns(
+        kysely,
+        status && [status].flat(),
+        readCursorAs(cursor, parseNumberKey) ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      )
       return { items: runs.map(presentRun), nextCursor: hasMore ? createCursor(String(runs.at(-1)!.seq)) : null }
     },
   )
@@ -50,17 +54,7 @@ export function listRunsRoute(server: Server, services: HttpServices): void {
       },
     },
     async (request) => {
-      const run = await findRun(kysely, request.params.id)
-      if (!run) throw runNotFound()
-      return presentRun(run)
+      return presentRun(await requireRun(services, request.params.id))
     },
   )
-}
-
-function readSeq(cursor: string | undefined): number {
-  const text = readCursor(cursor)
-  if (cursor === undefined) return Number.MAX_SAFE_INTEGER
-  const seq = Number(text)
-  if (/^\d{1,15}$/.test(text)) return seq
-  throw new ApiError('invalidInput', 'The cursor is none that this list made.')
 }

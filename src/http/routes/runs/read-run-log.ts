@@ -1,22 +1,16 @@
 import { Type } from 'typebox'
 import { RunLogPage } from '../../../contract/native/run.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import { findRun } from '../../../store/queries/find-run.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { runNotFound } from './answer-start.ts'
 import { logParameters, readLogPage } from './read-log-page.ts'
+import { requireRun } from './require-run.ts'
 import { sendLogArchive } from './send-log-archive.ts'
 
 const Params = Type.Object({ id: Type.String() })
 
 /** `GET /api/v1/runs/{id}/log`: a part of the log. `…/log/download`: all of it as a ZIP. */
 export function readRunLogRoutes(server: Server, services: HttpServices): void {
-  const find = async (id: string) => {
-    const run = await findRun(services.database.kysely, id)
-    if (!run) throw runNotFound()
-    return run
-  }
   const config = { scope: 'read' } as const
   server.route({
     method: 'GET',
@@ -29,7 +23,7 @@ export function readRunLogRoutes(server: Server, services: HttpServices): void {
       querystring: Type.Object(logParameters, { additionalProperties: false }),
       response: { 200: RunLogPage, 400: ProblemDetails, 404: ProblemDetails },
     },
-    handler: async (request) => readLogPage(services, await find(request.params.id), request.query),
+    handler: async (request) => readLogPage(services, await requireRun(services, request.params.id), request.query),
   })
   server.route({
     method: 'GET',
@@ -41,6 +35,6 @@ export function readRunLogRoutes(server: Server, services: HttpServices): void {
       params: Params,
       response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }), 404: ProblemDetails },
     },
-    handler: async (request, reply) => sendLogArchive(services, request, reply, await find(request.params.id)) as never,
+    handler: async (request, reply) => sendLogArchive(services, request, reply, await requireRun(services, request.params.id)) as never,
   })
 }

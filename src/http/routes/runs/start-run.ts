@@ -1,15 +1,14 @@
-import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../../contract/errors.ts'
 import { Run, RunPreviewShape, StartRunRequest } from '../../../contract/native/run.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import { maxIdempotencyKeyCharacters } from '../../../model/run-limits.ts'
 import type { RunOrder } from '../../../processing/run-ports.ts'
 import { findRun } from '../../../store/queries/find-run.ts'
 import { presentRun, presentRunPreview } from '../../present/run.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { nothingThere, parseRunPaths, requireInterval, startedRun } from './answer-start.ts'
+import { idempotencyKeyOf, parseRunPaths, requireInterval } from './read-run-order.ts'
 import { runAddress } from './run-address.ts'
+import { nothingThere, startedRun } from './run-errors.ts'
 
 /** `POST /api/v1/runs`: starts a processing run, or with `dryRun` says what it would do. */
 export function startRunRoute(server: Server, services: HttpServices): void {
@@ -39,8 +38,8 @@ export function startRunRoute(server: Server, services: HttpServices): void {
 }
 
 function orderOf({ path, excludedPaths = [], filter = {} }: StartRunRequest, createdBy: string, idempotencyKey?: string): RunOrder {
-  const createdFromMs = parseInstant(filter.createdFrom, '/filter/createdFrom')
-  const createdToMs = parseInstant(filter.createdTo, '/filter/createdTo')
+  const createdFromMs = msOf(filter.createdFrom, '/filter/createdFrom')
+  const createdToMs = msOf(filter.createdTo, '/filter/createdTo')
   requireInterval(createdFromMs, createdToMs, '/filter/createdTo')
   return {
     ...parseRunPaths(path, excludedPaths),
@@ -53,16 +52,10 @@ function orderOf({ path, excludedPaths = [], filter = {} }: StartRunRequest, cre
   }
 }
 
-function parseInstant(text: string | null | undefined, pointer: string): number | null {
-  if (text === null || text === undefined) return null
-  const ms = Date.parse(text)
+/** Not `parseInstant`: a bound is kept as a number, so it may lie in years that nothing else can name. */
+function msOf(instant: string | null | undefined, pointer: string): number | null {
+  if (instant === null || instant === undefined) return null
+  const ms = Date.parse(instant)
   if (Number.isFinite(ms)) return ms
   throw new ApiError('invalidInput', 'A time cannot be read.', { errors: [{ pointer, detail: 'must be an instant (RFC 3339)' }] })
-}
-
-/** A client that has lost the answer sends the same request with the same key again, and gets the run that it has started. */
-export function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
-  const key = headers['idempotency-key']
-  if (key === undefined || (typeof key === 'string' && key.length > 0 && key.length <= maxIdempotencyKeyCharacters)) return key
-  throw new ApiError('invalidInput', `The Idempotency-Key must have 1 to ${maxIdempotencyKeyCharacters} characters.`)
 }

@@ -1,12 +1,11 @@
 import { Type } from 'typebox'
-import { ApiError } from '../../../contract/errors.ts'
 import { pageParameters } from '../../../contract/native/page.ts'
 import { DeliveryPage } from '../../../contract/native/webhook.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { defaultPageItems } from '../../../model/limits.ts'
 import { deliveryStatuses } from '../../../model/webhook.ts'
 import { listDeliveries } from '../../../store/queries/find-deliveries.ts'
-import { createCursor, readCursor } from '../../cursor.ts'
+import { createCursor, parseNumberKey, readCursorAs } from '../../cursor.ts'
 import { presentDelivery } from '../../present/webhook.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
@@ -31,16 +30,10 @@ export function listDeliveriesRoute(server: Server, services: HttpServices): voi
     async (request) => {
       const { status, limit = defaultPageItems, cursor } = request.query
       const webhook = await requireWebhook(services, request.params.id)
-      const wanted = { status, before: cursor === undefined ? null : readId(cursor), limit: limit + 1 }
+      const wanted = { status, before: readCursorAs(cursor, parseNumberKey), limit: limit + 1 }
       const rows = await listDeliveries(services.database.kysely, webhook.id, wanted)
       const items = rows.slice(0, limit).map(presentDelivery)
       return { items, nextCursor: rows.length > limit ? createCursor(String(items.at(-1)!.id)) : null }
     },
   )
-}
-
-function readId(cursor: string): number {
-  const text = readCursor(cursor)
-  if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw new ApiError('invalidInput', 'The cursor is none that this list made.')
 }
