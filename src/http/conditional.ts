@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { lastModifiedAfterMs } from '../model/limits.ts'
 import type { Precondition } from '../processing/ports.ts'
 import { etagOf } from './present/etag.ts'
 
@@ -8,6 +9,32 @@ export function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header.trim() === '*') return true
   const opaque = etag.replace(/^W\//, '')
   return tagsIn(header).some((given) => given.replace(/^W\//, '') === opaque)
+}
+
+/**
+ * The Last-Modified header of a content, in whole seconds. `null` as long as another content could still be received in the same second, for whoever was told it
+ * of the first would take the second for that: so it is a strong validator (RFC 9110, section 8.8.2.2).
+ */
+export function lastModifiedOf(receivedAt: Date, nowMs = Date.now()): string | null {
+  return nowMs - receivedAt.getTime() < lastModifiedAfterMs ? null : receivedAt.toUTCString()
+}
+
+/**
+ * Whether the caller has the content already, by If-None-Match, and where that is not there by If-Modified-Since (RFC 9110, section 13.2.2). Only the very date
+ * that was told counts: an older content may have been moved to the address since.
+ */
+export function isUnmodified(headers: IncomingHttpHeaders, etag: string, lastModified: string | null): boolean {
+  const unwanted = headers['if-none-match']
+  return unwanted === undefined ? isDate(headers['if-modified-since'], lastModified) : matchesEtag(unwanted, etag)
+}
+
+/** Whether a range may be sent: If-Range is not there, or names the content by its entity tag or its date, both strongly (RFC 9110, section 13.1.5). */
+export function acceptsRange({ 'if-range': named }: IncomingHttpHeaders, etag: string, lastModified: string | null): boolean {
+  return named === undefined || named === etag || isDate(String(named), lastModified)
+}
+
+function isDate(header: string | undefined, date: string | null): boolean {
+  return header !== undefined && date !== null && Date.parse(header) === Date.parse(date)
 }
 
 /**

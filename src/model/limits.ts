@@ -191,6 +191,8 @@ export const keepAliveTimeoutMs = 72_000
 /** Beyond it new connections are closed at once. An idle one takes some 20 kB; the usual limit for open files is higher. */
 export const maxConnections = 4_096
 export const maxPageItems = 1000
+/** A date of whole seconds names one content alone once its second, and the commits that began in it, are over. */
+export const lastModifiedAfterMs = 2_000
 export const defaultPageItems = 100
 export const drainTimeoutMs = 10_000
 /** A server that stops closes connections that were idle so long; on those that are in use it says so with the next answer. */

@@ -158,6 +158,36 @@ describe('downloading', () => {
     expect(again.status).toBe(304)
   })
 
+  it('sends nothing again by its date, and says no date as long as another content could get the same', async () => {
+    const path = '/content/dam/get/dated.txt'
+    expect((await http.put(path, 'twelve bytes')).status).toBe(201)
+    expect((await http.fetch(path)).headers.get('last-modified')).toBeNull()
+    await http.database.kysely
+      .updateTable('assay.asset')
+      .set({ received_at: new Date('2026-11-26T10:00:00.700Z') })
+      .where('path', '=', path)
+      .execute()
+    const date = 'Thu, 26 Nov 2026 10:00:00 GMT'
+    const etag = (await http.fetch(path)).headers.get('etag')!
+    const statusOf = async (headers: Record<string, string>) => (await http.fetch(path, { headers })).status
+    expect((await http.fetch(path)).headers.get('last-modified')).toBe(date)
+    expect(await statusOf({ 'if-modified-since': date })).toBe(304)
+    expect(await statusOf({ 'if-modified-since': 'Thursday, 26-Nov-26 10:00:00 GMT' })).toBe(304)
+    expect(await statusOf({ 'if-modified-since': 'Thu, 26 Nov 2026 10:00:01 GMT' })).toBe(200)
+    expect(await statusOf({ 'if-modified-since': 'yesterday' })).toBe(200)
+    expect(await statusOf({ 'if-modified-since': date, 'if-none-match': '"another"' })).toBe(200)
+    expect(await statusOf({ 'if-modified-since': 'yesterday', 'if-none-match': etag })).toBe(304)
+    for (const [names, status] of [
+      [date, 206],
+      [etag, 206],
+      [`W/${etag}`, 200],
+      ['Thu, 26 Nov 2026 10:00:01 GMT', 200],
+    ] as const)
+      expect(await statusOf({ range: 'bytes=0-3', 'if-range': names }), names).toBe(status)
+    expect(await statusOf({ 'if-match': '"another"' })).toBe(412)
+    expect(await statusOf({ 'if-match': etag })).toBe(200)
+  })
+
   it('leaves no content open for who has gone before its first byte', async () => {
     const [asked, gone, seen] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const content = Readable.from([large])

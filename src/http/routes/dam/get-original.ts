@@ -6,11 +6,12 @@ import { nameOf } from '../../../model/asset-path.ts'
 import { findAssetByPath } from '../../../store/queries/find-asset.ts'
 import { folderOfUrl } from '../../body/dam-path.ts'
 import { parseRange } from '../../body/parse-range.ts'
-import { matchesEtag } from '../../conditional.ts'
+import { acceptsEtag, acceptsRange, isUnmodified, lastModifiedOf } from '../../conditional.ts'
 import { attachment } from '../../present/content-disposition.ts'
 import { etagOf } from '../../present/etag.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
+import { conflictError } from './conflict-error.ts'
 import { readContent } from './read-content.ts'
 
 const bytes = (description: string) => ({ description, content: { '*/*': { schema: Type.String({ format: 'binary' }) } } })
@@ -19,12 +20,13 @@ const responses = {
   206: bytes('The range of it that was asked for.'),
   304: Type.Null({ description: 'The caller has it already.' }),
   404: ProblemDetails,
+  412: ProblemDetails,
   416: ProblemDetails,
 }
 
 /**
  * `GET /content/dam/…`: the bytes as they were uploaded. Foreign content: a browser is told to save it, never to show or run it.
- * One range may be asked for (RFC 9110, section 14).
+ * One range may be asked for, and all of it on conditions (RFC 9110, sections 13 and 14).
  */
 export function getOriginal(server: Server, services: HttpServices): void {
   server.route({
@@ -39,10 +41,12 @@ export function getOriginal(server: Server, services: HttpServices): void {
       const etag = etagOf(asset.sha256)
       reply.headers({ etag, 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache', 'x-asset-uuid': asset.uuid })
       reply.headers({ 'content-security-policy': "sandbox; default-src 'none'", 'content-disposition': attachment(nameOf(asset.path)) })
-      reply.header('last-modified', asset.received_at.toUTCString()).type(asset.media_type)
-      if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send(null)
-      const ifRange = request.headers['if-range']
-      const range = ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, asset.size) : null
+      const lastModified = lastModifiedOf(asset.received_at)
+      if (lastModified !== null) reply.header('last-modified', lastModified)
+      if (!acceptsEtag(request.headers['if-match'], etag)) throw conflictError('precondition')
+      if (isUnmodified(request.headers, etag, lastModified)) return reply.code(304).send(null)
+      reply.type(asset.media_type)
+      const range = acceptsRange(request.headers, etag, lastModified) ? parseRange(request.headers.range, asset.size) : null
       if (range === 'unsatisfiable') {
         throw new ApiError('rangeNotSatisfiable', `The content has ${asset.size} bytes.`, {
           headers: { 'content-range': `bytes */${asset.size}` },
