@@ -42,7 +42,6 @@ export async function openBlobStore({ dataDirectory, s3 }: BlobStoreOptions): Pr
       return { key, size, sha256 }
     },
     ...readBlobs(disk, spool),
-    isThere: async (key) => Number.isFinite(await writtenAt(() => driver.getMetaData(blobPath(key)))),
     listOlderThan: (ageMs, slice) => listOldBlobs(driver, ageMs, slice),
     async remove(keys, minAgeMs = 0) {
       const paths = keys.map(blobPath)

@@ -8,7 +8,10 @@ import { isMissing } from './is-missing.ts'
 import type { Spool } from './spool.ts'
 
 /** The reading side of a blob store. What is not there is told from what cannot be read just now by the spool, which lies beside it. */
-export function readBlobs({ driver, readPart }: Disk, spool: Pick<Spool, 'isThere'>): Pick<BlobStore, 'read' | 'readAll' | 'readPart'> {
+export function readBlobs(
+  { driver, readPart }: Disk,
+  spool: Pick<Spool, 'isThere'>,
+): Pick<BlobStore, 'read' | 'readAll' | 'readPart' | 'sizeOf'> {
   async function explain(key: string, error: unknown): Promise<Error> {
     const isGone = isMissing(error) && (await spool.isThere())
     return isGone ? new ContentMissingError(key, { cause: error }) : new ContentStoreUnavailableError({ cause: error })
@@ -30,6 +33,15 @@ export function readBlobs({ driver, readPart }: Disk, spool: Pick<Spool, 'isTher
 
   return {
     read,
+    async sizeOf(key) {
+      try {
+        return (await driver.getMetaData(blobPath(key))).contentLength
+      } catch (error) {
+        const reason = await explain(key, error)
+        if (reason instanceof ContentMissingError) return null
+        throw reason
+      }
+    },
     // Not the driver's getBytes: for an empty file it gives 64 KiB of zeros (flydrive 2.1.0).
     async readAll(key) {
       const stream = await read(key)

@@ -283,6 +283,13 @@ const kinds = {
     title: 'Something went wrong on this side',
     remedy: 'Give the request id to whoever runs this server: its log holds the reason.',
   },
+  contentLost: {
+    code: 'ASSAY-CONTENT-LOST',
+    status: 500,
+    title: 'The stored content is missing or damaged',
+    remedy:
+      'Restore the data folder or the bucket of this server from a backup, or process the asset again, which makes it a FAILURE that says so, and then upload its content again.',
+  },
   unavailable: {
     code: 'ASSAY-UNAVAILABLE',
     status: 503,

@@ -43,7 +43,7 @@ export interface HttpServices {
   readonly webhooks: WebhookServices
   readonly followEvents: FollowEvents
   readonly database: DatabaseConnection
-  readonly blobs: Pick<BlobStore, 'read'>
+  readonly blobs: Pick<BlobStore, 'read' | 'sizeOf'>
   readonly packs: Pick<Packs, 'readPart'>
   readonly readExcerpts: ReadExcerpts
   readonly resolveNow: ResolveNow

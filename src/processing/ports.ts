@@ -265,8 +265,8 @@ export interface BlobStore {
   readPart(key: string, offset: number, length: number): Promise<Uint8Array>
   /** Those that are gone already do not matter; those written less than `minAgeMs` ago stay: somebody has just received them again. */
   remove(keys: readonly string[], minAgeMs?: number): Promise<void>
-  /** Whether there is such a blob. */
-  isThere(key: string): Promise<boolean>
+  /** Bytes of the blob; `null` where there is none. Rejects with {@link ContentStoreUnavailableError} where that cannot be told just now. */
+  sizeOf(key: string): Promise<number | null>
   /** Keys of blobs older than `ageMs`, in portions, of one of the `blobSlices` slices of all keys. */
   listOlderThan(ageMs: number, slice: number): AsyncIterable<readonly string[]>
 }

@@ -24,7 +24,7 @@ const receiveTries = 10
 export interface AssetStoreOptions {
   readonly packs: Packs
   /** Where other nodes may remove blobs. */
-  readonly sharedBlobs?: Pick<BlobStore, 'isThere'> | undefined
+  readonly sharedBlobs?: Pick<BlobStore, 'sizeOf'> | undefined
   /** Told how many more orders wait, and sees to it that `sendWaitingOrders` is called. Without it they are sent at once. */
   readonly onOrdersWait?: (count: number) => void
 }

@@ -16,7 +16,7 @@ import { readUpload } from './queries/read-upload.ts'
 export function createUploadStore(
   database: DatabaseConnection,
   packs: Pick<Packs, 'readPart'>,
-  sharedBlobs?: Pick<BlobStore, 'isThere'>,
+  sharedBlobs?: Pick<BlobStore, 'sizeOf'>,
 ): UploadStore {
   const remembered = new Map<string, StoredPart>()
   return {

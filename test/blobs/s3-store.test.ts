@@ -100,12 +100,12 @@ describe('an S3 with troubles', () => {
     await expect(store.readAll(key)).rejects.toThrow(ContentStoreUnavailableError)
     await expect(store.readAll('0'.repeat(64))).rejects.toThrow(ContentStoreUnavailableError)
     await s3[Symbol.asyncDispose]()
-    await expect(store.isThere(key)).rejects.toThrow()
+    await expect(store.sizeOf(key)).rejects.toThrow()
   })
 
   test('has no such object', async () => {
     await expect(store.readAll('0'.repeat(64))).rejects.toThrow(ContentMissingError)
-    expect(await store.isThere('0'.repeat(64))).toBe(false)
+    expect(await store.sizeOf('0'.repeat(64))).toBeNull()
   })
 })
 

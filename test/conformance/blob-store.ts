@@ -127,7 +127,7 @@ export function describeBlobStore(name: string, openStore: () => Promise<OpenedB
       await expect(store.readAll(one.key)).rejects.toThrow()
       await expect(store.read(one.key)).rejects.toThrow()
       expect(await store.readAll(two.key)).toHaveLength(10)
-      expect(await Promise.all([one, two].map(({ key }) => store.isThere(key)))).toEqual([false, true])
+      expect(await Promise.all([one, two].map(({ key }) => store.sizeOf(key)))).toEqual([null, 10])
     })
 
     test('keeps blobs that were written a moment ago when only older ones are to go', async () => {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, rm, truncate } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -188,6 +189,33 @@ describe('downloading', () => {
     expect(await statusOf({ 'if-match': etag })).toBe(200)
   })
 
+  it.each<[string, (file: string) => Promise<void>, string]>([
+    ['missing', (file) => rm(file), 'is not in the storage'],
+    ['cut off', (file) => truncate(file, 1000), `has 1000 of its ${large.length + 7} bytes in the storage`],
+  ])('says of a content that is %s in the storage what has happened and what to do', async (kind, damage, says) => {
+    const path = `/content/dam/get/${kind.replace(' ', '-')}`
+    const content = Buffer.concat([Buffer.from(kind.padEnd(7)), large])
+    const { uuid } = (await (await http.put(path, content)).json()) as { uuid: string }
+    const key = createHash('sha256').update(content).digest('hex')
+    await damage(join(http.blobDirectory, 'blobs', key.slice(0, 2), key.slice(2, 4), key))
+    const response = await http.fetch(path)
+    const { code, detail, remedy } = (await response.json()) as Record<string, string>
+    expect([response.status, code, detail]).toEqual([500, 'ASSAY-CONTENT-LOST', `The content of ${path} (${uuid}) ${says}.`])
+    expect(remedy).toContain('upload its content again')
+    expect(['etag', 'last-modified', 'content-disposition'].filter((name) => response.headers.has(name))).toEqual([])
+    // The same bytes once more.
+    await http.put(path, content)
+    expect(Buffer.from(await (await http.fetch(path)).arrayBuffer()).equals(content)).toBe(true)
+  })
+
+  it('says the same of a small content whose pack is gone', async () => {
+    await http.put('/content/dam/get/packed.txt', 'in a pack')
+    const { pack_id } = (await assetAt('/content/dam/get/packed.txt'))!
+    await http.database.kysely.deleteFrom('assay.content_pack').where('id', '=', pack_id!).execute()
+    const response = await http.fetch('/content/dam/get/packed.txt')
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([500, 'ASSAY-CONTENT-LOST'])
+  })
+
   it('leaves no content open for who has gone before its first byte', async () => {
     const [asked, gone, seen] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const content = Readable.from([large])
@@ -196,7 +224,7 @@ describe('downloading', () => {
       await gone.promise
       return content
     }
-    await using own = await startHttpHarness({ blobs: { read } })
+    await using own = await startHttpHarness({ blobs: { read, sizeOf: async () => large.length } })
     await own.put('/content/dam/left.bin', large)
     own.server.server.once('request', (_request, response) => response.once('close', seen.resolve))
     const leaving = new AbortController()

@@ -108,7 +108,7 @@ describe('transactions of two nodes', () => {
   it('never remove a blob that the other begins to refer to', async () => {
     const blob = 'a'.repeat(64)
     const receiving = await database.beginTransaction()
-    await holdBlobs(receiving.kysely, { isThere: async () => true }, [large('kept.bin', blob)])
+    await holdBlobs(receiving.kysely, { sizeOf: async () => 1 }, [large('kept.bin', blob)])
     await receiveAssets(receiving.kysely, [large('kept.bin', blob)], undecided)
     const removed: string[] = []
     const removing = createContentSweep(database, packs).removeUnreferredBlobs([blob], async (keys) => void removed.push(...keys))
@@ -120,7 +120,7 @@ describe('transactions of two nodes', () => {
 
   it('never refer to a blob that the other has removed', async () => {
     const there = new Set(['b'.repeat(64)])
-    const sharing = createAssetStore(database, queue, { packs, sharedBlobs: { isThere: async (key) => there.has(key) } })
+    const sharing = createAssetStore(database, queue, { packs, sharedBlobs: { sizeOf: async (key) => (there.has(key) ? 1 : null) } })
     const removing = await database.beginTransaction()
     await lockBlobs(removing.kysely, [...there])
     const receiving = sharing.receive([large('gone.bin', 'b'.repeat(64))])

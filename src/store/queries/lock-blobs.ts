@@ -12,14 +12,14 @@ const lockClass = 407_204
  */
 export async function holdBlobs(
   trx: Transaction<Schema>,
-  blobs: Pick<BlobStore, 'isThere'>,
+  blobs: Pick<BlobStore, 'sizeOf'>,
   contents: readonly { readonly content: NewContent }[],
 ): Promise<void> {
   const keys = contents.flatMap(({ content }) => ('blob' in content ? [content.blob] : []))
   if (keys.length === 0) return
   await sql`select pg_advisory_xact_lock_shared(${lockClass}::integer, hashtext(key)) from ${inOrder(keys)}`.execute(trx)
-  const there = await Promise.all(keys.map((key) => blobs.isThere(key)))
-  if (there.includes(false)) throw new DatabaseUnavailableError('A content was removed while it was received.')
+  const sizes = await Promise.all(keys.map((key) => blobs.sizeOf(key)))
+  if (sizes.includes(null)) throw new DatabaseUnavailableError('A content was removed while it was received.')
 }
 
 /** Until the end of the transaction nobody begins to refer to these blobs. */
