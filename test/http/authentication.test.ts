@@ -1,8 +1,12 @@
+import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Authenticator } from '../../src/http/auth/authenticator.ts'
 import { CredentialMemory } from '../../src/http/auth/credential-memory.ts'
 import { FailureLedger } from '../../src/http/auth/failure-ledger.ts'
 import { sourceOf } from '../../src/http/auth/source-of.ts'
 import { createTokenParts, formatToken, parseToken } from '../../src/http/auth/token-text.ts'
+import { authenticateRequests } from '../../src/http/plugins/authenticate.ts'
+import type { Server } from '../../src/http/server.ts'
 import { authFailuresBeforeDelay, authFailureWindowMs, authTryIntervalMs, verifiedCredentialMs } from '../../src/model/limits.ts'
 import { adminPassword, type HttpHarness, startHttpHarness, trustedProxy } from './http-harness.ts'
 import { type Needs, routes } from './route-matrix.ts'
@@ -48,6 +52,13 @@ const granted: Readonly<Record<string, readonly Needs[]>> = {
   admin: ['read', 'write', 'admin'],
   password: ['read', 'write', 'admin'],
 }
+
+it('refuses a route that does not say which scope it needs, before the server starts', () => {
+  const server = Fastify() as unknown as Server
+  authenticateRequests(server, {} as Authenticator)
+  expect(() => server.get('/open', async () => 'open')).toThrow('The route GET /open does not say which scope it needs.')
+  server.get('/closed', { config: { scope: 'read' } }, async () => 'closed')
+})
 
 describe('every route', () => {
   it('is in the matrix', async () => {
