@@ -205,6 +205,12 @@ const kinds = {
     title: 'There are too many webhooks',
     remedy: 'Remove webhooks that are not needed any more.',
   },
+  tooManySecrets: {
+    code: 'ASSAY-TOO-MANY-SECRETS',
+    status: 409,
+    title: 'Too many secrets of the webhook sign at the same time',
+    remedy: 'Wait until the first of them ends, or end all of them at once with {"overlapSeconds": 0}.',
+  },
   messageExpired: {
     code: 'ASSAY-MESSAGE-EXPIRED',
     status: 410,

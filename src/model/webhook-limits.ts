@@ -38,9 +38,11 @@ export const webhookPauseMaxMs = 5 * 60_000
 export const webhookOutageMs = 5 * 60_000
 /** An endpoint that has taken nothing for so long, although it was tried, is disabled: longer than all tries of one message. */
 export const webhookDisableAfterMs = 5 * 24 * 3_600_000
-/** How long both secrets sign after a rotation, and the longest that can be asked for. */
+/** How long the secret before signs too after a rotation, and the longest that can be asked for. */
 export const webhookSecretOverlapSeconds = 24 * 3600
 export const maxWebhookSecretOverlapSeconds = 7 * 24 * 3600
+/** Earlier secrets of a webhook that sign beside its own: each is 48 bytes more in a header of every message. */
+export const maxPreviousWebhookSecrets = 9
 export const maxWebhooks = 200
 export const maxWebhookUrlCharacters = 2_000
 export const maxWebhookPaths = 100

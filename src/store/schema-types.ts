@@ -280,8 +280,9 @@ export interface WebhookTable {
   paths: string[] | null
   /** In the clear: each message is signed with it. */
   secret: string
-  previous_secret: string | null
-  previous_secret_until: Date | null
+  /** Secrets before it, the last one to end first, and until when each signs too. */
+  previous_secrets: Generated<string[]>
+  previous_secrets_until: Generated<Date[]>
   enabled: boolean
   disabled_reason: string | null
   /** All events up to here were tried, or are none of its business. */

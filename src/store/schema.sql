@@ -281,8 +281,6 @@ create table assay.webhook (
   types text[],
   paths text[],
   secret text not null,
-  previous_secret text,
-  previous_secret_until timestamp with time zone,
   enabled boolean not null,
   disabled_reason text,
   "position" bigint not null,
@@ -292,8 +290,11 @@ create table assay.webhook (
   created_by text not null,
   created_at timestamp with time zone not null default now(),
   changed_at timestamp with time zone not null default now(),
+  previous_secrets text[] not null default '{}'::text[],
+  previous_secrets_until timestamp with time zone[] not null default '{}'::timestamp with time zone[],
   constraint webhook_pkey PRIMARY KEY (id),
-  constraint disabled_with_reason CHECK ((enabled = (disabled_reason IS NULL)))
+  constraint disabled_with_reason CHECK ((enabled = (disabled_reason IS NULL))),
+  constraint previous_secrets_end CHECK ((cardinality(previous_secrets) = cardinality(previous_secrets_until)))
 ) with (fillfactor=50);
 
 create table assay.webhook_delivery (

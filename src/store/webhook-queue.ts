@@ -48,7 +48,7 @@ function toClaimed(row: ClaimedRow): ClaimedWebhook {
     id,
     url,
     format: row.format as WebhookFormat,
-    secrets: row.is_previous_valid ? [row.secret, row.previous_secret!] : [row.secret],
+    secrets: [row.secret, ...row.valid_previous_secrets],
     filter: filterOfWebhook(row),
     position,
     isDue,

@@ -3,6 +3,7 @@ import type { EventDetail } from '../model/event.ts'
 import type { EventType } from '../model/event-type.ts'
 import { subtreeTimeoutMs } from '../model/limits.ts'
 import {
+  maxPreviousWebhookSecrets,
   maxReplayedDeliveries,
   maxWebhookLogDeliveries,
   maxWebhooks,
@@ -47,10 +48,10 @@ export class WebhookStore {
     })
   }
 
-  /** `null`: there is none with this id. */
+  /** `null`: there is none with this id, or `maxPreviousWebhookSecrets` earlier secrets sign already. */
   rotate(id: string, secret: string, overlapSeconds: number, actor: string): Promise<WebhookRow | null> {
     return this.#change(async (trx) => {
-      const row = await rotateWebhookSecret(trx, id, secret, overlapSeconds)
+      const row = await rotateWebhookSecret(trx, id, secret, { overlapSeconds, most: maxPreviousWebhookSecrets })
       if (row) await tell(trx, 'webhook.changed', id, actor, { changed: ['secret'], enabled: row.enabled })
       return row
     })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CreatedWebhook, Delivery, DeliveryDetail, DeliveryPage, ReplayAnswer } from '../../src/contract/native/webhook.ts'
@@ -105,7 +106,7 @@ describe('a webhook', () => {
   })
 })
 
-it('signs with both secrets after a rotation, until the overlap is over', async () => {
+it('signs with every secret of the rotations whose overlap is not over', async () => {
   const receiver = await receive()
   const { id, secret: old } = await add({ url: receiver.url, types: ['assay.asset.processed'] })
   const rotate = (overlapSeconds: number) => told<CreatedWebhook>(call('POST', `${address}/${id}/rotate`, { overlapSeconds }))
@@ -123,22 +124,39 @@ it('signs with both secrets after a rotation, until the overlap is over', async 
     })
   }
   expect(await signers([old])).toEqual([old])
-  const { secret, previousSecretUntil } = await rotate(3600)
-  expect(Date.parse(previousSecretUntil!) - Date.now()).toBeGreaterThan(3_500_000)
+  // Both at once, as two people do it: which one came first is seen by which one is the secret at the end.
+  const both = await Promise.all([rotate(7200), rotate(7200)])
+  const [first, second] = both[0].previousSecretsUntil.length === 1 ? both : both.toReversed()
+  const { secret, previousSecretsUntil } = await rotate(3600)
+  expect(previousSecretsUntil.map((until) => Math.round((Date.parse(until) - Date.now()) / 3_600_000))).toEqual([2, 2, 1])
+  const all = [old, first!.secret, second!.secret, secret]
   // The worker learns of it within a moment.
   await eventually(
-    () => signers([old, secret]),
-    ({ length }) => length === 2,
+    () => signers(all),
+    ({ length }) => length === 4,
   )
   // The clock of this machine says nothing of how long: that of the database has said until when.
   vi.setSystemTime(Date.now() + 2 * 3_600_000)
   const claimed = await createWebhookQueue(http.database)
     .claim(randomUUID())
     .finally(() => vi.useRealTimers())
-  expect(claimed.map(({ secrets }) => secrets)).toEqual([[secret, old]])
+  expect(claimed.map(({ secrets }) => [secrets[0], new Set(secrets)])).toEqual([[secret, new Set(all)]])
+  // One ends by itself.
+  await http.database.kysely
+    .updateTable('assay.webhook')
+    .set({ previous_secrets_until: sql`array[previous_secrets_until[1], previous_secrets_until[2], now()]` })
+    .where('id', '=', id)
+    .execute()
+  await eventually(
+    () => signers(all),
+    (signing) => signing.length === 3 && !signing.includes(second!.secret),
+  )
+  for (let times = 0; times < 7; times++) await rotate(3600)
+  const refused = await call('POST', `${address}/${id}/rotate`, {})
+  expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([409, 'ASSAY-TOO-MANY-SECRETS'])
   const { secret: newest } = await rotate(0)
   await eventually(
-    () => signers([old, secret, newest]),
+    () => signers([...all, newest]),
     ([only, ...others]) => only === newest && others.length === 0,
   )
 })

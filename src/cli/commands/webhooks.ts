@@ -56,16 +56,17 @@ function registerChanges(webhooks: Command, terminal: Terminal): void {
 
   const rotate = webhooks
     .command('rotate')
-    .description('make another secret and print it, once; for a while both sign')
+    .description('make another secret and print it, once; for a while the old one signs too')
     .argument('<id>', 'as list shows it')
-    .option('--overlap <hours>', 'how long the old one signs too (default: 24)')
+    .option('--overlap <hours>', 'how long the old one signs too; 0 ends all earlier ones at once (default: 24)')
   withConnection(rotate).action(async (id: string, { overlap, ...flags }: ConnectionFlags & { readonly overlap?: string }) => {
     const seconds = overlap === undefined ? undefined : parseHours(overlap) * 3600
-    const { secret, previousSecretUntil } = await (await connect(flags)).rotateWebhookSecret(id, seconds)
+    const { secret, previousSecretsUntil: ends } = await (await connect(flags)).rotateWebhookSecret(id, seconds)
     terminal.print(secret)
-    terminal.remark(
-      previousSecretUntil === null ? 'The old secret signs no more.' : `The old secret signs too until ${previousSecretUntil}.`,
-    )
+    const [last, ...others] = ends
+    if (last === undefined) terminal.remark('No earlier secret signs any more.')
+    else if (others.length === 0) terminal.remark(`The old secret signs too until ${last}.`)
+    else terminal.remark(`${ends.length} earlier secrets sign too, until ${ends.join(', ')}.`)
   })
 
   const switches = {

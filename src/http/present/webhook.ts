@@ -18,7 +18,7 @@ export function presentWebhook(row: WebhookRow): Webhook {
     disabledReason: row.disabled_reason,
     failingSince: row.failing_since?.toISOString() ?? null,
     position: presentPosition(row.position),
-    previousSecretUntil: row.previous_secret_until?.toISOString() ?? null,
+    previousSecretsUntil: row.previous_secrets_until.map((until) => until.toISOString()),
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     changedAt: row.changed_at.toISOString(),

@@ -32,22 +32,33 @@ export async function changeWebhook(
     .executeTakeFirstOrThrow()
 }
 
-/** Gives it another secret; until `overlapSeconds` have passed the one before signs too. `null`: there is none with this id. */
+/**
+ * Gives it another secret. Until `overlapSeconds` have passed the one before signs too, and so do those before that one until the end that they have; with 0
+ * all of them end. `null`: there is none with this id, or `most` earlier ones sign already.
+ */
 export async function rotateWebhookSecret(
   trx: Transaction<Schema>,
   id: string,
   secret: string,
-  overlapSeconds: number,
+  { overlapSeconds, most }: { readonly overlapSeconds: number; readonly most: number },
 ): Promise<WebhookRow | null> {
+  const overlaps = sql<boolean>`${overlapSeconds > 0}::boolean`
+  const kept = sql`unnest(
+      array_prepend(webhook.secret, previous_secrets),
+      array_prepend(now() + ${overlapSeconds} * interval '1 second', previous_secrets_until)
+    ) as p(secret, until) where ${overlaps} and p.until > now()`
   const row = await trx
     .updateTable('assay.webhook')
     .set({
-      previous_secret: overlapSeconds > 0 ? sql<string>`secret` : null,
-      previous_secret_until: overlapSeconds > 0 ? sql<Date>`now() + ${overlapSeconds} * interval '1 second'` : null,
+      previous_secrets: sql<string[]>`array(select p.secret from ${kept} order by p.until desc)`,
+      previous_secrets_until: sql<Date[]>`array(select p.until from ${kept} order by p.until desc)`,
       secret,
       changed_at: sql`now()`,
     })
     .where('id', '=', id)
+    .where(
+      sql<boolean>`(not ${overlaps} or (select count(*) from unnest(previous_secrets_until) as u(until) where until > now()) < ${most})`,
+    )
     .returning(webhookColumns)
     .executeTakeFirst()
   return row ?? null

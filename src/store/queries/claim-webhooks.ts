@@ -2,8 +2,8 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import { deliveryStatuses } from '../../model/webhook.ts'
 import type { Schema, WebhookTable } from '../schema-types.ts'
 
-/** A webhook, whether deliveries of it wait whose time has come, and whether its previous secret signs as well, by the clock of the database. */
-export type ClaimedRow = Selectable<WebhookTable> & { readonly is_due: boolean; readonly is_previous_valid: boolean }
+/** A webhook, whether deliveries of it wait whose time has come, and which secrets before its own sign as well, by the clock of the database. */
+export type ClaimedRow = Selectable<WebhookTable> & { readonly is_due: boolean; readonly valid_previous_secrets: readonly string[] }
 
 /**
  * Says that the worker lives for `leaseMs` from now, takes over enabled webhooks that no living worker delivers for (`isAlone`: that any other
@@ -29,7 +29,9 @@ export async function claimWebhooks(db: Kysely<Schema>, worker: string, leaseMs:
       select * from taken
       union all select * from assay.webhook where enabled and worker = ${worker}::uuid
     )
-    select m.*, coalesce(m.previous_secret_until > now(), false) as is_previous_valid, exists (
+    select m.*, array(
+      select p.secret from unnest(m.previous_secrets, m.previous_secrets_until) as p(secret, until) where p.until > now()
+    ) as valid_previous_secrets, exists (
       select from assay.webhook_delivery d
       where d.webhook = m.id and d.status = ${sql.lit(deliveryStatuses.indexOf('PENDING'))} and d.next_try_at <= now()
     ) as is_due

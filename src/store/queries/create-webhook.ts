@@ -16,7 +16,7 @@ export const webhookColumns = [
   'format',
   'types',
   'paths',
-  'previous_secret_until',
+  'previous_secrets_until',
   'enabled',
   'disabled_reason',
   'position',

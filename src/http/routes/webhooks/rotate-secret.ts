@@ -1,14 +1,15 @@
 import { Type } from 'typebox'
+import { ApiError } from '../../../contract/errors.ts'
 import { CreatedWebhook, RotateSecretRequest } from '../../../contract/native/webhook.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import { webhookSecretOverlapSeconds } from '../../../model/webhook-limits.ts'
+import { maxPreviousWebhookSecrets, webhookSecretOverlapSeconds } from '../../../model/webhook-limits.ts'
 import { createWebhookSecret } from '../../../model/webhook-signature.ts'
 import { presentWebhook } from '../../present/webhook.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
-import { noSuchWebhook, parseWebhookId } from './require-webhook.ts'
+import { parseWebhookId, requireWebhook } from './require-webhook.ts'
 
-/** `POST /api/v1/webhooks/{id}/rotate`: makes another secret, shown once. For a while both sign, so that the receiver can change over. */
+/** `POST /api/v1/webhooks/{id}/rotate`: makes another secret, shown once. For a while the one before signs too, so that the receiver can change over. */
 export function rotateSecretRoute(server: Server, services: HttpServices): void {
   server.post(
     '/api/v1/webhooks/:id/rotate',
@@ -19,7 +20,7 @@ export function rotateSecretRoute(server: Server, services: HttpServices): void 
         summary: 'Make a new secret for a webhook',
         params: Type.Object({ id: Type.String() }),
         body: RotateSecretRequest,
-        response: { 200: CreatedWebhook, 400: ProblemDetails, 404: ProblemDetails },
+        response: { 200: CreatedWebhook, 400: ProblemDetails, 404: ProblemDetails, 409: ProblemDetails },
       },
     },
     async (request) => {
@@ -27,8 +28,12 @@ export function rotateSecretRoute(server: Server, services: HttpServices): void 
       const { overlapSeconds = webhookSecretOverlapSeconds } = request.body
       const secret = createWebhookSecret()
       const row = await services.webhooks.store.rotate(id, secret, overlapSeconds, request.identity!.name)
-      if (!row) throw noSuchWebhook()
-      return { ...presentWebhook(row), secret }
+      if (row) return { ...presentWebhook(row), secret }
+      await requireWebhook(services, id)
+      throw new ApiError(
+        'tooManySecrets',
+        `${maxPreviousWebhookSecrets} secrets before this one sign already: previousSecretsUntil says how long.`,
+      )
     },
   )
 }
