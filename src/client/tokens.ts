@@ -29,7 +29,10 @@ export async function listTokens(send: Send): Promise<readonly ApiToken[]> {
 
 /** Revokes a token: it is refused from now on. */
 export function revokeToken(send: Send, id: string): Promise<void> {
-  return send({ method: 'DELETE', target: `${endpoint}/${encodeURIComponent(id)}`, repeatable: true }, async (response) => {
-    await response.body?.cancel()
-  })
+  return send(
+    { method: 'DELETE', target: `${endpoint}/${encodeURIComponent(id)}`, repeatable: true, isRemoval: true },
+    async (response) => {
+      await response.body?.cancel()
+    },
+  )
 }

@@ -22,6 +22,8 @@ interface OutgoingRequest {
   readonly body?: RepeatableBody | ReadableStream<Uint8Array>
   /** Whether sending it twice does no harm. */
   readonly repeatable: boolean
+  /** It removes something, so that 404 to a repetition means that a try before has done it whose answer was lost. */
+  readonly isRemoval?: boolean
   readonly signal?: AbortSignal | undefined
   /** `null`: as long as it takes. */
   readonly timeoutMs?: number | null
@@ -72,6 +74,7 @@ export function createTransport({ url, credential, fetch = globalThis.fetch }: T
     for (let tries = 1; ; tries++) {
       const result = await attempt(request, read)
       if (!(result instanceof Comeback)) return result
+      if (request.isRemoval && tries > 1 && result.error.status === 404) return read(new Response(null, { status: 204 }))
       const most = !mayRepeat ? 1 : reached ? clientAttempts : clientFirstContactAttempts
       if (!result.worthwhile || tries >= most) throw result.error
       await pause(result.afterMs ?? backOffMs(tries), request.signal)

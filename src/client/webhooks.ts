@@ -37,7 +37,7 @@ export function changeWebhook(send: Send, id: string, changes: ChangeWebhookRequ
 
 /** Removes a webhook with its deliveries. */
 export function removeWebhook(send: Send, id: string): Promise<void> {
-  return send({ method: 'DELETE', target: addressOf(id), repeatable: true }, async (response) => {
+  return send({ method: 'DELETE', target: addressOf(id), repeatable: true, isRemoval: true }, async (response) => {
     await response.body?.cancel()
   })
 }

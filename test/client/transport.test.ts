@@ -38,6 +38,14 @@ test('a token is asked for once: a second one would be left behind', async () =>
   expect(side.seen).toHaveLength(1)
 })
 
+test('what is gone when its removal is repeated was removed by the try whose answer was lost', async () => {
+  const script: ScriptedAnswer[] = ['cut', { status: 404 }, { status: 404 }]
+  await using side = await startOtherSide((_, index) => script[index] ?? 'cut')
+  const client = createClient({ url: side.url, credential: 'none' })
+  await client.removeWebhook('w')
+  expect(await kindOf(client.removeWebhook('w'))).toBe('not-found')
+})
+
 test('where nobody listens, that is told at once', async () => {
   const side = await startOtherSide(() => 'cut')
   await side[Symbol.asyncDispose]()
