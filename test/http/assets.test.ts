@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import type { AssetDetail, AssetSummary } from '../../src/contract/native/asset.ts'
 import type { FolderListing } from '../../src/contract/native/folder.ts'
+import { createDataDirectory } from '../support/test-database.ts'
 
 const stack = new AsyncDisposableStack()
 let url: string
@@ -21,10 +19,9 @@ const contents: Record<string, string> = {
 }
 
 beforeAll(async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'assay-assets-'))
-  stack.defer(() => rm(directory, { recursive: true, force: true }))
+  const directory = stack.use(await createDataDirectory())
   const { config, secrets } = await loadConfig({
-    ASSAY_DATA_DIR: directory,
+    ASSAY_DATA_DIR: directory.path,
     ASSAY_PORT: '0',
     ASSAY_ADMIN_PASSWORD: 'secret',
     ASSAY_LOG_LEVEL: 'silent',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { openDatabase } from '../../src/store/database.ts'
 import { type AssayServer, startAssay } from './assay-server.ts'
 import { startPostgresServer } from './postgres-server.ts'
+import { createTemporaryFolder } from './temporary-folder.ts'
 import { type DatabaseSource, findTemplate, prepareDatabase } from './test-database.ts'
 
 /** Receivers of tests are on this machine. */
@@ -16,6 +17,7 @@ const environment = { ASSAY_WEBHOOK_PRIVATE_RECEIVERS: '127.0.0.1' }
  */
 export default async function shareServers(): Promise<() => Promise<void>> {
   const stack = new AsyncDisposableStack()
+  process.env.TMPDIR = stack.use(createTemporaryFolder()).path
   const starts: Readonly<Record<string, () => Promise<object>>> = {
     '/data-directory/empty': () => findTemplate('empty'),
     '/data-directory/prepared': () => findTemplate('prepared'),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { cpSync, existsSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openQueue } from '../../src/queue/open-queue.ts'
@@ -80,13 +80,14 @@ type DatabaseContent = 'empty' | 'prepared'
 export async function createDataDirectory(content: DatabaseContent = 'prepared'): Promise<DataDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'assay-data-'))
   await copyDataDirectory(path, content)
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+  return { path, [Symbol.asyncDispose]: async () => rmSync(path, { recursive: true, force: true }) }
 }
 
 /** To where a server looks for it. */
 export async function copyDataDirectory(path: string, content: DatabaseContent = 'prepared'): Promise<void> {
   const template = (await askForShared<{ readonly path: string }>(`/data-directory/${content}`)) ?? (await findTemplate(content))
-  await cp(template.path, path, { recursive: true, mode: constants.COPYFILE_FICLONE })
+  // In one piece: 1,300 files one by one take ten times the CPU time.
+  cpSync(template.path, path, { recursive: true })
 }
 
 /** Kept from run to run, for as long as what it was made of stays the same. */

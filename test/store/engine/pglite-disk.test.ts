@@ -1,10 +1,10 @@
-import { cp, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, test, vi } from 'vitest'
 import { type DatabaseConnection, openDatabase } from '../../../src/store/database.ts'
 import { canMountDisk, mountSmallDisk, type SmallDisk } from '../../support/small-disk.ts'
-import { createDataDirectory, noDiskLimits } from '../../support/test-database.ts'
+import { copyDataDirectory, createDataDirectory, noDiskLimits } from '../../support/test-database.ts'
 
 // An idle machine needs seconds; these tests may run beside many others on two cores.
 vi.setConfig({ testTimeout: 120_000 })
@@ -84,10 +84,8 @@ describe.skipIf(!canMountDisk)('a disk of 160 MiB (needs the right to mount one)
 })
 
 async function openOn(disk: SmallDisk, limits: typeof noDiskLimits, onIncident?: (incident: Error) => void): Promise<DatabaseConnection> {
-  await using template = await createDataDirectory()
   const path = join(disk.path, 'data')
-  await cp(template.path, path, { recursive: true })
-  await rm(join(path, 'assay.lock'), { force: true })
+  await copyDataDirectory(path)
   // The default deadline of 30 s: what these tests wait for must not come from the watchdog.
   return openDatabase({ dataDirectory: path, disk: limits, ...(onIncident && { onIncident }) })
 }
