@@ -17,6 +17,11 @@ export async function readJsonObject(response: Response): Promise<Record<string,
   })
 }
 
+/** Reads a JSON object that is taken for what the server says it is: nothing in it is checked. */
+export async function readAs<Answer>(response: Response): Promise<Answer> {
+  return (await readJsonObject(response)) as Answer
+}
+
 /** The text of a member that has to be there. */
 export function requireText(answer: Readonly<Record<string, unknown>>, name: string): string {
   const value = answer[name]

@@ -1,12 +1,12 @@
 import type { ChangeRulesRequest, RuleDecision, Rules } from '../contract/native/rules.ts'
-import { readJsonObject, requireText } from './json-answer.ts'
+import { readAs, readJsonObject, requireText } from './json-answer.ts'
 import type { Send } from './transport.ts'
 
 const endpoint = '/api/v1/rules'
 
 /** The path rules in force. */
 export function readRules(send: Send, signal?: AbortSignal): Promise<Rules> {
-  return send({ method: 'GET', target: endpoint, repeatable: true, signal }, readAnswer)
+  return send({ method: 'GET', target: endpoint, repeatable: true, signal }, readAs<Rules>)
 }
 
 /**
@@ -16,7 +16,7 @@ export function readRules(send: Send, signal?: AbortSignal): Promise<Rules> {
 export function changeRules(send: Send, rules: ChangeRulesRequest, seen?: Pick<Rules, 'version'>): Promise<Rules> {
   const { ignored, enabled } = rules
   const headers = { 'content-type': 'application/json', ...(seen && { 'if-match': `"rules-${seen.version}"` }) }
-  return send({ method: 'PUT', target: endpoint, headers, body: JSON.stringify({ ignored, enabled }), repeatable: true }, readAnswer)
+  return send({ method: 'PUT', target: endpoint, headers, body: JSON.stringify({ ignored, enabled }), repeatable: true }, readAs<Rules>)
 }
 
 /** What the path rules say of a path, and which of them decides. */
@@ -29,8 +29,4 @@ export function decideByRules(send: Send, path: string, signal?: AbortSignal): P
       return answer as unknown as RuleDecision
     },
   )
-}
-
-async function readAnswer(response: Response): Promise<Rules> {
-  return (await readJsonObject(response)) as unknown as Rules
 }

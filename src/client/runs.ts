@@ -1,6 +1,6 @@
 import type { Run, RunAsset, RunLogPage, RunPreviewShape, StartRunRequest } from '../contract/native/run.ts'
 import { clientPollDelayMaxMs, clientPollDelayMs } from '../model/limits.ts'
-import { readJsonObject, requireText } from './json-answer.ts'
+import { readAs, readJsonObject, requireText } from './json-answer.ts'
 import { pause } from './pause.ts'
 import type { Send } from './transport.ts'
 
@@ -93,8 +93,4 @@ async function readRun(response: Response): Promise<Run> {
   requireText(run, 'id')
   requireText(run, 'status')
   return run as unknown as Run
-}
-
-async function readAs<Answer>(response: Response): Promise<Answer> {
-  return (await readJsonObject(response)) as unknown as Answer
 }

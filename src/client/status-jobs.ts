@@ -4,7 +4,7 @@ import { maxPreferWaitSeconds } from '../model/limits.ts'
 import { statusJobStatuses } from '../model/status-job-status.ts'
 import { ClientError } from './client-error.ts'
 import { readJsonObject, requireText } from './json-answer.ts'
-import { retryAfterMs } from './pause.ts'
+import { retryAfterMs } from './retry-after.ts'
 import type { Send } from './transport.ts'
 
 /** How a status job stands. `assets` is there when the job is a SUCCESS. */

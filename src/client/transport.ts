@@ -6,7 +6,8 @@ import {
   clientRetryDelayMs,
 } from '../model/limits.ts'
 import { ClientError, errorOfAnswer } from './client-error.ts'
-import { pause, retryAfterMs } from './pause.ts'
+import { pause } from './pause.ts'
+import { retryAfterMs } from './retry-after.ts'
 
 /** Who asks: a user with a password, the bearer of a token, or nobody. */
 export type Credential = { readonly user: string; readonly password: string } | { readonly token: string } | 'none'

@@ -9,7 +9,7 @@ import type {
   ReplayRequest,
   Webhook,
 } from '../contract/native/webhook.ts'
-import { readJsonObject, requireText } from './json-answer.ts'
+import { readAs, readJsonObject, requireText } from './json-answer.ts'
 import type { Send } from './transport.ts'
 
 const endpoint = '/api/v1/webhooks'
@@ -32,7 +32,7 @@ export function listWebhooks(send: Send): Promise<readonly Webhook[]> {
 /** Changes what is given. */
 export function changeWebhook(send: Send, id: string, changes: ChangeWebhookRequest): Promise<Webhook> {
   const body = JSON.stringify(changes)
-  return send({ method: 'PATCH', target: addressOf(id), headers: json, body, repeatable: true }, read<Webhook>)
+  return send({ method: 'PATCH', target: addressOf(id), headers: json, body, repeatable: true }, readAs<Webhook>)
 }
 
 /** Removes a webhook with its deliveries. */
@@ -50,7 +50,7 @@ export function rotateWebhookSecret(send: Send, id: string, overlapSeconds?: num
 
 /** Has a message sent that tells of nothing. */
 export function testWebhook(send: Send, id: string): Promise<Delivery> {
-  return send({ method: 'POST', target: addressOf(id, 'test'), repeatable: false }, read<Delivery>)
+  return send({ method: 'POST', target: addressOf(id, 'test'), repeatable: false }, readAs<Delivery>)
 }
 
 /** The newest deliveries, up to a page. */
@@ -60,27 +60,23 @@ export function listDeliveries(
   { status, limit }: { readonly status?: Delivery['status'] | undefined; readonly limit: number },
 ): Promise<DeliveryPage> {
   const query = new URLSearchParams({ limit: String(limit), ...(status && { status }) })
-  return send({ method: 'GET', target: `${addressOf(id, 'deliveries')}?${query}`, repeatable: true }, read<DeliveryPage>)
+  return send({ method: 'GET', target: `${addressOf(id, 'deliveries')}?${query}`, repeatable: true }, readAs<DeliveryPage>)
 }
 
 /** One delivery with what is posted. */
 export function readDelivery(send: Send, id: string, delivery: number): Promise<DeliveryDetail> {
-  return send({ method: 'GET', target: addressOf(id, 'deliveries', delivery), repeatable: true }, read<DeliveryDetail>)
+  return send({ method: 'GET', target: addressOf(id, 'deliveries', delivery), repeatable: true }, readAs<DeliveryDetail>)
 }
 
 /** Has a delivery sent again. */
 export function replayDelivery(send: Send, id: string, delivery: number): Promise<Delivery> {
-  return send({ method: 'POST', target: addressOf(id, 'deliveries', delivery, 'replay'), repeatable: true }, read<Delivery>)
+  return send({ method: 'POST', target: addressOf(id, 'deliveries', delivery, 'replay'), repeatable: true }, readAs<Delivery>)
 }
 
 /** Has sent again what failed, or was never tried. */
 export function replayDeliveries(send: Send, id: string, request: ReplayRequest): Promise<ReplayAnswer> {
   const body = JSON.stringify(request)
-  return send({ method: 'POST', target: addressOf(id, 'replay'), headers: json, body, repeatable: true }, read<ReplayAnswer>)
-}
-
-async function read<Answer>(response: Response): Promise<Answer> {
-  return (await readJsonObject(response)) as Answer
+  return send({ method: 'POST', target: addressOf(id, 'replay'), headers: json, body, repeatable: true }, readAs<ReplayAnswer>)
 }
 
 async function readSecret(response: Response): Promise<CreatedWebhook> {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
+import { dayMs } from '../model/units.ts'
 import { ConfigError } from './read-settings.ts'
-import { dayMs, defaultThreads, type LogLevel, type Role, type SettingValues } from './settings.ts'
+import { defaultThreads, type LogLevel, type Role, type SettingValues } from './settings.ts'
 
 /** What the server is to do and where it keeps its data. Holds nothing secret: it may be logged. */
 export interface Config {

@@ -7,11 +7,10 @@ import { resolve } from 'node:path'
 import { defaultAuditRetentionDays, defaultEventRetentionDays } from '../model/event-limits.ts'
 import { statusJobRetentionMs } from '../model/limits.ts'
 import { runRetentionMs, unprocessedSweepMs } from '../model/run-limits.ts'
+import { dayMs } from '../model/units.ts'
 import { Secret } from './secret.ts'
 import { parseChoice, parseInteger, type Setting, SettingError, secretSetting, setting } from './setting.ts'
 
-/** Milliseconds of a day. */
-export const dayMs = 24 * 3_600_000
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 const roles = ['all', 'api', 'worker'] as const
 

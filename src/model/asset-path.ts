@@ -17,7 +17,7 @@ export class InvalidPathError extends Error {
 export const repositoryRoot = '/content/dam' as AssetPath
 
 /**
- * Normalises a path as contract section 1 says for what is asked about: as {@link parseExactPath}, and blanks around it are trimmed.
+ * Normalises a path that is asked about: as {@link parseExactPath}, and blanks around it are trimmed.
  * Not for what is stored, read or removed: a file named `x.dita ` would be taken for `x.dita`.
  */
 export function parseAssetPath(raw: string): AssetPath {

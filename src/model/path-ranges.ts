@@ -5,6 +5,7 @@
  * disjoint ranges answer 20 subtrees minus 100 exclusions 4 to 9 times faster than OR/NOT conditions or LIKE.
  */
 import { covers } from './asset-path.ts'
+import { findFirst } from './find-first.ts'
 
 /** Keys from `lo` (included) up to `hi` (excluded), compared by their UTF-8 bytes. */
 export interface PathRange {
@@ -93,16 +94,4 @@ function cutHoles(range: PathRange, holes: readonly string[], included: string, 
     lo = piece.hi
   }
   if (compare(lo, range.hi) < 0) out.push({ lo, hi: range.hi })
-}
-
-/** The index of the first item for which the test holds, as it does for all after it; their number where it holds for none. */
-export function findFirst<Item>(sorted: readonly Item[], test: (item: Item) => boolean): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (test(sorted[middle]!)) high = middle
-    else low = middle + 1
-  }
-  return low
 }

@@ -1,4 +1,5 @@
 /** Limits of processing runs, as in `limits.ts`. */
+import { dayMs, minuteMs } from './units.ts'
 
 /** A checkpoint: so many assets are marked and enqueued in one transaction. */
 export const runBatchAssets = 500
@@ -23,15 +24,15 @@ export const maxPreviewRules = 20
  * plain rules take 0.6 s; of as many under twenty regular expressions it comes through 50,000.
  */
 export const maxPreviewRulesMs = 2_000
-export const runRetentionMs = 30 * 24 * 3_600_000
+export const runRetentionMs = 30 * dayMs
 /** A mark a second, of the last minutes: from them comes how long a run will take. */
 export const runMarkMs = 1000
-export const runRateWindowMs = 3 * 60_000
+export const runRateWindowMs = 3 * minuteMs
 export const maxRunMarks = 200
 export const minRunRateMs = 2_000
 export const runRateBlocks = 8
 /** Assets that were never processed are looked for so often. */
-export const unprocessedSweepMs = 15 * 60_000
+export const unprocessedSweepMs = 15 * minuteMs
 /** A list of runs ends early where those before name so many exclusions together: each may have a megabyte of them. */
 export const maxListedExclusions = 10_000
 /** Runs that the history of AEM Guides' interface lists; the others are in `/api/v1/runs`. */

@@ -1,6 +1,5 @@
 /** Limits of webhooks; see `limits.ts`. */
-
-const kiB = 1024
+import { dayMs, hourMs, kiB, minuteMs } from './units.ts'
 
 /**
  * Waits before the tries of a delivery, each from the end of the try before (Standard Webhooks, "Retry schedule"): together three days
@@ -9,19 +8,19 @@ const kiB = 1024
 export const webhookRetryDelaysMs: readonly number[] = [
   0,
   5_000,
-  5 * 60_000,
-  30 * 60_000,
-  2 * 3_600_000,
-  5 * 3_600_000,
-  10 * 3_600_000,
-  14 * 3_600_000,
-  20 * 3_600_000,
-  24 * 3_600_000,
+  5 * minuteMs,
+  30 * minuteMs,
+  2 * hourMs,
+  5 * hourMs,
+  10 * hourMs,
+  14 * hourMs,
+  20 * hourMs,
+  dayMs,
 ]
 /** Share by which a wait may be longer or shorter, so that what failed together does not come back together. */
 export const webhookRetryJitter = 0.2
 /** The longest wait that a receiver can ask for with Retry-After. */
-export const webhookRetryAfterMaxMs = 24 * 3_600_000
+export const webhookRetryAfterMaxMs = dayMs
 /** From the first byte to the last: a receiver that drips its answer is not waited for. Standard Webhooks recommends 15 to 30 s. */
 export const webhookTimeoutMs = 15_000
 /** What is read of an answer, and what of it is kept in the log. */
@@ -33,11 +32,11 @@ export const webhookConcurrency = 8
 export const webhookFailuresBeforePause = 5
 /** Rests of a failing endpoint between tries of messages that were never tried: doubled from one to the next. */
 export const webhookPauseMs = 5_000
-export const webhookPauseMaxMs = 5 * 60_000
+export const webhookPauseMaxMs = 5 * minuteMs
 /** When an endpoint takes messages again after so long, what failed meanwhile is due at once. */
-export const webhookOutageMs = 5 * 60_000
+export const webhookOutageMs = 5 * minuteMs
 /** An endpoint that has taken nothing for so long, although it was tried, is disabled: longer than all tries of one message. */
-export const webhookDisableAfterMs = 5 * 24 * 3_600_000
+export const webhookDisableAfterMs = 5 * dayMs
 /** How long the secret before signs too after a rotation, and the longest that can be asked for. */
 export const webhookSecretOverlapSeconds = 24 * 3600
 export const maxWebhookSecretOverlapSeconds = 7 * 24 * 3600
@@ -57,7 +56,7 @@ export const webhookBatchMessages = 100
 /** A worker is taken for dead that has not said for so long that it lives; it says so every quarter of it. */
 export const webhookLeaseMs = 2_000
 /** With the embedded database there is but one process: nobody waits for its death, and each sign of life would be a write to the disk. */
-export const webhookEmbeddedLeaseMs = 3_600_000
+export const webhookEmbeddedLeaseMs = hourMs
 /** A look for new events is followed by a rest of at least this, and of so many times as long as the look took. */
 export const webhookRestMs = 25
 export const webhookRestFactor = 4
@@ -68,7 +67,7 @@ export const webhookPollMs = 1_000
 /** Events that no endpoint wants move its cursor in memory; it is stored this often. */
 export const webhookCursorSaveMs = 10_000
 /** Finished deliveries are kept for this long, and of one endpoint so many. */
-export const webhookLogRetentionMs = 7 * 24 * 3_600_000
+export const webhookLogRetentionMs = 7 * dayMs
 export const maxWebhookLogDeliveries = 100_000
 /** Tries that the log keeps of one delivery. */
 export const maxLoggedWebhookTries = 20

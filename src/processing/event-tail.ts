@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventPosition, RecordedEvent } from '../model/event.ts'
 import { eventHeldBackMs, eventLookAgainMs, eventReadGapMs, eventsPerRead, eventsPerRun, maxTailEvents } from '../model/event-limits.ts'
+import { findFirst } from '../model/find-first.ts'
 import type { EventLog } from './event-log.ts'
 
 /**
@@ -36,7 +37,7 @@ export class EventTail implements AsyncDisposable {
   /** The next events after a position, of all kinds, at most `eventsPerRun`; `null` where they are not (or not all) in memory. */
   after(position: EventPosition): { readonly events: readonly RecordedEvent[]; readonly position: EventPosition } | null {
     if (position < this.#start || position > this.#end) return null
-    const first = indexAfter(this.#events, position)
+    const first = findFirst(this.#events, (event) => event.position > position)
     const events = this.#events.slice(first, first + eventsPerRun)
     const isRest = first + events.length === this.#events.length
     return { events, position: isRest ? this.#end : events.at(-1)!.position }
@@ -127,15 +128,4 @@ export class EventTail implements AsyncDisposable {
     this.#version++
     for (const end of this.#waiting) end()
   }
-}
-
-function indexAfter(events: readonly RecordedEvent[], position: EventPosition): number {
-  let low = 0
-  let high = events.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (events[middle]!.position > position) high = middle
-    else low = middle + 1
-  }
-  return low
 }

@@ -1,4 +1,5 @@
 import { systemActor } from '../model/event-type.ts'
+import { dayMs } from '../model/units.ts'
 import type { WebhookFormat } from '../model/webhook.ts'
 import { webhookDisableAfterMs, webhookEmbeddedLeaseMs, webhookLeaseMs, webhookPollMs } from '../model/webhook-limits.ts'
 import type { ClaimedWebhook, WebhookQueue } from '../processing/webhooks/ports.ts'
@@ -9,8 +10,6 @@ import { notifyWebhooks, webhookChannel } from './queries/notify-webhooks.ts'
 import { readDueDeliveries } from './queries/read-due-deliveries.ts'
 import { moveWebhook, recordDeliveries } from './queries/record-deliveries.ts'
 import { filterOfWebhook } from './webhook-filter.ts'
-
-const dayMs = 24 * 3_600_000
 
 /** Webhooks and deliveries in the database, as the worker sees them that delivers. The embedded database has one worker only. */
 export function createWebhookQueue(database: DatabaseConnection): WebhookQueue {

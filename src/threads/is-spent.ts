@@ -1,11 +1,12 @@
 import { isLargeDocument } from '../model/large-document.ts'
 import { minLargeDocumentBytes, spentByLargeHeapMiB } from '../model/large-limits.ts'
 import { spentThreadHeapMiB, spentThreadTextBytes } from '../model/limits.ts'
+import { miB } from '../model/units.ts'
 import type { ResultOf, ThreadTask } from './messages.ts'
 
 /** Whether a thread should be replaced after a task with that result, for what its heap takes or presumably does. */
 export function isSpentAfter(task: ThreadTask, result: ResultOf<ThreadTask>, heapBytes: number): boolean {
-  if (heapBytes > (wasLarge(task) ? spentByLargeHeapMiB : spentThreadHeapMiB) * 1024 * 1024) return true
+  if (heapBytes > (wasLarge(task) ? spentByLargeHeapMiB : spentThreadHeapMiB) * miB) return true
   if (!('texts' in result)) return false
   return result.texts.ends.some((end, index, ends) => end - (ends[index - 1] ?? 0) > spentThreadTextBytes)
 }

@@ -3,11 +3,10 @@ import { dirname, extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
 import { threadHeapReserveFactor, threadStartTimeoutMs, threadWatchMs, threadYoungHeapMiB } from '../model/limits.ts'
+import { miB } from '../model/units.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
 import type { FromThread, ThreadSettings, ThreadTask } from './messages.ts'
 import { type EndCause, ThreadEndedError } from './thread-ended.ts'
-
-const miB = 1024 * 1024
 
 const starter = new URL(`./start-thread${extname(import.meta.url)}`, import.meta.url)
 

@@ -57,7 +57,7 @@ async function perform(skills: ThreadSkills, task: ThreadTask, breadcrumb: Bread
 }
 
 /**
- * Documents are read one by one, so that the ledger names the one that ends its thread. While pictures are decoded it may name another: whoever
+ * Documents are read one by one, so that the breadcrumb names the one that ends its thread. While pictures are decoded it may name another: whoever
  * hears of the end tries the named one again by itself.
  */
 async function readAll(

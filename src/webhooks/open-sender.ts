@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as TlsAgent } from 'node:https'
 import { cutText } from '../model/cut-text.ts'
+import { parseRetryAfter } from '../model/retry-after.ts'
 import { maxWebhookAnswerBytes, maxWebhookExcerptCharacters, webhookTimeoutMs } from '../model/webhook-limits.ts'
 import type { WebhookAnswer, WebhookSender } from '../processing/webhooks/ports.ts'
 import { type ReceiverGuard, ReceiverRefusedError } from './receiver-guard.ts'
@@ -104,13 +105,6 @@ function judge({ statusCode = 0, headers }: IncomingMessage): Omit<WebhookAnswer
     ? `The receiver answered ${statusCode}: redirects are not followed. Change the URL of the webhook.`
     : `The receiver answered ${statusCode}.`
   return { status: statusCode, error, retryAfterMs }
-}
-
-/** Seconds or a date (RFC 9110, 10.2.3). */
-function parseRetryAfter(value: string | undefined): number | null {
-  if (value === undefined) return null
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - Date.now()
-  return Number.isNaN(ms) ? null : Math.max(ms, 0)
 }
 
 const noHttp = 'The receiver answers with what is no HTTP.'

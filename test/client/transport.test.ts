@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ClientError, createClient } from '../../src/client/index.ts'
-import { retryAfterMs } from '../../src/client/pause.ts'
+import { retryAfterMs } from '../../src/client/retry-after.ts'
 import { readTar } from '../../src/http/body/tar/read-tar.ts'
 import { type ScriptedAnswer, type SeenRequest, startOtherSide } from './other-side.ts'
 

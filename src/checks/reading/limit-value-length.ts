@@ -1,8 +1,7 @@
 import { maxAttributeValueBytes } from '../../model/limits.ts'
+import { miB } from '../../model/units.ts'
 import { topicWith } from '../example-documents.ts'
 import { failureCheck } from '../failure-check.ts'
-
-const miB = 1024 * 1024
 
 export const check = failureCheck({
   code: 'LIMIT_VALUE_LENGTH',

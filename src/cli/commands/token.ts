@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { type Scope, scopes } from '../../contract/native/token.ts'
+import { dayMs } from '../../model/units.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { UsageError } from '../failure.ts'
 import { type Terminal, visible } from '../output/terminal.ts'
 import { repeatable } from '../repeatable-option.ts'
-
-const dayMs = 24 * 3_600_000
 
 interface CreateFlags extends ConnectionFlags {
   readonly scope?: readonly string[]

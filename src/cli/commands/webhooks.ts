@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
 import { counted, type Terminal } from '../output/terminal.ts'
 import { printDelivery, printWebhook } from '../output/webhook-report.ts'
+import { parseCount } from '../parse-count.ts'
 import { parseTime } from '../parse-time.ts'
 import { repeatable } from '../repeatable-option.ts'
 
@@ -107,7 +108,10 @@ function registerDeliveries(webhooks: Command, terminal: Terminal, end: (code: E
     .option('--limit <number>', `how many (default: 50, at most ${maxPageItems})`, '50')
   withConnection(deliveries).action(async (id: string, { failed, pending, limit, ...flags }: DeliveriesFlags) => {
     const status = failed ? 'FAILURE' : pending ? 'PENDING' : undefined
-    const { items }: DeliveryPage = await (await connect(flags)).listDeliveries(id, { status, limit: parseLimit(limit) })
+    const { items }: DeliveryPage = await (await connect(flags)).listDeliveries(id, {
+      status,
+      limit: parseCount('--limit', limit, maxPageItems),
+    })
     if (items.length === 0) terminal.remark('There are none.')
     for (const delivery of items) printDelivery(terminal, delivery)
   })
@@ -152,10 +156,4 @@ function parseHours(text: string): number {
   const hours = Number(text)
   if (hours >= 0 && hours <= 168) return hours
   throw new UsageError(`--overlap must be a number of hours, 168 at most. It is "${text}".`)
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text)
-  if (Number.isInteger(limit) && limit > 0 && limit <= maxPageItems) return limit
-  throw new UsageError(`--limit must be a number from 1 to ${maxPageItems}. It is "${text}".`)
 }

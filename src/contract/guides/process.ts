@@ -1,15 +1,15 @@
-/** Bulk processing as AEM Guides documents it (contract section 2): names, keys and their order are Adobe's. */
+/** Bulk processing as AEM Guides documents it: names, keys and their order are Adobe's. */
 import { type Static, Type } from 'typebox'
 import { assetTypes } from '../../model/asset-type.ts'
 import { maxRunExclusions } from '../../model/run-limits.ts'
 import { runStatuses } from '../../model/run-status.ts'
+import { orNull } from '../shapes.ts'
 
 /** The one kind of run there is here. */
 export const processingType = 'ASSET_PROCESSING'
 
 /** Up to the end of the year 9999: later instants have no form in RFC 3339, in which the native interface shows them. */
 const EpochMs = Type.Integer({ minimum: 0, maximum: 253_402_300_799_999, description: 'Milliseconds since 1970.' })
-const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) => Type.Union([schema, Type.Null()])
 const FileType = Type.Enum([...assetTypes])
 
 export const StartProcessRequest = Type.Object({

@@ -1,4 +1,4 @@
-/** The asset-status API of AEM Guides (contract section 1): names, keys and their order are Adobe's. */
+/** The asset-status API of AEM Guides: names, keys and their order are Adobe's. */
 import { type Static, Type } from 'typebox'
 import { assetStatuses } from '../../model/asset-status.ts'
 import { statusJobStatuses } from '../../model/status-job-status.ts'

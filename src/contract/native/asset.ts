@@ -3,8 +3,7 @@ import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes } from '../../model/asset-type.ts'
 import { maxIncomingReferences, maxOutgoingReferences } from '../../model/limits.ts'
 import { severities } from '../../model/problem.ts'
-
-const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
+import { Instant, orNull } from '../shapes.ts'
 
 /** An asset as lists show it. */
 export const AssetSummary = Type.Object({
@@ -17,14 +16,14 @@ export const AssetSummary = Type.Object({
       'Path rules keep it from being post-processed: PENDING then means that nobody will look at it, and no status list shows it.',
   }),
   revision: Type.Integer(),
-  title: Type.Union([Type.String(), Type.Null()]),
+  title: orNull(Type.String()),
   size: Type.Integer({ description: 'Bytes.' }),
   sha256: Type.String({ description: 'Of the content, in hexadecimal.' }),
   mediaType: Type.String(),
   problemCounts: Type.Object({ error: Type.Integer(), warning: Type.Integer(), info: Type.Integer() }),
   createdAt: Instant,
   receivedAt: Instant,
-  settledAt: Type.Union([Instant, Type.Null()], { description: 'When processing of this revision ended; null until then.' }),
+  settledAt: orNull(Instant, 'When processing of this revision ended; null until then.'),
 })
 export type AssetSummary = Static<typeof AssetSummary>
 
@@ -34,9 +33,9 @@ export const AssetProblem = Type.Object({
   severity: Type.Enum([...severities]),
   message: Type.String(),
   remedy: Type.String(),
-  line: Type.Union([Type.Integer(), Type.Null()]),
-  column: Type.Union([Type.Integer(), Type.Null()]),
-  excerpt: Type.Union([Type.String(), Type.Null()], { description: 'The source line around the place, cut.' }),
+  line: orNull(Type.Integer()),
+  column: orNull(Type.Integer()),
+  excerpt: orNull(Type.String(), 'The source line around the place, cut.'),
 })
 export type AssetProblem = Static<typeof AssetProblem>
 
@@ -49,9 +48,9 @@ export const OutgoingReference = Type.Object({
   column: Type.Integer(),
   use: Type.String(),
   scope: Type.String(),
-  format: Type.Union([Type.String(), Type.Null()]),
+  format: orNull(Type.String()),
   state: Type.String(),
-  target: Type.Union([Type.String(), Type.Null()], { description: 'Path in the repository that the reference leads to, if it is local.' }),
+  target: orNull(Type.String(), 'Path in the repository that the reference leads to, if it is local.'),
 })
 export type OutgoingReference = Static<typeof OutgoingReference>
 
@@ -60,7 +59,7 @@ export const IncomingReference = Type.Object({
   uuid: Type.String(),
   path: Type.String(),
   status: Type.Enum([...assetStatuses]),
-  title: Type.Union([Type.String(), Type.Null()]),
+  title: orNull(Type.String()),
 })
 export type IncomingReference = Static<typeof IncomingReference>
 

@@ -1,11 +1,12 @@
 import { type TSchema, Type } from 'typebox'
 import { defaultPageItems, maxPageItems } from '../../model/limits.ts'
+import { orNull } from '../shapes.ts'
 
 /** A page of `items`; `nextCursor` is `null` on the last one. */
 export function PageOf<Item extends TSchema>(item: Item) {
   return Type.Object({
     items: Type.Array(item),
-    nextCursor: Type.Union([Type.String(), Type.Null()]),
+    nextCursor: orNull(Type.String()),
   })
 }
 

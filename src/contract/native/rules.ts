@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { ruleLists } from '../../model/path-rules.ts'
+import { orNull } from '../shapes.ts'
 
 const Entry = Type.String({
   description:
@@ -20,8 +21,8 @@ export type ChangeRulesRequest = Static<typeof ChangeRulesRequest>
 export const Rules = Type.Object({
   ...ChangeRulesRequest.properties,
   version: Type.Integer({ description: 'Grows with each change.' }),
-  changedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description: 'null: nobody has changed them yet.' }),
-  changedBy: Type.Union([Type.String(), Type.Null()]),
+  changedAt: orNull(Type.String({ format: 'date-time' }), 'null: nobody has changed them yet.'),
+  changedBy: orNull(Type.String()),
   applied: Type.Boolean({ description: 'Whether every asset is decided by them. Until then status jobs wait.' }),
   newlyIgnored: Type.Integer({ description: 'Assets that the last change took out of post-processing, as far as it is applied.' }),
   newlyEnabled: Type.Integer({ description: 'Assets that it brought in.' }),

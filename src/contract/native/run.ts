@@ -1,14 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { assetTypes } from '../../model/asset-type.ts'
 import { ruleLists } from '../../model/path-rules.ts'
-import { severities } from '../../model/problem.ts'
 import { type RunOutcome, runOutcomeLetters } from '../../model/run.ts'
 import { maxPreviewRules, maxRunExclusions } from '../../model/run-limits.ts'
 import { runStatuses } from '../../model/run-status.ts'
+import { Instant, orNull } from '../shapes.ts'
+import { AssetProblem } from './asset.ts'
 
-const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
-const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema, description?: string) =>
-  Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 const TypeName = Type.Enum([...assetTypes])
 
 /** Which assets of the tree are meant; a part that is `null` does not narrow the run. */
@@ -132,18 +130,7 @@ export const RunAsset = Type.Object({
   uuid: orNull(Type.String(), '`null` when it was removed.'),
   revision: Type.Integer(),
   outcome: Type.Enum(runOutcomes),
-  problems: Type.Array(
-    Type.Object({
-      code: Type.String(),
-      severity: Type.Enum([...severities]),
-      message: Type.String(),
-      remedy: Type.String(),
-      line: orNull(Type.Integer()),
-      column: orNull(Type.Integer()),
-      excerpt: orNull(Type.String()),
-    }),
-    { description: 'Why it failed: the first errors.' },
-  ),
+  problems: Type.Array(AssetProblem, { description: 'Why it failed: the first errors.' }),
 })
 export type RunAsset = Static<typeof RunAsset>
 

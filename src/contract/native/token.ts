@@ -1,10 +1,9 @@
 import { type Static, Type } from 'typebox'
+import { Instant, orNull } from '../shapes.ts'
 
 /** What a token may do: `read` answers, `write` content, and `admin` both and the tokens themselves. */
 export const scopes = ['read', 'write', 'admin'] as const
 export type Scope = (typeof scopes)[number]
-
-const Instant = Type.String({ format: 'date-time' })
 
 export const CreateTokenRequest = Type.Object(
   {
@@ -23,8 +22,8 @@ export const ApiToken = Type.Object({
   scopes: Type.Array(Type.Enum([...scopes])),
   createdBy: Type.String(),
   createdAt: Instant,
-  expiresAt: Type.Union([Instant, Type.Null()]),
-  revokedAt: Type.Union([Instant, Type.Null()]),
+  expiresAt: orNull(Instant),
+  revokedAt: orNull(Instant),
 })
 export type ApiToken = Static<typeof ApiToken>
 

@@ -8,19 +8,18 @@ import {
   maxWebhookUrlCharacters,
   webhookSecretOverlapSeconds,
 } from '../../model/webhook-limits.ts'
+import { Instant, orNull } from '../shapes.ts'
 import { wireTypePrefix } from './event.ts'
 import { PageOf } from './page.ts'
 
-const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
 const wireTypes = publicEventTypes.map((type) => `${wireTypePrefix}${type}` as const)
 
 const Url = Type.String({ minLength: 1, maxLength: maxWebhookUrlCharacters, description: 'Where messages are posted: https or http.' })
-const Types = Type.Union([Type.Array(Type.Enum(wireTypes), { minItems: 1, uniqueItems: true }), Type.Null()], {
-  description: 'Events that are wanted; null: all.',
-})
-const Paths = Type.Union([Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: maxWebhookPaths }), Type.Null()], {
-  description: 'Folders and assets whose events are wanted; null: all, and events that are about no path.',
-})
+const Types = orNull(Type.Array(Type.Enum(wireTypes), { minItems: 1, uniqueItems: true }), 'Events that are wanted; null: all.')
+const Paths = orNull(
+  Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: maxWebhookPaths }),
+  'Folders and assets whose events are wanted; null: all, and events that are about no path.',
+)
 const Description = Type.String({ maxLength: maxWebhookDescriptionCharacters, description: 'For people: what it is for.' })
 const Format = Type.Enum([...webhookFormats], {
   description:
@@ -54,10 +53,8 @@ export const Webhook = Type.Object({
   description: Type.String(),
   format: Format,
   enabled: Type.Boolean(),
-  disabledReason: Type.Union([Type.String(), Type.Null()], { description: 'Why it is off.' }),
-  failingSince: Type.Union([Instant, Type.Null()], {
-    description: 'Since when every message has failed; null: the last one was delivered.',
-  }),
+  disabledReason: orNull(Type.String(), 'Why it is off.'),
+  failingSince: orNull(Instant, 'Since when every message has failed; null: the last one was delivered.'),
   position: Type.String({ description: 'Id of the last event that was tried, or that it does not want.' }),
   previousSecretsUntil: Type.Array(Instant, {
     description: 'Until when the secrets before sign too, each to an end of its own; the last one to end comes first.',
@@ -92,9 +89,9 @@ export const RotateSecretRequest = Type.Object(
 const DeliveryTry = Type.Object({
   at: Instant,
   durationMs: Type.Integer(),
-  status: Type.Union([Type.Integer(), Type.Null()], { description: 'HTTP status; null: there was no answer.' }),
+  status: orNull(Type.Integer(), 'HTTP status; null: there was no answer.'),
   excerpt: Type.String({ description: 'The beginning of the answer.' }),
-  error: Type.Union([Type.String(), Type.Null()], { description: 'Why it failed; null: it was delivered.' }),
+  error: orNull(Type.String(), 'Why it failed; null: it was delivered.'),
 })
 
 /** A message, and what came of it. */
@@ -103,20 +100,20 @@ export const Delivery = Type.Object({
   webhookId: Type.String(),
   messageId: Type.String({ description: '`webhook-id`, the same at every try; id of the event.' }),
   type: Type.String(),
-  path: Type.Union([Type.String(), Type.Null()]),
+  path: orNull(Type.String()),
   status: Type.Enum([...deliveryStatuses], { description: 'PENDING: it will be tried, perhaps again.' }),
   failures: Type.Integer({ description: 'Tries that failed since it was asked for, or asked for again.' }),
   tries: Type.Array(DeliveryTry, { description: 'The last ones, oldest first.' }),
-  nextTryAt: Type.Union([Instant, Type.Null()]),
+  nextTryAt: orNull(Instant),
   createdAt: Instant,
-  finishedAt: Type.Union([Instant, Type.Null()]),
+  finishedAt: orNull(Instant),
 })
 export type Delivery = Static<typeof Delivery>
 
 /** A delivery with what is sent. */
 export const DeliveryDetail = Type.Object({
   ...Delivery.properties,
-  body: Type.Union([Type.String(), Type.Null()], { description: 'What is posted; null: its event is not kept any more.' }),
+  body: orNull(Type.String(), 'What is posted; null: its event is not kept any more.'),
 })
 export type DeliveryDetail = Static<typeof DeliveryDetail>
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { assetStatuses } from '../../model/asset-status.ts'
-import { compareBytewise, findFirst } from '../../model/path-ranges.ts'
+import { findFirst } from '../../model/find-first.ts'
+import { compareBytewise } from '../../model/path-ranges.ts'
 import type { Schema } from '../schema-types.ts'
 import type { ListStretch } from './plan-status-list.ts'
 

@@ -6,6 +6,7 @@ import type { AssetPath } from '../../../model/asset-path.ts'
 import { pathInFolder } from '../../body/file-name.ts'
 import { parseFileSize } from '../../body/file-size.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
+import { missingField } from '../../body/missing-field.ts'
 import { type FileForm, readFileForm } from '../../body/read-file-form.ts'
 import { postFolderOperation } from '../../plugins/folder-operations.ts'
 import { presentCreatedAsset } from '../../present/created-asset.ts'
@@ -46,7 +47,7 @@ export function createAsset(server: Server, services: HttpServices): void {
     async (request, reply, folder) => {
       await requireFolder(services, folder)
       const { fields, file } = await readFileForm(request, services)
-      if (!file) throw missing('file')
+      if (!file) throw missingField('file')
       const path = pathInFolder(folder, fields.get('fileName') ?? file.name, '/file')
       await receive(request, services, path, { fields, file })
       return reply.type('text/html; charset=utf-8').send(presentCreatedAsset(path))
@@ -68,8 +69,8 @@ async function receive(request: FastifyRequest, services: HttpServices, path: As
 function chunkOf({ fields, file }: FileForm): { offset: number; total: number } | null {
   const [offset, length, total] = ['file@Offset', 'chunk@Length', 'file@Length'].map((name) => fields.get(name))
   if (offset === undefined && length === undefined && total === undefined) return null
-  if (offset === undefined) throw missing('file@Offset')
-  if (total === undefined) throw missing('file@Length')
+  if (offset === undefined) throw missingField('file@Offset')
+  if (total === undefined) throw missingField('file@Length')
   const size = file!.taken.size
   if (length !== undefined && parseFileSize(length, '/chunk@Length') !== size) {
     const errors = [{ pointer: '/chunk@Length', detail: `is ${length}, but the file has ${size} bytes` }]
@@ -82,8 +83,4 @@ function chunkOf({ fields, file }: FileForm): { offset: number; total: number } 
 function chunkedType({ headers }: FastifyRequest): string | null {
   const type = headers['x-chunked-content-type']
   return typeof type === 'string' ? type : null
-}
-
-function missing(name: string): ApiError {
-  return new ApiError('invalidInput', `The field "${name}" is missing.`, { errors: [{ pointer: `/${name}`, detail: 'is missing' }] })
 }

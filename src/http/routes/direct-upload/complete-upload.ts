@@ -6,6 +6,7 @@ import { UploadSignatures } from '../../auth/upload-signatures.ts'
 import { pathInFolder } from '../../body/file-name.ts'
 import { parseFileSize } from '../../body/file-size.ts'
 import { uploadMediaType } from '../../body/media-type.ts'
+import { missingField } from '../../body/missing-field.ts'
 import { readFields } from '../../body/read-fields.ts'
 import { postFolderOperation } from '../../plugins/folder-operations.ts'
 import type { Server } from '../../server.ts'
@@ -61,7 +62,7 @@ export function completeUpload(server: Server, services: HttpServices): void {
 function requireField(fields: Fields, name: string): string {
   const value = fields.get(name)
   if (value !== undefined && value !== '') return value
-  throw new ApiError('invalidInput', `The field "${name}" is missing.`, { errors: [{ pointer: `/${name}`, detail: 'is missing' }] })
+  throw missingField(name)
 }
 
 /** What is said about the version. A wish for a new version wins over a wish to replace the asset: both make a revision here. */

@@ -3,7 +3,7 @@ import { databaseAnswers } from '../../../store/queries/system-status.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 
-/** `GET /bin/guides/v1/system/status` (contract section 2). */
+/** `GET /bin/guides/v1/system/status`. */
 export function readSystemStatus(server: Server, services: HttpServices): void {
   server.get(
     '/bin/guides/v1/system/status',

@@ -7,7 +7,7 @@ import { requireChanged } from '../runs/run-errors.ts'
 import { processAddress } from './process-address.ts'
 import { requireProcess } from './require-process.ts'
 
-/** `POST /bin/guides/v1/assets/process/cancel` and `…/resume` (contract section 2). Both answer how the run stands then. */
+/** `POST /bin/guides/v1/assets/process/cancel` and `…/resume`. Both answer how the run stands then. */
 export function changeProcess(server: Server, services: HttpServices): void {
   const changes = { cancel: 'cancelled', resume: 'resumed' } as const
   for (const [verb, participle] of Object.entries(changes) as ['cancel' | 'resume', 'cancelled' | 'resumed'][]) {

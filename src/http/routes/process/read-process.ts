@@ -16,7 +16,7 @@ const Query = Type.Object({ processingId: Type.Optional(Type.String()) })
 const LogQuery = Type.Object({ ...Query.properties, ...logParameters })
 const problems = { 400: ProblemDetails, 404: ProblemDetails }
 
-/** `GET /bin/guides/v1/assets/process/status`, `…/history`, `…/logs` and `…/logs/download` (contract section 2). */
+/** `GET /bin/guides/v1/assets/process/status`, `…/history`, `…/logs` and `…/logs/download`. */
 export function readProcess(server: Server, services: HttpServices): void {
   const config = { scope: 'read' } as const
   const tags = ['guides']

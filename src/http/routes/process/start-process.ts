@@ -7,7 +7,7 @@ import { idempotencyKeyOf, parseRunPaths, requireInterval } from '../runs/read-r
 import { startedRun } from '../runs/run-errors.ts'
 import { processAddress } from './process-address.ts'
 
-/** `POST /bin/guides/v1/assets/process`: starts a processing run (contract section 2). */
+/** `POST /bin/guides/v1/assets/process`: starts a processing run. */
 export function startProcess(server: Server, services: HttpServices): void {
   server.post(
     '/bin/guides/v1/assets/process',

@@ -1,5 +1,5 @@
 /**
- * What a start of a status job says, in whichever form it was sent (contract section 1). Every form becomes a list of fields, a name and
+ * What a start of a status job says, in whichever form it was sent. Every form becomes a list of fields, a name and
  * a value each; what is wrong is collected, not thrown, so that one answer can list it all.
  */
 import type { InputFinding } from '../../../contract/errors.ts'

@@ -19,7 +19,7 @@ const Query = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
 })
 
-/** `GET /bin/guides/v1/assets/status?jobId=…`: the job's status, and the list once it is finished (contract section 1). */
+/** `GET /bin/guides/v1/assets/status?jobId=…`: the job's status, and the list once it is finished. */
 export function pollStatusJob(server: Server, services: HttpServices): void {
   server.route({
     method: 'GET',

@@ -16,7 +16,7 @@ const anyBody = {
   },
 }
 
-/** `POST /bin/guides/v1/assets/status`: starts the collecting of statuses under some paths (contract section 1). */
+/** `POST /bin/guides/v1/assets/status`: starts the collecting of statuses under some paths. */
 export function startStatusJob(server: Server, services: HttpServices): void {
   server.post(
     '/bin/guides/v1/assets/status',
