@@ -7,6 +7,7 @@ import { pathKey } from '../../../model/asset-path.ts'
 import { assetStatuses } from '../../../model/asset-status.ts'
 import { assetTypes } from '../../../model/asset-type.ts'
 import { defaultPageItems, maxPageItems } from '../../../model/limits.ts'
+import type { AssetRow } from '../../../store/queries/find-asset.ts'
 import { findStoredPaths } from '../../../store/queries/find-stored-paths.ts'
 import { type AssetFilter, listAssets } from '../../../store/queries/list-assets.ts'
 import { parsePathParameter } from '../../body/path-parameter.ts'
@@ -50,13 +51,13 @@ export function listAssetsRoute(server: Server, services: HttpServices): void {
       },
     },
     async (request, reply) => {
-      const filter = await filterOf(services, request.query)
+      const filter = filterOf(request.query)
       const after = readCursor(request.query.cursor)
       if (request.headers.accept?.includes('application/x-ndjson')) {
         return reply.type('application/x-ndjson').send(Readable.from(streamLines(services, filter, after), { objectMode: false }) as never)
       }
       const limit = request.query.limit ?? defaultPageItems
-      const rows = await listAssets(services.database.kysely, filter, after, limit + 1)
+      const rows = await listPage(services, filter, after, limit + 1)
       const items = rows.slice(0, limit).map(presentAsset)
       return { items, nextCursor: rows.length > limit ? createCursor(items.at(-1)!.path) : null }
     },
@@ -65,19 +66,25 @@ export function listAssetsRoute(server: Server, services: HttpServices): void {
 
 async function* streamLines(services: HttpServices, filter: AssetFilter, after: string): AsyncGenerator<string> {
   for (;;) {
-    const rows = await listAssets(services.database.kysely, filter, after, maxPageItems)
+    const rows = await listPage(services, filter, after, maxPageItems)
     if (rows.length > 0) yield `${rows.map((row) => JSON.stringify(presentAsset(row))).join('\n')}\n`
     if (rows.length < maxPageItems) return
     after = rows.at(-1)!.path
   }
 }
 
-async function filterOf({ database }: HttpServices, query: Static<typeof Query>): Promise<AssetFilter> {
-  const { folder, direct, status, type, ignored, code, q } = query
-  const path = folder === undefined ? undefined : parsePathParameter(folder, '/folder')
-  const stored = path === undefined ? undefined : (await findStoredPaths(database.kysely, [path])).get(pathKey(path))
+/** A folder has one spelling, so only where nothing is found below the one that was asked for it may be stored in another Unicode form. */
+async function listPage({ database: { kysely } }: HttpServices, filter: AssetFilter, after: string, limit: number): Promise<AssetRow[]> {
+  const rows = await listAssets(kysely, filter, after, limit)
+  const { folder } = filter
+  if (rows.length > 0 || folder === undefined) return rows
+  const stored = (await findStoredPaths(kysely, [folder])).get(pathKey(folder))
+  return stored && stored.path !== folder ? listAssets(kysely, { ...filter, folder: stored.path }, after, limit) : rows
+}
+
+function filterOf({ folder, direct, status, type, ignored, code, q }: Static<typeof Query>): AssetFilter {
   return {
-    folder: stored?.path ?? path,
+    folder: folder === undefined ? undefined : parsePathParameter(folder, '/folder'),
     direct,
     statuses: status === undefined ? undefined : [status].flat(),
     types: type === undefined ? undefined : [type].flat(),
