@@ -13,7 +13,8 @@ export function matchesEtag(header: string | undefined, etag: string): boolean {
 
 /**
  * The Last-Modified header of a content, in whole seconds. `null` as long as another content could still be received in the same second, for whoever was told it
- * of the first would take the second for that: so it is a strong validator (RFC 9110, section 8.8.2.2).
+ * of the first would take the second for that: so it is a strong validator (RFC 9110, section 8.8.2.2), as
+ * far as the clock of this process is not ahead of that of the database.
  */
 export function lastModifiedOf(receivedAt: Date, nowMs = Date.now()): string | null {
   return nowMs - receivedAt.getTime() < lastModifiedAfterMs ? null : receivedAt.toUTCString()
