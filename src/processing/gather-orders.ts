@@ -1,7 +1,10 @@
 import { maxOrderGatherAssets, maxOrderGatherMs, orderGatherMs, orderRetryMs } from '../model/limits.ts'
 import type { AssetStore } from './ports.ts'
 
-/** Sends the orders that wait, some of them together. Disposing of it sends no more: what waits is stored, and sent at the next start. */
+/**
+ * Sends the orders that wait, some of them together. Disposing of it sends no more, and waits for what is being sent: what waits is stored, and sent at
+ * the next start.
+ */
 export interface OrderGathering extends AsyncDisposable {
   /**
    * So many more wait. They are sent when none has come for `orderGatherMs`, at the latest after `maxOrderGatherMs`, or when
@@ -17,7 +20,7 @@ export function gatherOrders(store: Pick<AssetStore, 'sendWaitingOrders'>, onFai
   let waiting = 0
   let sinceAt = 0
   let lastAt = 0
-  let sending = Promise.resolve()
+  const sendings = new Set<Promise<void>>()
   let closed = false
   const plan = (delayMs: number) => {
     if (!closed) timer ??= setTimeout(look, delayMs)
@@ -31,10 +34,14 @@ export function gatherOrders(store: Pick<AssetStore, 'sendWaitingOrders'>, onFai
   }
   const send = () => {
     waiting = 0
-    sending = store.sendWaitingOrders().catch((error: unknown) => {
-      onFailure(error)
-      plan(orderRetryMs)
-    })
+    const sending = store
+      .sendWaitingOrders()
+      .catch((error: unknown) => {
+        onFailure(error)
+        plan(orderRetryMs)
+      })
+      .finally(() => sendings.delete(sending))
+    sendings.add(sending)
   }
   plan(orderGatherMs)
   return {
@@ -50,7 +57,7 @@ export function gatherOrders(store: Pick<AssetStore, 'sendWaitingOrders'>, onFai
     async [Symbol.asyncDispose]() {
       closed = true
       if (timer) clearTimeout(timer)
-      await sending
+      await Promise.all(sendings)
     },
   }
 }

@@ -53,3 +53,19 @@ it('waits for the end of a stream of uploads, but not for long, and not once a b
     vi.useRealTimers()
   }
 })
+
+it('ends when all that it is sending has been sent, in whatever order that comes to its end', async () => {
+  const sent = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let begun = 0
+  const orders = gatherOrders({ sendWaitingOrders: () => sent[begun++]!.promise }, () => {})
+  for (const _ of sent) orders.sendSoon(maxOrderGatherAssets)
+  let hasEnded = false
+  const ended = orders[Symbol.asyncDispose]().then(() => {
+    hasEnded = true
+  })
+  sent[1]!.resolve()
+  await new Promise(setImmediate)
+  expect([begun, hasEnded]).toEqual([2, false])
+  sent[0]!.resolve()
+  await ended
+})
