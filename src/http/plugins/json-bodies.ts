@@ -20,12 +20,7 @@ export function parseJsonBodies(server: Server): void {
  */
 export function leaveBodiesToRoutes(server: Server): void {
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  server.addHook('onRequest', (request, _reply, done) => {
-    request.claimedType = request.headers['content-type'] ?? null
-    delete request.raw.headers['content-type']
-    done()
-  })
+  hideContentTypes(server, () => true)
 }
 
 /** As {@link leaveBodiesToRoutes}, for routes that read a multipart body by its parts with `partsOf`, and any other body themselves. */
@@ -33,10 +28,14 @@ export async function leaveOtherBodiesToRoutes(server: Server): Promise<void> {
   server.removeAllContentTypeParsers()
   // One is a file too many, so that it can be told apart from a file that is too large.
   await takeMultipart(server, 2)
+  hideContentTypes(server, (request) => !isMultipart(request))
+}
+
+function hideContentTypes(server: Server, isHidden: (request: FastifyRequest) => boolean): void {
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))
   server.addHook('onRequest', (request, _reply, done) => {
     request.claimedType = request.headers['content-type'] ?? null
-    if (!isMultipart(request)) delete request.raw.headers['content-type']
+    if (isHidden(request)) delete request.raw.headers['content-type']
     done()
   })
 }

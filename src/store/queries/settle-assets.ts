@@ -10,8 +10,8 @@ import { rowSet } from './row-set.ts'
 import { writeResults } from './write-results.ts'
 
 /**
- * Writes results where path, revision and claim are still the same, in a constant number of statements: status, result, references, events,
- * and a target change where others can now see something else. Returns the ids that were still current and whether targets changed.
+ * Writes results where path, revision and claim are still the same, in a constant number of statements, and one more for each long text:
+ * status, result, references, events, and a target change where others can now see something else. Returns the ids that were still current and whether targets changed.
  *
  * `isAlone`: no other transaction is under way. Whoever refers to an asset has then written its edges before, or looks at it again after its own
  * settlement; so a change that nobody has an edge to concerns nobody. Beside other transactions an edge may be written and not seen yet.
