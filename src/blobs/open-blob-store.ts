@@ -14,6 +14,7 @@ export type { S3Location } from './s3-disk.ts'
 /** Removals under way at a time: each is one request or one system call. */
 const removalsAtOnce = 16
 
+/** Where blobs are kept: below a folder, or in a bucket. */
 export interface BlobStoreOptions {
   /** Blobs are kept in `blobs/` below it, growing contents in `blobs/growing/`. */
   readonly dataDirectory: string

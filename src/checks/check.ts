@@ -11,6 +11,7 @@ export interface Finding {
   readonly place: Place | { readonly line: number; readonly column: number } | null
 }
 
+/** Takes a finding of the check that is at work. */
 export type Report = (finding: Finding) => void
 
 /** The observations of a document by their kind, in document order: grouped once for some thirty checks, for there may be hundreds of thousands. */
@@ -96,6 +97,7 @@ export interface ProcessingCheck extends Described {
   describe(detail: string | null): string
 }
 
+/** Any check, told apart by `looksAt`. */
 export type Check = DocumentCheck | ReferenceCheck | FailureCheck | ProcessingCheck
 
 /** A revision that was not read to its end. `detail` is a part of a sentence that says more of this case, or `null`. */

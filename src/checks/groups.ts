@@ -16,4 +16,5 @@ export const groups = {
   ditaval: 'DITAVAL',
 } as const
 
+/** The name of a group: that of its folder. */
 export type Group = keyof typeof groups

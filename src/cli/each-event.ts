@@ -4,6 +4,7 @@ import { type ConnectionFlags, connect } from './connection.ts'
 import { repeatable } from './repeatable-option.ts'
 import { stopSignal } from './stop-signal.ts'
 
+/** The options of commands that go through events. */
 export interface EventFlags extends ConnectionFlags {
   readonly after?: string
   readonly type?: string[]

@@ -6,6 +6,7 @@ import { readJsonObject, requireText } from './json-answer.ts'
 import { endBytes, TarArchive, tarBytesOf } from './tar-archive.ts'
 import type { RepeatableBody, Send } from './transport.ts'
 
+/** How an asset is uploaded. */
 export interface PutOptions {
   /** Left to the server (by content and extension) when absent. */
   readonly mediaType?: string

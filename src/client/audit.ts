@@ -3,6 +3,7 @@ import { maxPageItems } from '../model/limits.ts'
 import { readJsonObject } from './json-answer.ts'
 import type { Send } from './transport.ts'
 
+/** Which changes are wanted, and in which order. */
 export interface AuditOptions {
   /** `admin`, `token:<id>`; absent: everybody. */
   readonly actors?: readonly string[]

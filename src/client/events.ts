@@ -5,6 +5,7 @@ import { readJsonObject, requireText } from './json-answer.ts'
 import { pause } from './pause.ts'
 import type { Send } from './transport.ts'
 
+/** Which events are wanted, from where on, and for how long. */
 export interface EventOptions {
   /** The `id` of the last event that was dealt with, `oldest` for all that the server still has, or `latest` (the default) for what is to come. */
   readonly after?: string

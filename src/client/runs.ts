@@ -65,6 +65,7 @@ export function changeRun(send: Send, id: string, change: 'cancel' | 'resume' | 
   return send({ method: 'POST', target: `${addressOf(id)}/${change}`, repeatable: false }, readRun)
 }
 
+/** How long a run is waited for, and who is told meanwhile. */
 export interface RunWaitOptions {
   /** Absent: for as long as it takes. */
   readonly timeoutMs?: number | undefined

@@ -15,6 +15,7 @@ export interface StatusJobAnswer extends StatusJob {
   readonly ignored: number
 }
 
+/** How a status job is asked about. */
 export interface AskOptions {
   /** Asks the server to hold its answer until there is news, at most this long. Servers may ignore it. */
   readonly waitSeconds?: number

@@ -33,6 +33,7 @@ interface OutgoingRequest {
 /** Sends a request and hands the answer, if it is a success, to `read`. Throws {@link ClientError}, or the reason of an aborted signal. */
 export type Send = <T>(request: OutgoingRequest, read: (response: Response) => Promise<T>) => Promise<T>
 
+/** Which server, with which credential. `fetch` replaces that of the platform. */
 export interface TransportOptions {
   readonly url: string
   readonly credential: Credential

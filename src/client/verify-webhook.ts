@@ -5,6 +5,7 @@ export class WebhookVerificationError extends Error {
   override readonly name = 'WebhookVerificationError'
 }
 
+/** How strictly a message is checked. */
 export interface VerifyOptions {
   /** Difference of the clocks, and age of a message, that are allowed: a message that somebody recorded is not taken again after that. */
   readonly toleranceSeconds?: number

@@ -6,11 +6,13 @@ import { pause } from './pause.ts'
 import { pollStatusJob, type StatusJobAnswer, startStatusJob } from './status-jobs.ts'
 import type { Send } from './transport.ts'
 
+/** What is left out of a list, and what ends its collecting. */
 export interface CollectOptions {
   readonly excluded?: readonly string[]
   readonly signal?: AbortSignal | undefined
 }
 
+/** As {@link CollectOptions}, and how long to wait. */
 export interface WaitOptions extends CollectOptions {
   /** Absent: for as long as it takes. */
   readonly timeoutMs?: number | undefined

@@ -21,6 +21,7 @@ export type Role = (typeof roles)[number]
 
 const asIs = (text: string): string => text
 
+/** Every setting, by the name that it has in {@link SettingValues}. */
 export const settings = {
   host: setting({
     variable: 'ASSAY_HOST',

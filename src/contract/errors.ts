@@ -316,6 +316,7 @@ const kinds = {
   },
 } as const satisfies Record<string, ErrorKind>
 
+/** The name under which the code throws a kind of error. */
 export type ErrorName = keyof typeof kinds
 
 /** All kinds of errors by the name under which the code throws them. */

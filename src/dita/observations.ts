@@ -93,4 +93,5 @@ export const observationKinds = {
   'front-matter-invalid': 'YAML front matter that cannot be read. Subject: what is wrong.',
 } as const satisfies Record<string, string>
 
+/** The name of a kind of observation. */
 export type ObservationKind = keyof typeof observationKinds

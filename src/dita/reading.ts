@@ -22,6 +22,7 @@ export interface TopicReading {
   readonly place: Place
 }
 
+/** An element of a map that defines keys: what they lead to, or the text that they stand for. */
 export interface KeyDefinition {
   readonly keys: readonly string[]
   readonly element: string
@@ -36,6 +37,7 @@ export interface KeyDefinition {
   readonly place: Place
 }
 
+/** An element of a map that opens a key scope. */
 export interface KeyScopeDefinition {
   readonly names: readonly string[]
   readonly place: Place

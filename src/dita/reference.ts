@@ -16,8 +16,10 @@
 export const referenceUses = ['link', 'content', 'map', 'image', 'name', 'key'] as const
 export type ReferenceUse = (typeof referenceUses)[number]
 
+/** Where the target is: in this repository, elsewhere among the content of the same authors, or outside. */
 export type ReferenceScope = 'local' | 'peer' | 'external'
 
+/** One link of a document to something else, or to a place in itself. */
 export interface Reference {
   readonly element: string
   readonly attribute: string

@@ -98,6 +98,7 @@ const formReadingRoutes = [
   transferAssetsApiResource,
 ]
 
+/** What of the HTTP server is configured. */
 export interface HttpOptions {
   readonly logger?: FastifyBaseLogger
   /** Addresses and networks of reverse proxies: what they say of who sent a request is believed. */

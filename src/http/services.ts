@@ -53,6 +53,7 @@ export interface HttpServices {
   isReady(): boolean
 }
 
+/** What the routes of webhooks work with. */
 export interface WebhookServices {
   readonly store: WebhookStore
   readonly messages: WebhookMessages

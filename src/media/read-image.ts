@@ -44,8 +44,9 @@ function isCheapToDecode({ width, height, channels }: Metadata, size: number): b
 }
 
 /**
- * Decodes all of the first frame and throws the pixels away: the last one of a picture is had only after all before it, and no more than a
- * few lines are kept in memory. (Shrinking to one pixel looks at a part of the lines: it took 25 of 60 pictures cut off in the middle for whole.)
+ * Decodes the whole first frame and throws the pixels away. Its last pixel is known only when all others are decoded, so nothing is
+ * skipped, and no more than a few lines are in memory at a time. (Shrinking the picture to one pixel reads only some of the lines: of 60
+ * pictures that were cut off in the middle it took 25 for whole.)
  */
 async function decode(bytes: Uint8Array, { width, height }: Metadata): Promise<void> {
   const lastPixel = { left: width - 1, top: height - 1, width: 1, height: 1 }

@@ -73,6 +73,7 @@ export function pathKey(path: string): string {
   return isAscii(path) ? path : path.normalize('NFC')
 }
 
+/** Whether every character is ASCII. */
 export function isAscii(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false
   return true

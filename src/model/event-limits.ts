@@ -15,8 +15,9 @@ export const eventPruneTimeMs = 5_000
 /** Events read at once for all who follow the log. */
 export const eventsPerRead = 500
 /**
- * Events that one of them is given at a time, and holds while it takes nothing: 0.2 MB of long paths. With 500, which catch up a fifth faster, 200 readers that took nothing
- * filled a heap of 200 MB. */
+ * Events that one follower is given at a time, and holds while its reader takes nothing: 0.2 MB of long paths. With 500, which catch up a
+ * fifth faster, 200 readers that took nothing filled a heap of 200 MB.
+ */
 export const eventsPerRun = 100
 /** The newest events that are kept in memory for all streams together, some 500 bytes each: a stream that stops for a moment asks nobody. */
 export const maxTailEvents = 5_000
@@ -24,7 +25,7 @@ export const maxTailEvents = 5_000
 export const eventReadGapMs = 10
 /** While a transaction under way holds the reader up. */
 export const eventHeldBackMs = 20
-/** Whoever holds readers up for longer is told of in the log of the server. */
+/** A transaction that holds readers up for longer is named in the log of the server. */
 export const eventHoldWarningMs = 30_000
 /** A notification can be lost with its connection. */
 export const eventLookAgainMs = 1_000

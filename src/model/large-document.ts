@@ -3,8 +3,8 @@ import { minLargeDocumentBytes } from './large-limits.ts'
 import { maxDocumentBytes } from './limits.ts'
 
 /**
- * Whether it may take so much memory to read that it should not be done beside another such one, and that its thread is not kept for it. Of one that
- * is too large to be read, only the beginning is looked at.
+ * Whether reading this document may take so much memory that no other such document should be read at the same time, and that its thread is
+ * replaced afterwards if its heap has grown. A document over `maxDocumentBytes` is not meant: only its beginning is looked at.
  */
 export function isLargeDocument({ path, size }: { readonly path: string; readonly size: number }): boolean {
   return size >= minLargeDocumentBytes && size <= maxDocumentBytes && mayBeDocument(path)

@@ -2,6 +2,8 @@ import { maxProperties, maxPropertiesBytes, maxPropertyNameCharacters } from './
 
 /** What callers say about an asset or a folder. Kept and given back as it came; processing never reads it. */
 export type Properties = Readonly<Record<string, PropertyValue>>
+
+/** A value of a property, or several. */
 export type PropertyValue = string | number | boolean | readonly (string | number | boolean)[]
 
 /** New values of properties; `null` removes one. */

@@ -33,6 +33,8 @@ export interface RunScope {
  * `withdrawn` the run was cancelled before it was its turn; it is as it was before
  */
 export const runOutcomeLetters = { open: '.', succeeded: 'S', failed: 'F', replaced: 'R', deleted: 'D', withdrawn: 'W' } as const
+
+/** What became of an asset in a run. */
 export type RunOutcome = keyof typeof runOutcomeLetters
 
 const outcomesByLetter = new Map(Object.entries(runOutcomeLetters).map(([outcome, letter]) => [letter as string, outcome as RunOutcome]))

@@ -7,6 +7,7 @@ export type { Logger } from 'pino'
 /** Names under which a credential could stand in a logged object, at its top or one level below. */
 const credentialNames = ['authorization', 'cookie', 'password', 'token', 'secret', 'headers.authorization', 'headers.cookie']
 
+/** How much is logged, and where it goes. */
 export interface LoggerOptions {
   readonly level: LogLevel
   /** Where lines go: the standard output unless told otherwise. */

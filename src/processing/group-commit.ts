@@ -1,7 +1,4 @@
-/**
- * Gathers concurrent calls into groups that are committed together: one transaction and one fsync for many small uploads. The first call
- * is committed at once; what arrives while a commit is in flight forms the next group, so a lonely call waits for nobody.
- */
+/** How large groups may be, and what of an item decides on that. */
 export interface GroupCommitOptions<Item> {
   readonly maxItems: number
   readonly maxBytes: number
@@ -25,8 +22,10 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * A function that commits one item as part of a group, and settles when its group is committed or has failed. Where `commit` gives an error in
- * the place of a result, that item alone has failed.
+ * Gathers concurrent calls into groups that are committed together: one transaction and one fsync for many small uploads. The first call is
+ * committed at once; what arrives while a commit is in flight forms the next group, so a lonely call waits for nobody. The function that it
+ * gives commits one item, and settles when the group of that item is committed or has failed. Where `commit` gives an error in the place of
+ * a result, that item alone has failed.
  */
 export function createGroupCommit<Item, Result>(
   commit: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,

@@ -12,6 +12,7 @@ export interface StoredPathRules {
   readonly newlyEnabled: number
 }
 
+/** The path rules, and their application to assets. */
 export interface PathRuleStore {
   read(): Promise<StoredPathRules>
   /**

@@ -114,6 +114,7 @@ export interface AssetReading {
   readonly edgeKindList: StoredText
 }
 
+/** How many problems of each severity an asset has. */
 export interface ProblemCounts {
   readonly error: number
   readonly warning: number
@@ -200,6 +201,7 @@ export interface Removal {
   readonly actor?: Actor
 }
 
+/** The assets: receiving them, the steps of their post-processing, and their references. */
 export interface AssetStore {
   /**
    * Contents, assets, folders, events and the orders to post-process them, durable when the promise resolves: all of a content or nothing.
@@ -356,6 +358,7 @@ export interface StatusJobOrder {
   readonly excluded: readonly string[]
 }
 
+/** Status jobs and their lists. */
 export interface StatusJobStore {
   /** Stores the job as WAITING and enqueues it, in one transaction. */
   create(job: StatusJobOrder & { readonly createdBy: string }): Promise<void>

@@ -18,6 +18,7 @@ import {
 import { type PartToRead, readContents } from './read-contents.ts'
 import { findChangedTargets, type ResolveInput, resolveReferences, type TreeView } from './resolve-references.ts'
 
+/** What post-processing a batch needs. */
 export interface PostProcessPorts {
   readonly store: AssetStore
   readonly blobs: BlobStore

@@ -3,6 +3,7 @@ import type { AssetType } from '../model/asset-type.ts'
 import { contentHeadBytes, excerptReadTimeoutMs, maxDocumentBytes } from '../model/limits.ts'
 import type { AssetStore, BlobStore, Explainer, StoredContent } from './ports.ts'
 
+/** What reading excerpts needs. */
 export interface ExcerptPorts {
   readonly store: Pick<AssetStore, 'readPacked'>
   readonly blobs: Pick<BlobStore, 'read'>

@@ -3,6 +3,7 @@ import type { AssetStore, CurrentResolution, Reader, StoredReferences, TargetCha
 import { resolveReferences } from './resolve-references.ts'
 import { isSameText } from './stored-text.ts'
 
+/** What a pass over changed targets needs. */
 export interface ResolvePorts {
   readonly store: AssetStore
   readonly reader: Reader

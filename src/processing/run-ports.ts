@@ -76,6 +76,7 @@ export interface RunPreview {
   readonly overlaps: string | null
 }
 
+/** Processing runs: what callers do with them, the turns of workers, and what the sweep does. */
 export interface RunStore {
   /** Stores the run as WAITING and enqueues it, in one transaction in which no other run over the same assets is or becomes active. */
   start(order: RunOrder): Promise<RunStart>

@@ -2,6 +2,7 @@ import { applyPathRules } from './apply-path-rules.ts'
 import type { PathRuleStore } from './path-rule-ports.ts'
 import type { JobClaim, StatusJobStore } from './ports.ts'
 
+/** What running a status job needs. */
 export interface StatusJobPorts {
   readonly jobs: StatusJobStore
   readonly rules: Pick<PathRuleStore, 'applyNext'>

@@ -8,6 +8,7 @@ import type { AssetStore, BlobStore, StatusJobStore } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
 import type { UploadStore } from './upload-store.ts'
 
+/** What a sweep needs. */
 export interface SweepPorts {
   readonly store: Pick<AssetStore, 'wakeResolving'>
   readonly jobs: Pick<StatusJobStore, 'requeueStuck' | 'expire'>

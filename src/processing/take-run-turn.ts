@@ -2,6 +2,7 @@ import { runLookMaxMs, runLookMs, runTurnMs } from '../model/run-limits.ts'
 import type { JobClaim } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
 
+/** What a turn of a run needs. */
 export interface RunTurnPorts {
   readonly runs: Pick<RunStore, 'begin' | 'count' | 'advance' | 'handOver'>
   /** Resolves after that time, or when the signal fires. */

@@ -22,6 +22,7 @@ export type TransferOutcome =
   | 'into-itself'
   | 'too-long'
 
+/** Changes of whole trees, each of them one transaction, and of properties. */
 export interface TreeStore {
   /** UUIDs and revisions stay; the assets are post-processed again, since their relative references lead elsewhere. */
   move(order: TransferOrder): Promise<TransferOutcome>

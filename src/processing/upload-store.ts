@@ -14,6 +14,7 @@ export interface IncomingPart {
 /** A part that is kept. */
 export type StoredPart = Omit<IncomingPart, 'upload' | 'content'> & { readonly content: ContentPlace }
 
+/** Parts of uploads until these are completed, and which uploads were. */
 export interface UploadStore {
   /** One transaction for parts that differ. */
   keepParts(parts: readonly IncomingPart[]): Promise<void>

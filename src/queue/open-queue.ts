@@ -29,6 +29,7 @@ export type { QueueTrouble } from './run-batch.ts'
 export { JobClaimLostError } from './send-jobs.ts'
 export type { UseCases } from './use-cases.ts'
 
+/** What the queue needs besides the database. */
 export interface QueueOptions {
   /** Of the PostgreSQL server, for a connection of the queue's own. Needed to {@link Queue.work} there. */
   readonly databaseUrl?: string

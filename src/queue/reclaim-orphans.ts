@@ -9,6 +9,7 @@ import type { JobLocks, Orphan } from './job-locks.ts'
 import { postProcessAssets } from './jobs/post-process-assets.ts'
 import type { UseCases } from './use-cases.ts'
 
+/** What taking jobs back needs. */
 export interface ReclaimContext {
   readonly boss: PgBoss
   readonly database: DatabaseConnection

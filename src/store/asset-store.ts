@@ -21,6 +21,7 @@ import { takeWaitingOrders } from './queries/take-waiting-orders.ts'
 /** Two nodes can meet at a path this often in a row only if a program uploads one name from many clients at once. */
 const receiveTries = 10
 
+/** What the store of assets works with. */
 export interface AssetStoreOptions {
   readonly packs: Packs
   /** Where other nodes may remove blobs. */

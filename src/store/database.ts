@@ -9,6 +9,7 @@ interface SqlResult {
   rows: any[]
 }
 
+/** What a transaction sees, and how long it may take. */
 export interface TransactionOptions {
   /** One consistent view for all statements (REPEATABLE READ). Otherwise READ COMMITTED. */
   readonly snapshot?: boolean

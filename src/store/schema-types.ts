@@ -5,6 +5,7 @@
 import type { Generated } from 'kysely'
 import type { DeliveryTry } from '../model/webhook.ts'
 
+/** The tables, as Kysely knows them; `schema.sql` has their constraints. */
 export interface Schema {
   'assay.folder': FolderTable
   'assay.asset': AssetTable
@@ -38,6 +39,7 @@ export interface FolderTable {
   properties: string | null
 }
 
+/** An asset, with the counts of its last result. */
 export interface AssetTable {
   id: Generated<number>
   uuid: string
@@ -137,6 +139,7 @@ export interface EventTable {
   detail: string | null
 }
 
+/** A status job. Its list is in {@link StatusJobChunkTable}. */
 export interface StatusJobTable {
   id: string
   /** Index into `statusJobStatuses`. */
@@ -167,6 +170,7 @@ export interface StatusJobChunkTable {
   counts: number[]
 }
 
+/** A token; of its secret only a digest. */
 export interface ApiTokenTable {
   id: string
   name: string
@@ -178,6 +182,7 @@ export interface ApiTokenTable {
   revoked_at: Date | null
 }
 
+/** Values that all processes on the database share. */
 export interface SettingTable {
   key: string
   value: string
@@ -261,6 +266,7 @@ export interface RunBatchTable {
   closed_at: Date | null
 }
 
+/** A line of the log of a run. */
 export interface RunLogTable {
   run_id: string
   number: number

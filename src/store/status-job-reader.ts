@@ -26,6 +26,7 @@ export interface StatusJobReader {
   readSmall(job: FoundStatusJob, chunks: readonly StatusListChunk[]): Promise<SmallList | null>
 }
 
+/** Reads status jobs for those who poll them. */
 export function createStatusJobReader({ kysely, forBytes }: DatabaseConnection): StatusJobReader {
   const find = gatherReads((ids) => findStatusJobs(kysely, ids))
   const lists = new Map<string, SmallList>()

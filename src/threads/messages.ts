@@ -12,18 +12,21 @@ export interface SharedContent {
   readonly length: number
 }
 
+/** Read these contents. */
 export interface ReadTask {
   readonly kind: 'read'
   readonly memory: SharedArrayBuffer
   readonly contents: readonly SharedContent[]
 }
 
+/** Resolve the references of these assets against these targets. */
 export interface ResolveTask {
   readonly kind: 'resolve'
   readonly orders: readonly ResolveOrder[]
   readonly targets: readonly TargetAsset[]
 }
 
+/** Cut the source at these places. */
 export interface ExcerptTask {
   readonly kind: 'excerpt'
   readonly type: AssetType
@@ -33,6 +36,8 @@ export interface ExcerptTask {
 
 /** What a thread is asked to do, one at a time. */
 export type ThreadTask = ReadTask | ResolveTask | ExcerptTask
+
+/** What a task gives. */
 export type ResultOf<Task extends ThreadTask> = Task extends ReadTask
   ? PackedReadings
   : Task extends ResolveTask

@@ -14,6 +14,7 @@ import type { ThreadEndedError } from './thread-ended.ts'
 import { ThreadPool } from './thread-pool.ts'
 import { unresolved } from './unresolved.ts'
 
+/** How many threads there are, and whom they tell; the rest is for tests. */
 export interface ReaderOptions {
   readonly threads: number
   /** A thread, or the process of suspects, was ended by an asset, or because of one; `path` is the asset it was at. */

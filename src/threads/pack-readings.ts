@@ -18,6 +18,7 @@ export interface PackedReadings {
 
 const textFields = ['facts', 'problems', 'references', 'targets', 'edgeList', 'edgeKindList'] as const
 
+/** Puts readings into the form in which they leave a thread. */
 export function packReadings(readings: readonly AssetReading[]): PackedReadings {
   const edgeEnds = new Float64Array(readings.length)
   let count = 0
@@ -37,6 +38,7 @@ function headOf({ outcome, type, mediaType, title, failureDetail, problemCounts,
   return { outcome, type, mediaType, title, failureDetail, problemCounts, targetsDigest }
 }
 
+/** The readings of a thread, whose texts stay in the memory that it has shared. */
 export function unpackReadings({ heads, texts, edges, edgeKinds, edgeEnds }: PackedReadings): AssetReading[] {
   const unpacked = unpackTexts(texts)
   let start = 0

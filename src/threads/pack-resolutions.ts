@@ -12,6 +12,7 @@ export interface PackedResolutions {
   readonly wanted: ReadonlyMap<number, readonly number[]>
 }
 
+/** Puts resolutions into the form in which they leave a thread. */
 export function packResolutions(resolutions: readonly Resolution[]): PackedResolutions {
   return {
     ids: Float64Array.from(resolutions, ({ id }) => id),
@@ -21,6 +22,7 @@ export function packResolutions(resolutions: readonly Resolution[]): PackedResol
   }
 }
 
+/** The resolutions of a thread, whose texts stay in the memory that it has shared. */
 export function unpackResolutions({ ids, texts, counts, wanted }: PackedResolutions): Resolution[] {
   const unpacked = unpackTexts(texts)
   return Array.from(ids, (id, place) => {

@@ -7,6 +7,7 @@ export interface PackedTexts {
   readonly ends: Float64Array
 }
 
+/** Copies texts into memory that is shared. */
 export function packTexts(texts: readonly StoredText[]): PackedTexts {
   const ends = new Float64Array(texts.length)
   let length = 0

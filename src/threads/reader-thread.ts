@@ -10,6 +10,7 @@ import { type EndCause, ThreadEndedError } from './thread-ended.ts'
 
 const starter = new URL(`./start-thread${extname(import.meta.url)}`, import.meta.url)
 
+/** What a thread runs, and what it may take. */
 export interface ThreadOptions {
   readonly entry: URL
   /** Heap and buffers that a thread may have while it works. */

@@ -15,11 +15,13 @@ export interface Outgoing {
 /** What is sent in one request: small files together, with their bytes, or one other. */
 export type Load = ArchiveLoad | Outgoing
 
+/** Small files in one archive. `members` are in its order. */
 export interface ArchiveLoad {
   readonly archive: TarArchive
   readonly members: (Outgoing & { readonly bytes: Uint8Array<ArrayBuffer> })[]
 }
 
+/** What loads are made with. */
 export interface LoadOptions {
   readonly target: string
   /** SHA-256 of what the server has, by the key of its path. */

@@ -12,6 +12,7 @@ export const processingType = 'ASSET_PROCESSING'
 const EpochMs = Type.Integer({ minimum: 0, maximum: 253_402_300_799_999, description: 'Milliseconds since 1970.' })
 const FileType = Type.Enum([...assetTypes])
 
+/** Starts a processing run. `null` and what is absent narrow nothing. */
 export const StartProcessRequest = Type.Object({
   path: Type.String({ description: 'Folder or asset.' }),
   excludedPaths: Type.Optional(
@@ -33,8 +34,10 @@ export const StartProcessRequest = Type.Object({
 })
 export type StartProcessRequest = Static<typeof StartProcessRequest>
 
+/** The answer to a start. */
 export const StartedProcess = Type.Object({ processingId: Type.String() })
 
+/** The body of what changes a run: which one. */
 export const ProcessReference = Type.Object({ processingId: Type.String() })
 
 /** How a run stands. Times are milliseconds since 1970. */
@@ -70,4 +73,5 @@ export const ProcessStatus = Type.Object({
 })
 export type ProcessStatus = Static<typeof ProcessStatus>
 
+/** The last runs, newest first. */
 export const ProcessHistory = Type.Object({ executionHistory: Type.Array(ProcessStatus) })

@@ -14,6 +14,7 @@ export const StartStatusJobRequest = Type.Object({
 })
 export type StartStatusJobRequest = Static<typeof StartStatusJobRequest>
 
+/** An asset in the list of a status job: exactly these keys, in this order. */
 export const ListedAsset = Type.Object({
   path: Type.String(),
   uuid: Type.Optional(Type.String({ description: 'Absent where `exists` is false.' })),

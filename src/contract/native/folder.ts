@@ -26,7 +26,9 @@ export const FolderListing = Type.Object({
 })
 export type FolderListing = Static<typeof FolderListing>
 
+/** A folder to create, with those above it. */
 export const CreateFolderRequest = Type.Object({ path: Type.String({ minLength: 1 }) }, { additionalProperties: false })
 
+/** Whether the folder was created now or was there before. */
 export const CreatedFolder = Type.Object({ path: Type.String(), outcome: Type.Enum(['created', 'exists']) })
 export type CreatedFolder = Static<typeof CreatedFolder>

@@ -17,6 +17,7 @@ const RunFilterShape = Type.Object({
   only: orNull(Type.Enum(['failed', 'unprocessed'])),
 })
 
+/** A processing run to start, or with `dryRun` to look at. What is absent or `null` narrows nothing. */
 export const StartRunRequest = Type.Object(
   {
     path: Type.String({ minLength: 1, description: 'Folder, processed with all that is below it, or asset.' }),
@@ -122,6 +123,7 @@ export const RunPreviewShape = Type.Object({
 })
 export type RunPreviewShape = Static<typeof RunPreviewShape>
 
+/** What can become of an asset in a run. */
 export const runOutcomes = Object.keys(runOutcomeLetters) as RunOutcome[]
 
 /** What became of an asset in a run. */

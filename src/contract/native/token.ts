@@ -5,6 +5,7 @@ import { Instant, orNull } from '../shapes.ts'
 export const scopes = ['read', 'write', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
+/** A token to make. Without `expiresAt` it does not expire. */
 export const CreateTokenRequest = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100, description: 'For people: what the token is for.' }),

@@ -27,6 +27,7 @@ const Format = Type.Enum([...webhookFormats], {
 })
 const Enabled = Type.Boolean({ description: 'Off: nothing is sent, and nothing is kept for later.' })
 
+/** A webhook to add. What is absent has its default: everything is wanted, as CloudEvents, and it is on. */
 export const CreateWebhookRequest = Type.Object(
   {
     url: Url,
@@ -72,6 +73,7 @@ export const CreatedWebhook = Type.Object({
 })
 export type CreatedWebhook = Static<typeof CreatedWebhook>
 
+/** How the change of a secret is to go. */
 export const RotateSecretRequest = Type.Object(
   {
     overlapSeconds: Type.Optional(
@@ -117,10 +119,14 @@ export const DeliveryDetail = Type.Object({
 })
 export type DeliveryDetail = Static<typeof DeliveryDetail>
 
+/** All webhooks: there are few, so that they are one page. */
 export const WebhookList = Type.Object({ items: Type.Array(Webhook), nextCursor: Type.Null() })
+
+/** A page of the log of deliveries, newest first. */
 export const DeliveryPage = PageOf(Delivery)
 export type DeliveryPage = Static<typeof DeliveryPage>
 
+/** Which messages are to be sent again. */
 export const ReplayRequest = Type.Object(
   {
     what: Type.Enum(['failed', 'never-attempted'], {
@@ -132,6 +138,7 @@ export const ReplayRequest = Type.Object(
 )
 export type ReplayRequest = Static<typeof ReplayRequest>
 
+/** How many deliveries were taken up. */
 export const ReplayAnswer = Type.Object({
   replayed: Type.Integer(),
   more: Type.Boolean({ description: 'There are more: ask again.' }),

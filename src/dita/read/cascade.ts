@@ -7,6 +7,7 @@ export interface Cascade {
   readonly resourceOnly: boolean
 }
 
+/** Where no ancestor in the map has set anything. */
 export const nothingCascades: Cascade = { scope: null, format: null, resourceOnly: false }
 
 /** In maps from the map, topicrefs and tables; in topics from the groups of related links. */

@@ -12,4 +12,5 @@ export function mediaTypeByName(path: string): string {
   return mime.getType(extension) ?? 'application/octet-stream'
 }
 
+/** The media type of topics and maps, registered by OASIS. */
 export const ditaMediaType = 'application/dita+xml'

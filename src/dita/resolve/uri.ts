@@ -28,10 +28,12 @@ const otherKnownSchemes: ReadonlySet<string> = new Set(
   ),
 )
 
+/** Whether addresses with this scheme lead outside of the repository. */
 export function isExternalScheme(scheme: string): boolean {
   return externalSchemes.has(scheme)
 }
 
+/** Whether this is the scheme of an address, and not a part of a file name before a colon. */
 export function isKnownScheme(scheme: string): boolean {
   return externalSchemes.has(scheme) || otherKnownSchemes.has(scheme)
 }
@@ -41,6 +43,7 @@ export function scopeOfScheme(scheme: string | null): ReferenceScope {
   return scheme !== null && externalSchemes.has(scheme) ? 'external' : 'local'
 }
 
+/** Whether addresses with this scheme are those of web pages. */
 export function isWebScheme(scheme: string | null): boolean {
   return scheme === 'http' || scheme === 'https'
 }

@@ -24,7 +24,10 @@ function infoOf(chain: readonly string[]): ElementInfo {
   return { kind: kindsByBase.get(base) ?? 'other', chain, base }
 }
 
+/** What is known of an element without a class, whose name is none of DITA. */
 export const unknownElement: ElementInfo = { kind: 'unknown', chain: [], base: '' }
+
+/** What is known of an element of another vocabulary, such as SVG or MathML. */
 export const foreignElement: ElementInfo = { kind: 'foreign', chain: [], base: '' }
 
 const infosByName = new Map<string, ElementInfo>([['dita', { kind: 'ditabase', chain: [], base: '' }]])

@@ -24,6 +24,7 @@ function attributes(...names: string[]): MetadataSource {
   return { text: false, namedBy: null, values: [], attributes: names }
 }
 
+/** Where metadata values stand, by the base of their element. */
 export const metadataSources: Readonly<Record<string, MetadataSource>> = {
   'topic/author': { ...text, attributes: ['type'] },
   'topic/source': text,

@@ -15,6 +15,7 @@ import type { ReferenceUse } from '../reference.ts'
  */
 type ReferenceSyntax = 'uri' | 'uris' | 'key' | 'keys' | 'name'
 
+/** An attribute that makes a reference, and on which elements. */
 export interface ReferenceAttribute {
   readonly attribute: string
   readonly syntax: ReferenceSyntax
@@ -39,6 +40,7 @@ function row(attribute: string, syntax: ReferenceSyntax, use: ReferenceUse, { on
 
 const onObject = { on: ['topic/object'] }
 
+/** Every attribute that makes a reference. */
 export const referenceAttributes: readonly ReferenceAttribute[] = [
   row('href', 'uri', 'link'),
   row('conref', 'uri', 'content', { format: 'dita' }),

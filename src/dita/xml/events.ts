@@ -67,6 +67,7 @@ export interface XmlSource extends PlacedText {
   decode(start: number, end: number): string
 }
 
+/** A document type declaration, as it is written. */
 export interface XmlDoctype {
   readonly name: string
   readonly publicId: string | null

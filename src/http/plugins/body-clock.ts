@@ -51,6 +51,7 @@ export function limitBodyTime(server: Server, times: BodyTimes = defaultTimes): 
   server.addHook('onClose', async () => clearInterval(timer))
 }
 
+/** Whether the head of a request announces a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }

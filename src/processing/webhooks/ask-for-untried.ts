@@ -3,6 +3,7 @@ import { webhookReplayPageEvents } from '../../model/webhook-limits.ts'
 import type { EventLog } from '../event-log.ts'
 import type { WebhookMessage } from './ports.ts'
 
+/** What asking for deliveries needs. */
 export interface UntriedParts {
   readonly log: Pick<EventLog, 'read'>
   createMessage(event: RecordedEvent): WebhookMessage | null
@@ -10,6 +11,7 @@ export interface UntriedParts {
   add(messages: readonly WebhookMessage[]): Promise<number>
 }
 
+/** A part of the log: after the one position, up to and with the other. */
 export interface UntriedRange {
   readonly filter: EventFilter
   readonly after: EventPosition

@@ -55,6 +55,7 @@ export interface DueDelivery extends WebhookMessage {
   readonly failures: number
 }
 
+/** What a webhook has to try now. */
 export interface DueDeliveries {
   readonly due: readonly DueDelivery[]
   /** Of the webhook: it is set anew when it is switched on again. */
@@ -70,6 +71,7 @@ export interface TriedMessage {
   readonly retryInMs: number | null
 }
 
+/** What a worker writes down of a webhook in one go. */
 export interface WebhookRecord {
   readonly tried: readonly TriedMessage[]
   readonly position: EventPosition

@@ -6,6 +6,7 @@ export interface Repeating {
   stop(): Promise<void>
 }
 
+/** How often something is repeated. */
 export interface Repetition {
   /** Without a poke it is done after this time. */
   readonly everyMs: number

@@ -27,6 +27,7 @@ export function postProcessPayloads(orders: readonly PostProcessOrder[]): PostPr
   return payloads
 }
 
+/** Post-processes assets; several small jobs together. */
 export const postProcessAssets: JobKind<readonly PostProcessOrder[]> = {
   name: 'post-process-assets',
   retryLimit: queueRetryLimit,

@@ -2,10 +2,12 @@ import { queueConcurrentBatches, queueDeadRetryLimit, queueRetryLimit } from '..
 import type { JobKind } from '../job-kind.ts'
 import { sayTries } from '../say-tries.ts'
 
+/** The id of a status job. */
 export interface StatusJobPayload {
   readonly statusJob: string
 }
 
+/** Collects the list of a status job. */
 export const runStatusJob: JobKind<string> = {
   name: 'run-status-job',
   retryLimit: queueRetryLimit,
@@ -17,6 +19,7 @@ export const runStatusJob: JobKind<string> = {
   },
 }
 
+/** Whatever made the job fail, the status job ends here. */
 export const giveUpStatusJob: JobKind<string> = {
   name: 'run-status-job.dead',
   retryLimit: queueDeadRetryLimit,

@@ -2,6 +2,7 @@ import { queueDeadRetryLimit, queueRetryLimit } from '../../model/limits.ts'
 import type { JobKind } from '../job-kind.ts'
 import { sayTries } from '../say-tries.ts'
 
+/** The id of a processing run. */
 export interface RunPayload {
   readonly run: string
 }
@@ -19,6 +20,7 @@ export const takeRunTurn: JobKind<string> = {
   },
 }
 
+/** Whatever made the job fail, the run ends here. */
 export const giveUpRun: JobKind<string> = {
   name: 'take-run-turn.dead',
   retryLimit: queueDeadRetryLimit,

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import { type DeliveryStatus, deliveryStatuses } from '../../model/webhook.ts'
 import type { Schema, WebhookDeliveryTable } from '../schema-types.ts'
 
+/** A delivery as the log shows it. */
 export type DeliveryRow = Selectable<WebhookDeliveryTable>
 
 /**

@@ -2,7 +2,10 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import type { FolderTable, Schema } from '../schema-types.ts'
 import { type AssetRow, assetColumns } from './find-asset.ts'
 
+/** A folder with what callers say about it. */
 export type FolderRow = Pick<Selectable<FolderTable>, 'path' | 'created_at' | 'properties'>
+
+/** An asset with what callers say about it. */
 export type DescribedAssetRow = AssetRow & { readonly properties: string | null }
 
 /** A page of what is directly in a folder: its folders, then its assets, each by path. */

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { StoredPathRules } from '../../processing/path-rule-ports.ts'
 import type { PathRulesTable, Schema } from '../schema-types.ts'
 
+/** The one row of the rules. */
 export type PathRulesRow = Selectable<PathRulesTable>
 
 /** The path rules in force, and how far they are applied. */

@@ -10,6 +10,7 @@ export async function takeTargetChanges(db: Kysely<Schema>, limit: number): Prom
   return { changes: [...merged].map(([target, existence]) => ({ target, existence })), ids: rows.map((row) => row.id) }
 }
 
+/** Removes changes that were dealt with. */
 export async function forgetTargetChanges(db: Kysely<Schema>, ids: readonly number[]): Promise<void> {
   await sql`delete from assay.target_change where id = any(${ids}::bigint[])`.execute(db)
 }

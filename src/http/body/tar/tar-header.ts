@@ -1,5 +1,6 @@
 import { ApiError } from '../../../contract/errors.ts'
 
+/** Headers take one such block, contents a whole number of them. */
 export const tarBlockBytes = 512
 
 /** What the header of a member says (POSIX.1-1988 `ustar`, and GNU tar's form of it). */

@@ -5,6 +5,7 @@ import type { FollowEvents, FollowOrder } from '../../../processing/follow-event
 import { presentEvent, presentPosition } from '../../present/event.ts'
 import { withBeats } from './with-beats.ts'
 
+/** What is streamed to whom. */
 export interface StreamOptions {
   readonly follow: FollowEvents
   /** `null`: what the reader had last is unknown. */
@@ -21,9 +22,9 @@ export interface StreamOptions {
 }
 
 /**
- * The text of an event stream (WHATWG HTML, section 9.2). It is made as it is taken: what waits for a slow reader is some `streamBufferBytes`. It ends when
- * `signal` fires, after the hint when to come again, and when the reader may not read any more. Only events of the log, and the position of a
- * reset, have an `id`.
+ * The text of an event stream (WHATWG HTML, section 9.2). It begins with the hint when to come again. It is made only as it is taken: no
+ * more than some `streamBufferBytes` wait for a slow reader. It ends when `signal` fires, or when the reader may no longer read. Only
+ * events of the log, and the position of a reset, have an `id`.
  */
 export async function* streamFrames({ follow, order, signal, ...options }: StreamOptions): AsyncGenerator<string, void, void> {
   const { heartbeatMs = streamHeartbeatMs, slowMs = slowStreamMs } = options

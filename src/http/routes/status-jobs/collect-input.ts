@@ -11,6 +11,7 @@ export interface Field {
   readonly value: string
 }
 
+/** What was understood of an input, and what is wrong with the rest. */
 export interface CollectedInput {
   readonly fields: readonly Field[]
   readonly findings: readonly InputFinding[]
