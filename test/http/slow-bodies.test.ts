@@ -2,19 +2,22 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import Fastify from 'fastify'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { bodyOf, readBody } from '../../src/http/body/read-body.ts'
 import { limitBodyTime } from '../../src/http/plugins/body-clock.ts'
 import { answerErrors } from '../../src/http/plugins/error-answers.ts'
 import { leaveBodiesToRoutes } from '../../src/http/plugins/json-bodies.ts'
+import { createRunningTime } from '../../src/http/plugins/running-time.ts'
 import { endSlowAnswers } from '../../src/http/plugins/slow-answers.ts'
 import type { Server } from '../../src/http/server.ts'
 import { parseAnswer } from './raw-request.ts'
 
 let open = new AsyncDisposableStack()
-afterEach(async () => {
-  await open.disposeAsync()
+afterEach(() => {
+  // First of all: what fails to close belongs to one test, not to those after it.
+  const opened = open
   open = new AsyncDisposableStack()
+  return opened.disposeAsync()
 })
 
 /** A server whose limits are a thousand times shorter than the real ones. */
@@ -50,7 +53,7 @@ function put(port: number, path: string, length: number): { readonly socket: Soc
 
 it('ends an answer of which nothing is taken, and no other', async () => {
   const server = Fastify() as unknown as Server
-  endSlowAnswers(server, 100)
+  endSlowAnswers(server, 250)
   const pieces = function* () {
     for (;;) yield Buffer.alloc(64 * 1024)
   }
@@ -73,6 +76,7 @@ it('ends an answer of which nothing is taken, and no other', async () => {
   open.defer(() => server.close())
   const get = async (path: string) => {
     const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
+    open.defer(() => void socket.destroy())
     await once(socket, 'connect')
     socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`)
     return socket
@@ -87,7 +91,21 @@ it('ends an answer of which nothing is taken, and no other', async () => {
   expect(ended).toEqual([localPort])
   latest.resolve()
   expect(String((await once(late, 'data'))[0])).toContain('"late":true')
-  for (const socket of [slow, late, stuck]) socket.destroy()
+})
+
+it('takes nobody for slow because it stood still itself', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  try {
+    const time = createRunningTime(10)
+    vi.advanceTimersByTime(10)
+    expect(time.tick()).toBe(10)
+    vi.advanceTimersByTime(5)
+    expect(time.now()).toBe(15)
+    vi.advanceTimersByTime(60_000)
+    expect([time.now(), time.tick(), time.now()]).toEqual([30, 30, 30])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 it('ends a body that stands still, with a reason', async () => {

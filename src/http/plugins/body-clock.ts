@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodyLingerMs, connectionsCheckIntervalMs, minUploadBytesPerSecond, requestTimeoutMs } from '../../model/limits.ts'
 import type { Server } from '../server.ts'
+import { createRunningTime } from './running-time.ts'
 
 interface Incoming {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   isUpload: boolean
   readonly abort: AbortController
-  /** Start of the period that is measured, and what the socket had read by then. */
+  /** Start of the period that is measured, in running time, and what the socket had read by then. */
   since: number
   bytes: number
   /** When it was first seen to go on after its answer. */
@@ -30,10 +31,11 @@ const defaultTimes: BodyTimes = { checkIntervalMs: connectionsCheckIntervalMs, p
  */
 export function limitBodyTime(server: Server, times: BodyTimes = defaultTimes): void {
   const bodies = new Map<IncomingMessage, Incoming>()
+  const time = createRunningTime(times.checkIntervalMs)
   server.decorateRequest('bodySignal', null)
   // Before any routing: a request that no route sees can have an endless body too.
   server.server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (hasBody(request)) bodies.set(request, startClock(request, response))
+    if (hasBody(request)) bodies.set(request, startClock(request, response, time.now()))
   })
   server.addHook('onRequest', (request, _reply, done) => {
     const body = bodies.get(request.raw)
@@ -47,7 +49,7 @@ export function limitBodyTime(server: Server, times: BodyTimes = defaultTimes): 
     if (raw.complete) bodies.delete(raw)
     done()
   })
-  const timer = setInterval(() => sweep(bodies, performance.now(), times), times.checkIntervalMs)
+  const timer = setInterval(() => sweep(bodies, time.tick(), times), times.checkIntervalMs)
   server.addHook('onClose', async () => clearInterval(timer))
 }
 
@@ -56,9 +58,9 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-function startClock(request: IncomingMessage, response: ServerResponse): Incoming {
+function startClock(request: IncomingMessage, response: ServerResponse, since: number): Incoming {
   const bytes = request.socket.bytesRead
-  return { request, response, isUpload: false, abort: new AbortController(), since: performance.now(), bytes, answeredAt: null }
+  return { request, response, isUpload: false, abort: new AbortController(), since, bytes, answeredAt: null }
 }
 
 function sweep(bodies: Map<IncomingMessage, Incoming>, now: number, times: BodyTimes): void {
