@@ -7,8 +7,8 @@ import { openBlobStore } from './blobs/open-blob-store.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { Server } from './http/server.ts'
-import { type BusinessEvents, createBusinessEvents } from './observe/events.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
+import { createOperatorLog, type OperatorLog } from './observe/operator-log.ts'
 import { createFollowEvents } from './processing/follow-events.ts'
 import type { Reader } from './processing/ports.ts'
 import { openQueue } from './queue/open-queue.ts'
@@ -40,31 +40,33 @@ export interface App extends AsyncDisposable {
 export async function createApp(config: Config, secrets: Secrets, overrides: AppOverrides = {}): Promise<App> {
   const startedAt = performance.now()
   const logger = overrides.logger ?? createLogger({ level: config.logLevel })
-  const events = createBusinessEvents(logger)
+  const operatorLog = createOperatorLog(logger)
   await using opening = new AsyncDisposableStack()
 
   // The threads of the reader and of the database load their code side by side, and this one the HTTP server's meanwhile.
-  const readerOpening = config.role === 'api' ? null : useLater(opening, startReader(config, events))
-  const databaseOpening = useLater(opening, openOwnDatabase(config, secrets, events))
+  const readerOpening = config.role === 'api' ? null : useLater(opening, startReader(config, operatorLog))
+  const databaseOpening = useLater(opening, openOwnDatabase(config, secrets, operatorLog))
   const { buildServer } = await import('./http/build-server.ts')
   const database = await databaseOpening
   await migrate(database)
   const blobs = await openBlobStore({ dataDirectory: config.dataDirectory, ...s3Of(config, secrets) })
   const url = secrets.databaseUrl?.reveal()
-  const queue = opening.use(await openQueue(database, { ...(url !== undefined && { databaseUrl: url }), onTrouble: events.queueTrouble }))
-  const stores = openStores({ database, queue, blobs, events, wrap: overrides.wrapStore ?? ((store) => store) })
+  const queue = opening.use(
+    await openQueue(database, { ...(url !== undefined && { databaseUrl: url }), onTrouble: operatorLog.queueTrouble }),
+  )
+  const stores = openStores({ database, queue, blobs, operatorLog, wrap: overrides.wrapStore ?? ((store) => store) })
   opening.use(stores.orders)
   const eventLog = opening.use(await openEventLog(database))
-  const webhooks = await openWebhooks(opening, { config, database, eventLog, events })
+  const webhooks = await openWebhooks(opening, { config, database, eventLog, operatorLog })
   const reader = await readerOpening
-  if (reader) await queue.work(createUseCases({ config, events, blobs, webhooks: webhooks.store, eventLog, reader, ...stores }))
+  if (reader) await queue.work(createUseCases({ config, operatorLog, blobs, webhooks: webhooks.store, eventLog, reader, ...stores }))
   let server: Server | null = null
   let ready = false
   if (config.role !== 'worker') {
     const statusJobs = createStatusJobReader(database)
     const waiter = opening.use(await openStatusJobWaiter(database, statusJobs.find))
     const { follow: followEvents } = opening.use(createFollowEvents(eventLog))
-    const explainer = opening.use(openExplainer({ onOutput: (line) => events.threadPrinted({ line }) }))
+    const explainer = opening.use(openExplainer({ onOutput: (line) => operatorLog.threadPrinted({ line }) }))
     const asked = { statusJobs, wait: waiter.wait, isReady: () => ready, eventLog, followEvents, webhooks }
     const services = createHttpServices({ config, database, queue, blobs, secrets, explainer, ...stores, ...asked })
     server = buildServer(await services, { logger, trustedProxies: config.trustedProxies })
@@ -79,15 +81,15 @@ export async function createApp(config: Config, secrets: Secrets, overrides: App
       const address = server === null ? null : addressOf(server, config.listen.host)
       const { role, threads } = config
       const durationMs = Math.round(performance.now() - startedAt)
-      events.serverStarted({ url: address, role, database: database.engine, threads, durationMs })
+      operatorLog.serverStarted({ url: address, role, database: database.engine, threads, durationMs })
       return { url: address }
     },
     async [Symbol.asyncDispose]() {
       const stoppingAt = performance.now()
       ready = false
-      events.serverStopping({ reason: 'asked to' })
+      operatorLog.serverStopping({ reason: 'asked to' })
       await opened.disposeAsync()
-      events.serverStopped({ durationMs: Math.round(performance.now() - stoppingAt) })
+      operatorLog.serverStopped({ durationMs: Math.round(performance.now() - stoppingAt) })
     },
   }
 }
@@ -98,13 +100,13 @@ function useLater<T extends AsyncDisposable>(stack: AsyncDisposableStack, openin
   return opening
 }
 
-function openOwnDatabase({ dataDirectory }: Config, { databaseUrl }: Secrets, events: BusinessEvents): Promise<DatabaseConnection> {
-  const onIncident = (error: Error) => events.databaseIncident({ error })
+function openOwnDatabase({ dataDirectory }: Config, { databaseUrl }: Secrets, operatorLog: OperatorLog): Promise<DatabaseConnection> {
+  const onIncident = (error: Error) => operatorLog.databaseIncident({ error })
   return openDatabase({ ...(databaseUrl ? { url: databaseUrl.reveal() } : { dataDirectory }), onIncident })
 }
 
-function startReader({ threads }: Config, events: BusinessEvents): Promise<Reader & AsyncDisposable> {
-  return openReader({ threads, onThreadEnded: events.threadEnded, onOutput: (line) => events.threadPrinted({ line }) })
+function startReader({ threads }: Config, operatorLog: OperatorLog): Promise<Reader & AsyncDisposable> {
+  return openReader({ threads, onThreadEnded: operatorLog.threadEnded, onOutput: (line) => operatorLog.threadPrinted({ line }) })
 }
 
 function s3Of({ s3 }: Config, secrets: Secrets) {

@@ -1,4 +1,4 @@
-import type { BusinessEvents } from '../observe/events.ts'
+import type { OperatorLog } from '../observe/operator-log.ts'
 import type { ContentSweep } from '../processing/content-sweep-port.ts'
 import { gatherOrders, type OrderGathering } from '../processing/gather-orders.ts'
 import type { PathRuleStore } from '../processing/path-rule-ports.ts'
@@ -31,17 +31,17 @@ interface StoreParts {
   readonly database: DatabaseConnection
   readonly queue: JobSender
   readonly blobs: BlobStore
-  readonly events: BusinessEvents
+  readonly operatorLog: OperatorLog
   readonly wrap: <Store extends object>(store: Store) => Store
 }
 
 /** The stores over one database. `orders` is to be disposed of: it sends what waits. */
-export function openStores({ database, queue, blobs, events, wrap }: StoreParts): Stores {
+export function openStores({ database, queue, blobs, operatorLog, wrap }: StoreParts): Stores {
   // The embedded database has one process, so nobody else removes blobs.
   const sharedBlobs = database.engine === 'pglite' ? undefined : blobs
   const packs = createPacks(database, blobs)
   const store: AssetStore = wrap(createAssetStore(database, queue, { packs, sharedBlobs, onOrdersWait: (count) => orders.sendSoon(count) }))
-  const orders = gatherOrders(store, (error) => events.queueTrouble({ queue: null, jobs: [], error }))
+  const orders = gatherOrders(store, (error) => operatorLog.queueTrouble({ queue: null, jobs: [], error }))
   return {
     packs,
     store,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import { WebhookMessages } from '../http/present/webhook-message.ts'
 import type { WebhookServices } from '../http/services.ts'
-import type { BusinessEvents } from '../observe/events.ts'
+import type { OperatorLog } from '../observe/operator-log.ts'
 import type { EventLog } from '../processing/event-log.ts'
 import { startWebhookDeliverer } from '../processing/webhooks/deliver-webhooks.ts'
 import type { ClaimedWebhook } from '../processing/webhooks/ports.ts'
@@ -17,13 +17,13 @@ interface WebhookParts {
   readonly config: Config
   readonly database: DatabaseConnection
   readonly eventLog: EventLog
-  readonly events: BusinessEvents
+  readonly operatorLog: OperatorLog
 }
 
 /** Gives what the routes need, and delivers where this process works. */
 export async function openWebhooks(
   opening: AsyncDisposableStack,
-  { config, database, eventLog, events }: WebhookParts,
+  { config, database, eventLog, operatorLog }: WebhookParts,
 ): Promise<WebhookServices> {
   const guard = createReceiverGuard(config.webhookPrivateReceivers)
   const messages = new WebhookMessages(`urn:uuid:${await readSharedSetting(database.kysely, 'installation', randomUUID())}`)
@@ -37,11 +37,11 @@ export async function openWebhooks(
     createMessage: (event, format) => messages.ofEvent(event, format),
     random: Math.random,
     onTried(webhook, { message, answer: { status, error }, retryInMs }) {
-      if (error !== null) events.webhookFailed({ ...nameOf(webhook), message: message.id, status, reason: error, retryInMs })
+      if (error !== null) operatorLog.webhookFailed({ ...nameOf(webhook), message: message.id, status, reason: error, retryInMs })
     },
-    onDisabled: (webhook) => events.webhookDisabled(nameOf(webhook)),
-    onGap: (webhook) => events.webhookMissedEvents(nameOf(webhook)),
-    onError: (error) => events.webhookTrouble({ error }),
+    onDisabled: (webhook) => operatorLog.webhookDisabled(nameOf(webhook)),
+    onGap: (webhook) => operatorLog.webhookMissedEvents(nameOf(webhook)),
+    onError: (error) => operatorLog.webhookTrouble({ error }),
   })
   opening.use(await deliverer)
   return services

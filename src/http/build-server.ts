@@ -159,7 +159,7 @@ function createServer(logger: FastifyBaseLogger | undefined, trustedProxies: rea
     requestIdHeader: false,
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    // Two lines for each request would be most of the log: what matters is told as business events and errors.
+    // Two lines for each request would be most of the log: what matters is in the operator's log, and errors.
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,

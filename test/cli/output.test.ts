@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
+import { parseTime } from '../../src/cli/options/parse-time.ts'
 import { duration, Progress } from '../../src/cli/output/progress.ts'
 import { printPreview } from '../../src/cli/output/run-report.ts'
 import { counted, Terminal, visible } from '../../src/cli/output/terminal.ts'
 import { wrapText } from '../../src/cli/output/wrap-text.ts'
-import { parseTime } from '../../src/cli/parse-time.ts'
 
 class Recorder extends Writable {
   text = ''

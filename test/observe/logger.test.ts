@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { AssetPath } from '../../src/model/asset-path.ts'
-import { createBusinessEvents } from '../../src/observe/events.ts'
 import { createLogger } from '../../src/observe/logger.ts'
+import { createOperatorLog } from '../../src/observe/operator-log.ts'
 
 function collect(): { lines: string[]; destination: { write(line: string): void } } {
   const lines: string[] = []
@@ -13,7 +13,7 @@ function collect(): { lines: string[]; destination: { write(line: string): void 
 
 test('an event is one JSON line with its fixed fields', () => {
   const { lines, destination } = collect()
-  createBusinessEvents(createLogger({ level: 'info', destination })).assetFailed({
+  createOperatorLog(createLogger({ level: 'info', destination })).assetFailed({
     path: '/content/dam/a.dita' as AssetPath,
     revision: 3,
     codes: ['NOT_WELL_FORMED'],
@@ -32,9 +32,9 @@ test('an event is one JSON line with its fixed fields', () => {
 
 test('what is of use only while looking for a fault is not logged at level info', () => {
   const { lines, destination } = collect()
-  createBusinessEvents(createLogger({ level: 'info', destination })).referencesResolved({ looked: 3, written: 1 })
+  createOperatorLog(createLogger({ level: 'info', destination })).referencesResolved({ looked: 3, written: 1 })
   expect(lines).toEqual([])
-  createBusinessEvents(createLogger({ level: 'debug', destination })).referencesResolved({ looked: 3, written: 1 })
+  createOperatorLog(createLogger({ level: 'debug', destination })).referencesResolved({ looked: 3, written: 1 })
   expect(lines).toHaveLength(1)
 })
 

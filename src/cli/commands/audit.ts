@@ -2,11 +2,11 @@ import { type Command, Option } from 'commander'
 import { maxPrintedChanges } from '../../model/event-limits.ts'
 import { defaultPageItems } from '../../model/limits.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
+import { parseCount } from '../options/parse-count.ts'
+import { parseTime } from '../options/parse-time.ts'
+import { repeatable } from '../options/repeatable-option.ts'
 import { printEvent } from '../output/event-line.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { parseCount } from '../parse-count.ts'
-import { parseTime } from '../parse-time.ts'
-import { repeatable } from '../repeatable-option.ts'
 
 interface AuditFlags extends ConnectionFlags {
   readonly actor?: string[]
@@ -33,7 +33,7 @@ export function registerAudit(program: Command, terminal: Terminal): void {
     .option('--limit <number>', `how many (default ${defaultPageItems})`)
     .option('--json', 'print one JSON object a line')
   withConnection(command).action(async ({ actor, type, path, limit, json = false, since, until, order, ...flags }: AuditFlags) => {
-    let left = parseCount('--limit', limit ?? String(defaultPageItems), maxPrintedChanges)
+    const most = parseCount('--limit', limit ?? String(defaultPageItems), maxPrintedChanges)
     const wanted = {
       ...(actor && { actors: actor }),
       ...(type && { types: type }),
@@ -42,10 +42,12 @@ export function registerAudit(program: Command, terminal: Terminal): void {
       ...(until !== undefined && { until: parseTime('--until', until) }),
       ...(order && { order }),
     }
+    let printed = 0
     for await (const change of (await connect(flags)).audit(wanted)) {
       if (json) terminal.print(JSON.stringify(change))
       else printEvent(terminal, change)
-      if (--left === 0) return
+      if (++printed === most) return
     }
+    if (printed === 0) terminal.remark('There are no such changes.')
   })
 }

@@ -12,9 +12,12 @@ export function registerEvents(program: Command, terminal: Terminal): void {
     .option('--follow', 'print what happens from now on, until Ctrl+C')
   withEventFilter(events, 'oldest; with --follow latest').option('--json', 'print one JSON object a line')
   withConnection(events).action(async ({ follow = false, json = false, ...flags }: EventFlags & { follow?: boolean; json?: boolean }) => {
+    let printed = 0
     await eachEvent(flags, { after: follow ? 'latest' : 'oldest', follow }, (event) => {
+      printed++
       if (json) terminal.print(JSON.stringify(event))
       else printEvent(terminal, event)
     })
+    if (printed === 0 && !follow) terminal.remark('There are no such events.')
   })
 }

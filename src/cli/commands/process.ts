@@ -5,12 +5,12 @@ import { type AssetType, assetTypes } from '../../model/asset-type.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
+import { parseTime } from '../options/parse-time.ts'
+import { parseTimeout } from '../options/parse-timeout.ts'
+import { repeatable } from '../options/repeatable-option.ts'
 import { Progress } from '../output/progress.ts'
 import { printFailures, printPreview, printRun } from '../output/run-report.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { parseTime } from '../parse-time.ts'
-import { parseTimeout } from '../parse-timeout.ts'
-import { repeatable } from '../repeatable-option.ts'
 
 interface ProcessFlags extends ConnectionFlags {
   readonly exclude?: readonly string[]

@@ -3,10 +3,10 @@ import { defaultPageItems, maxPageItems } from '../../model/limits.ts'
 import { maxRunLogLines } from '../../model/run-limits.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import type { ExitCode } from '../exit-codes.ts'
+import { parseCount } from '../options/parse-count.ts'
+import { parseTimeout } from '../options/parse-timeout.ts'
 import { printFailures, printRun, printRunLine } from '../output/run-report.ts'
 import { type Terminal, visible } from '../output/terminal.ts'
-import { parseCount } from '../parse-count.ts'
-import { parseTimeout } from '../parse-timeout.ts'
 import { followRun } from './process.ts'
 
 interface WaitFlags extends ConnectionFlags {

@@ -6,11 +6,11 @@ import { maxAssetsForWarningHint, maxExplainedAssets } from '../../model/limits.
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { explainAssets, findWarned } from '../explain-assets.ts'
+import { parseTimeout } from '../options/parse-timeout.ts'
+import { repeatable } from '../options/repeatable-option.ts'
 import { Progress } from '../output/progress.ts'
 import { countStatuses, printAsset, printCounts, type ReportedAsset } from '../output/status-report.ts'
 import { counted, type Terminal } from '../output/terminal.ts'
-import { parseTimeout } from '../parse-timeout.ts'
-import { repeatable } from '../repeatable-option.ts'
 
 interface StatusFlags extends ConnectionFlags {
   readonly exclude?: readonly string[]

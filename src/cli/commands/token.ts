@@ -3,8 +3,8 @@ import { type Scope, scopes } from '../../contract/native/token.ts'
 import { dayMs } from '../../model/units.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { UsageError } from '../failure.ts'
+import { repeatable } from '../options/repeatable-option.ts'
 import { type Terminal, visible } from '../output/terminal.ts'
-import { repeatable } from '../repeatable-option.ts'
 
 interface CreateFlags extends ConnectionFlags {
   readonly scope?: readonly string[]

@@ -7,11 +7,11 @@ import { webhookTestTimeoutMs } from '../../model/webhook-limits.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
+import { parseCount } from '../options/parse-count.ts'
+import { parseTime } from '../options/parse-time.ts'
+import { repeatable } from '../options/repeatable-option.ts'
 import { counted, type Terminal } from '../output/terminal.ts'
 import { printDelivery, printWebhook } from '../output/webhook-report.ts'
-import { parseCount } from '../parse-count.ts'
-import { parseTime } from '../parse-time.ts'
-import { repeatable } from '../repeatable-option.ts'
 
 interface AddFlags extends ConnectionFlags {
   readonly type?: string[]

@@ -1,4 +1,4 @@
-import { UsageError } from './failure.ts'
+import { UsageError } from '../failure.ts'
 
 /** The instant that an option names, as RFC 3339. Throws a UsageError. What is not in that form is not guessed at: "5" would be a day in May. */
 export function parseTime(option: string, given: string): string {

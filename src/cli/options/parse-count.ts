@@ -1,4 +1,4 @@
-import { UsageError } from './failure.ts'
+import { UsageError } from '../failure.ts'
 
 /** The whole number of an option. Throws {@link UsageError} for what is none from 1 to `most`. */
 export function parseCount(option: string, given: string, most: number): number {

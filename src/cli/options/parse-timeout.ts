@@ -1,4 +1,4 @@
-import { UsageError } from './failure.ts'
+import { UsageError } from '../failure.ts'
 
 /** The time limit of `--timeout`, in milliseconds. Throws {@link UsageError} for what is none, and without `--wait`. */
 export function parseTimeout({ timeout, wait }: { readonly timeout?: string; readonly wait?: boolean }): number | undefined {

@@ -2,10 +2,10 @@ import type { AssetPath } from '../model/asset-path.ts'
 import type { Logger } from './logger.ts'
 
 /**
- * What is worth telling an operator, one function per event. Fields are fixed, so that a log can be searched and counted by `event`
- * without reading sentences. Durations are milliseconds.
+ * What is worth telling an operator, one function per kind of line. Fields are fixed, so that a log can be searched and counted by `event`
+ * without reading sentences. Durations are milliseconds. (What happens to content is told to callers as well: `processing/event-log.ts`.)
  */
-export interface BusinessEvents {
+export interface OperatorLog {
   serverStarted(fields: { url: string | null; role: string; database: string; threads: number; durationMs: number }): void
   serverStopping(fields: { reason: string }): void
   serverStopped(fields: { durationMs: number }): void
@@ -46,7 +46,7 @@ export interface BusinessEvents {
 }
 
 /** Writes each event as one log line. */
-export function createBusinessEvents(logger: Logger): BusinessEvents {
+export function createOperatorLog(logger: Logger): OperatorLog {
   return {
     serverStarted: (fields) => logger.info({ event: 'server-started', ...fields }, 'server started'),
     serverStopping: (fields) => logger.info({ event: 'server-stopping', ...fields }, 'server stopping'),
