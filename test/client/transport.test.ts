@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ClientError, createClient } from '../../src/client/index.ts'
 import { retryAfterMs } from '../../src/client/retry-after.ts'
-import { readTar } from '../../src/http/body/tar/read-tar.ts'
+import { readTar } from '../../src/http/input/tar/read-tar.ts'
 import { type ScriptedAnswer, type SeenRequest, startOtherSide } from './other-side.ts'
 
 const receipt = { path: '/content/dam/a.dita', uuid: 'GUID-1', revision: 2, outcome: 'updated' }

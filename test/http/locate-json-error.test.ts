@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { locateJsonError } from '../../src/http/body/locate-json-error.ts'
+import { locateJsonError } from '../../src/http/input/locate-json-error.ts'
 
 /** Where V8 says that the text breaks off, where it says so at all. */
 function placeByParser(text: string): number | null {

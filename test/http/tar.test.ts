@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TarArchive, tarBytesOf } from '../../src/client/tar-archive.ts'
-import { readTar } from '../../src/http/body/tar/read-tar.ts'
+import { readTar } from '../../src/http/input/tar/read-tar.ts'
 import { type HandMade, tarBytes } from '../support/tar-bytes.ts'
 
 /** What a reader gives of an archive that arrives in pieces of so many bytes. */

@@ -1,7 +1,7 @@
 import type { FastifyContextConfig, FastifyReply, FastifyRequest, FastifySchema, FastifyServerOptions } from 'fastify'
 import type { Scope } from '../../contract/native/token.ts'
 import type { AssetPath } from '../../model/asset-path.ts'
-import { folderOfUrl } from '../body/dam-path.ts'
+import { folderOfUrl } from '../input/dam-path.ts'
 import type { Server } from '../server.ts'
 
 /** What can be done to a folder by a POST to its address with an ending, as AEM's servlets do it. */

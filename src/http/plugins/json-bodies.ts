@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { maxJsonBodyBytes } from '../../model/limits.ts'
-import { takeMultipart } from '../body/multipart-parts.ts'
-import { parseJson } from '../body/parse-json.ts'
-import { readBody, refuseContentEncoding } from '../body/read-body.ts'
+import { takeMultipart } from '../input/multipart-parts.ts'
+import { parseJson } from '../input/parse-json.ts'
+import { readBody, refuseContentEncoding } from '../input/read-body.ts'
 import type { Server } from '../server.ts'
 
 /** JSON is the only body that routes get parsed; every other media type is answered with 415. */

@@ -1,7 +1,7 @@
 import { AssetsApiResult } from '../../../contract/dam/assets-api.ts'
 import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import { damAddress, pathOfUrl } from '../../body/dam-path.ts'
+import { damAddress, pathOfUrl } from '../../input/dam-path.ts'
 import { presentAssetsApiResult } from '../../present/assets-api-result.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'

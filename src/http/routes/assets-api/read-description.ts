@@ -3,9 +3,9 @@ import { ApiError } from '../../../contract/errors.ts'
 import { type AssetPath, nameOf } from '../../../model/asset-path.ts'
 import { maxJsonBodyBytes, maxUploadBytes } from '../../../model/limits.ts'
 import { onePiece } from '../../../processing/byte-pieces.ts'
-import { announcedBytes } from '../../body/announced-bytes.ts'
-import { parseJson } from '../../body/parse-json.ts'
-import { bodyOf, readBody, refuseContentEncoding } from '../../body/read-body.ts'
+import { announcedBytes } from '../../input/announced-bytes.ts'
+import { parseJson } from '../../input/parse-json.ts'
+import { bodyOf, readBody, refuseContentEncoding } from '../../input/read-body.ts'
 
 /** What a body says about an asset or a folder. */
 export interface Description {

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../contract/errors.ts'
 import { repositoryRoot } from '../../../model/asset-path.ts'
-import { rootFolder } from '../../body/dam-path.ts'
+import { rootFolder } from '../../input/dam-path.ts'
 import type { Server } from '../../server.ts'
 
 /** `/content/dam` itself, which the pattern of what is below it does not match: a folder, so no content, and not to be changed. */

@@ -1,8 +1,8 @@
 import { Removal } from '../../../contract/dam/receipt.ts'
 import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
-import { pathOfUrl } from '../../body/dam-path.ts'
 import { preconditionOf } from '../../conditional.ts'
+import { pathOfUrl } from '../../input/dam-path.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { UploadSignatures } from '../../auth/upload-signatures.ts'
-import { announcedBytes } from '../../body/announced-bytes.ts'
-import { incomingContent } from '../../body/incoming-content.ts'
-import { refuseContentEncoding } from '../../body/read-body.ts'
+import { announcedBytes } from '../../input/announced-bytes.ts'
+import { incomingContent } from '../../input/incoming-content.ts'
+import { refuseContentEncoding } from '../../input/read-body.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError, type InputFinding } from '../../../contract/errors.ts'
 import type { AssetPath } from '../../../model/asset-path.ts'
 import { maxInitiatedFiles, maxInputFindings, maxUploadFormBytes } from '../../../model/limits.ts'
-import { pathInFolder } from '../../body/file-name.ts'
-import { parseFileSize } from '../../body/file-size.ts'
-import { readFields } from '../../body/read-fields.ts'
+import { pathInFolder } from '../../input/file-name.ts'
+import { parseFileSize } from '../../input/file-size.ts'
+import { readFields } from '../../input/read-fields.ts'
 
 /** A file that is about to be uploaded. `size` in bytes. */
 export interface AnnouncedFile {

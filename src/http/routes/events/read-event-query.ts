@@ -6,7 +6,7 @@ import type { EventFilter, EventPosition } from '../../../model/event.ts'
 import { maxEventPaths } from '../../../model/event-limits.ts'
 import { type EventType, publicEventTypes } from '../../../model/event-type.ts'
 import type { EventLog, EventPositionLostError } from '../../../processing/event-log.ts'
-import { parsePathParameter } from '../../body/path-parameter.ts'
+import { parsePathParameter } from '../../input/path-parameter.ts'
 import { parsePosition, presentPosition } from '../../present/event.ts'
 
 /** The query parameter that narrows to some of these types. */

@@ -2,7 +2,7 @@ import { ApiError } from '../../../contract/errors.ts'
 import { CreatedFolder, CreateFolderRequest } from '../../../contract/native/folder.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { covers, parseNewPath, repositoryRoot } from '../../../model/asset-path.ts'
-import { parsePathParameter } from '../../body/path-parameter.ts'
+import { parsePathParameter } from '../../input/path-parameter.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 

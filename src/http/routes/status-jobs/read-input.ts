@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { maxStatusJobBodyBytes } from '../../../model/limits.ts'
-import { queryPairs } from '../../body/parse-form.ts'
-import { readFields } from '../../body/read-fields.ts'
+import { queryPairs } from '../../input/parse-form.ts'
+import { readFields } from '../../input/read-fields.ts'
 import { type CollectedInput, collectFromJson, collectFromPairs, isInputName } from './collect-input.ts'
 
 /** Body and query of a start of a status job, together. Throws an ApiError where no form fits. */

@@ -3,7 +3,7 @@ import { CreatedToken, CreateTokenRequest } from '../../../contract/native/token
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { createToken } from '../../../store/queries/create-token.ts'
 import { createTokenParts, digestSecret, formatToken } from '../../auth/token-text.ts'
-import { parseInstant } from '../../body/instant-parameter.ts'
+import { parseInstant } from '../../input/instant-parameter.ts'
 import { presentToken } from '../../present/token.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'

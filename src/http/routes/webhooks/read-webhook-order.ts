@@ -2,7 +2,7 @@ import { ApiError } from '../../../contract/errors.ts'
 import { wireTypePrefix } from '../../../contract/native/event.ts'
 import type { ChangeWebhookRequest } from '../../../contract/native/webhook.ts'
 import type { WebhookChanges } from '../../../store/queries/change-webhook.ts'
-import { parsePathParameter } from '../../body/path-parameter.ts'
+import { parsePathParameter } from '../../input/path-parameter.ts'
 import type { HttpServices } from '../../services.ts'
 
 /** What a request wants of a webhook, checked and as it is stored. Rejects with an ApiError that names the field. */
