@@ -5,7 +5,9 @@
  *
  * `first`: with the start of the thread.
  */
-import { maxInlineContentBytes, maxProblemsPerAsset } from '../../src/model/limits.ts'
+
+import { maxProblemsPerAsset } from '../../src/model/document-limits.ts'
+import { maxInlineContentBytes } from '../../src/model/limits.ts'
 import { createReadExcerpts } from '../../src/processing/read-excerpts.ts'
 import { openExplainer } from '../../src/threads/open-explainer.ts'
 

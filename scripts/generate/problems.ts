@@ -1,7 +1,7 @@
 import type { Check, Example } from '../../src/checks/check.ts'
 import { type Group, groups } from '../../src/checks/groups.ts'
 import { checks, type RegisteredCheck } from '../../src/checks/registry.ts'
-import { maxProblemsPerAsset, maxProblemsPerCode } from '../../src/model/limits.ts'
+import { maxProblemsPerAsset, maxProblemsPerCode } from '../../src/model/document-limits.ts'
 import type { Severity } from '../../src/model/problem.ts'
 
 export const path = 'docs/reference/problems.md'

@@ -1,4 +1,4 @@
-import { maxProblemsPerAsset, maxProblemsPerCode } from '../model/limits.ts'
+import { maxProblemsPerAsset, maxProblemsPerCode } from '../model/document-limits.ts'
 import { compareProblems, type Problem, type Severity } from '../model/problem.ts'
 
 /** The problems of an asset in the order for people, at most `maxProblemsPerAsset`, and how many there are in truth. */

@@ -1,5 +1,5 @@
 import { cutText } from '../model/cut-text.ts'
-import { maxExcerptCharacters, maxShownValueCharacters } from '../model/limits.ts'
+import { maxExcerptCharacters, maxShownValueCharacters } from '../model/document-limits.ts'
 
 /** Control characters, and the marks that turn the direction of text: they would change what stands around the value. */
 const invisible = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu

@@ -2,7 +2,7 @@ import type { Client } from '../client/index.ts'
 import type { ListedAsset } from '../contract/guides/status-job.ts'
 import type { AssetDetail, AssetSummary } from '../contract/native/asset.ts'
 import { parseAssetPath, pathKey } from '../model/asset-path.ts'
-import { explanationsAtOnce, maxExplainedAssets } from '../model/limits.ts'
+import { explanationsAtOnce, maxExplainedAssets } from '../model/client-limits.ts'
 import { inParallel } from './in-parallel.ts'
 import type { ReportedAsset } from './output/status-report.ts'
 

@@ -1,5 +1,5 @@
 import type { Event } from '../contract/native/event.ts'
-import { maxPageItems } from '../model/limits.ts'
+import { maxPageItems } from '../model/http-limits.ts'
 import { readJsonObject } from './json-answer.ts'
 import type { Send } from './transport.ts'
 

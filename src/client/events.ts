@@ -1,5 +1,6 @@
 import type { Event } from '../contract/native/event.ts'
-import { clientPollDelayMaxMs, clientPollDelayMs, clientPreferWaitSeconds, maxPageItems } from '../model/limits.ts'
+import { clientPollDelayMaxMs, clientPollDelayMs, clientPreferWaitSeconds } from '../model/client-limits.ts'
+import { maxPageItems } from '../model/http-limits.ts'
 import { ClientError } from './client-error.ts'
 import { readJsonObject, requireText } from './json-answer.ts'
 import { pause } from './pause.ts'

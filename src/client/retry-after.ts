@@ -1,4 +1,4 @@
-import { clientRetryAfterMaxMs } from '../model/limits.ts'
+import { clientRetryAfterMaxMs } from '../model/client-limits.ts'
 import { parseRetryAfter } from '../model/retry-after.ts'
 
 /** The wait that an answer asks for, in milliseconds, as far as this client heeds it; `null`: it asks for none. */

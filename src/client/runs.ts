@@ -1,5 +1,5 @@
 import type { Run, RunAsset, RunLogPage, RunPreviewShape, StartRunRequest } from '../contract/native/run.ts'
-import { clientPollDelayMaxMs, clientPollDelayMs } from '../model/limits.ts'
+import { clientPollDelayMaxMs, clientPollDelayMs } from '../model/client-limits.ts'
 import { readAs, readJsonObject, requireText } from './json-answer.ts'
 import { pause } from './pause.ts'
 import type { Send } from './transport.ts'

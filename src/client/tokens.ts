@@ -1,5 +1,5 @@
 import type { ApiToken, CreatedToken, CreateTokenRequest } from '../contract/native/token.ts'
-import { maxPageItems } from '../model/limits.ts'
+import { maxPageItems } from '../model/http-limits.ts'
 import { readJsonObject, requireText } from './json-answer.ts'
 import type { Send } from './transport.ts'
 

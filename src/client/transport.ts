@@ -4,7 +4,7 @@ import {
   clientFirstContactAttempts,
   clientRetryDelayMaxMs,
   clientRetryDelayMs,
-} from '../model/limits.ts'
+} from '../model/client-limits.ts'
 import { ClientError, errorOfAnswer } from './client-error.ts'
 import { pause } from './pause.ts'
 import { retryAfterMs } from './retry-after.ts'

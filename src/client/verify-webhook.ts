@@ -1,4 +1,4 @@
-import { webhookToleranceSeconds } from '../model/limits.ts'
+import { webhookToleranceSeconds } from '../model/client-limits.ts'
 
 /** Whoever sent this does not know the secret, or sent it too long ago. Answer 400, and believe nothing of it. */
 export class WebhookVerificationError extends Error {

@@ -1,6 +1,6 @@
 import type { ListedAsset } from '../contract/guides/status-job.ts'
 import { isFinal } from '../model/asset-status.ts'
-import { clientPollDelayMaxMs, clientPollDelayMs, clientPreferWaitSeconds } from '../model/limits.ts'
+import { clientPollDelayMaxMs, clientPollDelayMs, clientPreferWaitSeconds } from '../model/client-limits.ts'
 import { ClientError } from './client-error.ts'
 import { pause } from './pause.ts'
 import { pollStatusJob, type StatusJobAnswer, startStatusJob } from './status-jobs.ts'

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util'
 import type { AssetType } from '../model/asset-type.ts'
-import { maxExcerptCharacters } from '../model/limits.ts'
+import { maxExcerptCharacters } from '../model/document-limits.ts'
 import { encodingOf, openTextSource } from './read/text-source.ts'
 import { detectEncoding } from './xml/detect-encoding.ts'
 import { type LineColumn, XmlError } from './xml/events.ts'

@@ -6,7 +6,7 @@ import {
   maxConnections,
   maxHeaderBytes,
   maxJsonBodyBytes,
-} from '../model/limits.ts'
+} from '../model/http-limits.ts'
 import { Authenticator } from './auth/authenticator.ts'
 import { authenticateRequests } from './plugins/authenticate.ts'
 import { limitBodyTime } from './plugins/body-clock.ts'

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { lastModifiedAfterMs } from '../model/limits.ts'
+import { lastModifiedAfterMs } from '../model/http-limits.ts'
 import type { Precondition } from '../processing/ports.ts'
 import { etagOf } from './present/etag.ts'
 

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { readDocument } from '../dita/read-document.ts'
 import type { ReadingResult } from '../dita/reading.ts'
-import { maxDocumentBytes } from '../model/limits.ts'
+import { maxDocumentBytes } from '../model/document-limits.ts'
 
 const mediaType = 'image/svg+xml'
 

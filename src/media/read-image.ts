@@ -1,5 +1,5 @@
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
-import { imageTimeoutSeconds, maxDecodedPixels, maxImageBytes, maxImageExpansionFactor } from '../model/limits.ts'
+import { imageTimeoutSeconds, maxDecodedPixels, maxImageBytes, maxImageExpansionFactor } from '../model/document-limits.ts'
 import { hasPngChecksums } from './png-checksums.ts'
 
 // One picture at a time per thread, nothing kept: the threads are the parallelism, and their memory is bounded.

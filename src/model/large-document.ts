@@ -1,6 +1,6 @@
 import { mayBeDocument } from './asset-type.ts'
+import { maxDocumentBytes } from './document-limits.ts'
 import { minLargeDocumentBytes } from './large-limits.ts'
-import { maxDocumentBytes } from './limits.ts'
 
 /**
  * Whether reading this document may take so much memory that no other such document should be read at the same time, and that its thread is

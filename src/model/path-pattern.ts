@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js'
-import { maxRegexInstructions } from './limits.ts'
+import { maxRegexInstructions } from './path-rule-limits.ts'
 
 /** A regular expression that cannot be used. `message` says why and what to write instead, without the expression itself. */
 export class PatternError extends Error {

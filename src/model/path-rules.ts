@@ -1,6 +1,6 @@
 import { InvalidPathError, parseAssetPath, pathKey } from './asset-path.ts'
-import { maxPathRuleInstructions, maxPathRules, maxRegexCharacters } from './limits.ts'
 import { PathPattern, PatternError } from './path-pattern.ts'
+import { maxPathRuleInstructions, maxPathRules, maxRegexCharacters } from './path-rule-limits.ts'
 
 /** The two lists, in the order in which a tie between them is decided. */
 export const ruleLists = ['ignored', 'enabled'] as const

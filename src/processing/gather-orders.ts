@@ -1,4 +1,4 @@
-import { maxOrderGatherAssets, maxOrderGatherMs, orderGatherMs, orderRetryMs } from '../model/limits.ts'
+import { maxOrderGatherAssets, maxOrderGatherMs, orderGatherMs, orderRetryMs } from '../model/queue-limits.ts'
 import type { AssetStore } from './ports.ts'
 
 /**

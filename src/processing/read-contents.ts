@@ -1,4 +1,5 @@
-import { contentHeadBytes, maxDocumentBytes } from '../model/limits.ts'
+import { maxDocumentBytes } from '../model/document-limits.ts'
+import { contentHeadBytes } from '../model/limits.ts'
 import type { AssetReading, AssetStore, BlobStore, ClaimedAsset, ContentToRead, Reader } from './ports.ts'
 import { ContentMissingError, ContentStoreUnavailableError } from './ports.ts'
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AssetType } from '../model/asset-type.ts'
-import { contentHeadBytes, excerptReadTimeoutMs, maxDocumentBytes } from '../model/limits.ts'
+import { excerptReadTimeoutMs, maxDocumentBytes } from '../model/document-limits.ts'
+import { contentHeadBytes } from '../model/limits.ts'
 import type { AssetStore, BlobStore, Explainer, StoredContent } from './ports.ts'
 
 /** What reading excerpts needs. */

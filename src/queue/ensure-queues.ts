@@ -5,7 +5,7 @@ import {
   queueHeartbeatSeconds,
   queueRetryDelayMaxSeconds,
   queueRetryDelaySeconds,
-} from '../model/limits.ts'
+} from '../model/queue-limits.ts'
 import type { JobKind } from './job-kind.ts'
 
 type QueueSettings = Omit<Queue, 'name' | 'policy' | 'partition'>

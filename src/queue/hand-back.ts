@@ -1,5 +1,5 @@
 import type { ConnectionOptions, PgBoss } from 'pg-boss'
-import { queueHandBackLimit, queueRetryLimit } from '../model/limits.ts'
+import { queueHandBackLimit, queueRetryLimit } from '../model/queue-limits.ts'
 
 /** A try at a job. `retryLimit` is the job's own, which grows with each hand-back. */
 export interface Attempt {

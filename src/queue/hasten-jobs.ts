@@ -1,4 +1,4 @@
-import { queueRetryDelayMaxSeconds } from '../model/limits.ts'
+import { queueRetryDelayMaxSeconds } from '../model/queue-limits.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 
 /**

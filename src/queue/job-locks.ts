@@ -6,7 +6,7 @@ import {
   jobLockSettleMs,
   jobLockSilenceMs,
   jobLockTimeoutMs,
-} from '../model/limits.ts'
+} from '../model/queue-limits.ts'
 import { DatabaseUnavailableError } from '../store/database-errors.ts'
 import { translateError } from '../store/postgres/connection-errors.ts'
 import { connectionConfig, prepareSession, setWhereKnown } from '../store/postgres/pool.ts'

@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss'
+import { drainTimeoutMs } from '../model/http-limits.ts'
+import { sweepIntervalMs } from '../model/limits.ts'
 import {
-  drainTimeoutMs,
   queueBatchJobs,
   queueEmbeddedSuperviseSeconds,
   queueFlowSeconds,
@@ -9,8 +10,7 @@ import {
   queuePollSeconds,
   queueStartAttempts,
   queueSuperviseSeconds,
-  sweepIntervalMs,
-} from '../model/limits.ts'
+} from '../model/queue-limits.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 import type { JobSender } from '../store/job-sender.ts'
 import { bossDatabase } from './boss-database.ts'

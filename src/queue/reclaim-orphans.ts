@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { fromKysely, type PgBoss } from 'pg-boss'
-import { reaperIntervalMs } from '../model/limits.ts'
+import { reaperIntervalMs } from '../model/database-limits.ts'
 import type { PostProcessOrder } from '../processing/ports.ts'
 import type { DatabaseConnection } from '../store/database.ts'
 import type { Schema } from '../store/schema-types.ts'

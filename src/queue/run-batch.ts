@@ -1,5 +1,5 @@
 import type { Job, JobWithMetadata, PgBoss } from 'pg-boss'
-import { contentStoreRestSeconds, queueRetryDelaySeconds } from '../model/limits.ts'
+import { contentStoreRestSeconds, queueRetryDelaySeconds } from '../model/queue-limits.ts'
 import { ContentStoreUnavailableError, type JobClaim } from '../processing/ports.ts'
 import { DatabaseUnavailableError } from '../store/database-errors.ts'
 import { type Attempt, handBack } from './hand-back.ts'

@@ -44,7 +44,7 @@ type OwnRun = RunRow & { readonly now: Date }
 type RunCounts = Pick<RunRow, 'succeeded' | 'failed' | 'replaced' | 'deleted'>
 
 const { open, succeeded, failed, replaced, deleted } = runOutcomeLetters
-/** How much a run takes up at a time; the numbers of `limits.ts`, or smaller ones for tests. */
+/** How much a run takes up at a time; the numbers of `run-limits.ts`, or smaller ones for tests. */
 export interface RunSizes {
   /** Of one batch: a checkpoint. */
   readonly batchAssets: number

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { maxRuleTurnMs } from '../model/limits.ts'
 import type { PathRange } from '../model/path-ranges.ts'
+import { maxRuleTurnMs } from '../model/path-rule-limits.ts'
 import { type CompiledPathRules, compilePathRules, decidePath } from '../model/path-rules.ts'
 import { maxPreviewRules, maxPreviewRulesMs, runScanAssets } from '../model/run-limits.ts'
 import type { IgnoredByRule, RuleShare } from '../processing/run-ports.ts'

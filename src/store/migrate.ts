@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { migrationTimeoutMs } from '../model/limits.ts'
+import { migrationTimeoutMs } from '../model/database-limits.ts'
 import type { DatabaseConnection } from './database.ts'
 import { DatabaseRefusedError } from './database-errors.ts'
 import type { Schema } from './schema-types.ts'

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
-import { maxRuleTurnMs, rulesChangeTries } from '../model/limits.ts'
+import { maxRuleTurnMs, rulesChangeTries } from '../model/path-rule-limits.ts'
 import { type CompiledPathRules, compilePathRules, decidePath } from '../model/path-rules.ts'
 import type { DatabaseConnection } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'

@@ -1,4 +1,4 @@
-import { rulesSliceAssets } from '../model/limits.ts'
+import { rulesSliceAssets } from '../model/path-rule-limits.ts'
 import { compilePathRules } from '../model/path-rules.ts'
 import type { PathRuleStore } from '../processing/path-rule-ports.ts'
 import type { DatabaseConnection } from './database.ts'

@@ -1,5 +1,5 @@
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
-import { transactionTries } from '../model/limits.ts'
+import { transactionTries } from '../model/database-limits.ts'
 import type { DatabaseConnection, OpenTransaction, TransactionOptions } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { Schema } from './schema-types.ts'

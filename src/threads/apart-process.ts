@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
-import { threadStartTimeoutMs } from '../model/limits.ts'
+import { threadStartTimeoutMs } from '../model/thread-limits.ts'
 import type { AssetReading, ContentToRead } from '../processing/ports.ts'
 import type { ThreadOptions } from './reader-thread.ts'
 

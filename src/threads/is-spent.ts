@@ -1,6 +1,6 @@
 import { isLargeDocument } from '../model/large-document.ts'
 import { minLargeDocumentBytes, spentByLargeHeapMiB } from '../model/large-limits.ts'
-import { spentThreadHeapMiB, spentThreadTextBytes } from '../model/limits.ts'
+import { spentThreadHeapMiB, spentThreadTextBytes } from '../model/thread-limits.ts'
 import { miB } from '../model/units.ts'
 import type { ResultOf, ThreadTask } from './messages.ts'
 

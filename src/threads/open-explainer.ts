@@ -1,4 +1,5 @@
-import { assetTimeoutMs, threadHeapMiB } from '../model/limits.ts'
+import { assetTimeoutMs } from '../model/limits.ts'
+import { threadHeapMiB } from '../model/thread-limits.ts'
 import type { Explainer } from '../processing/ports.ts'
 import type { ResultOf, ThreadTask } from './messages.ts'
 import { ownEntry } from './own-entry.ts'

@@ -1,5 +1,6 @@
 import { isLargeDocument } from '../model/large-document.ts'
-import { assetTimeoutMs, threadHeapMiB } from '../model/limits.ts'
+import { assetTimeoutMs } from '../model/limits.ts'
+import { threadHeapMiB } from '../model/thread-limits.ts'
 import type { AssetReading, ContentToRead, Reader, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { takeTurns } from '../processing/take-turns.ts'
 import { ApartProcesses } from './apart-processes.ts'

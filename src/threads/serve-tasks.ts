@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
-import { maxPicturesPerThread } from '../model/limits.ts'
+import { maxPicturesPerThread } from '../model/thread-limits.ts'
 import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
 import { isSpentAfter } from './is-spent.ts'

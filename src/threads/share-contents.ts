@@ -1,5 +1,5 @@
 import { isLargeDocument } from '../model/large-document.ts'
-import { maxThreadPartAssets, maxThreadPartBytes, minThreadPartAssets } from '../model/limits.ts'
+import { maxThreadPartAssets, maxThreadPartBytes, minThreadPartAssets } from '../model/thread-limits.ts'
 import type { ContentToRead } from '../processing/ports.ts'
 import type { ReadTask, SharedContent } from './messages.ts'
 

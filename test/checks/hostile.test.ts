@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { maxExcerptCharacters, maxProblemsPerAsset, maxShownValueCharacters } from '../../src/model/limits.ts'
+import { maxExcerptCharacters, maxProblemsPerAsset, maxShownValueCharacters } from '../../src/model/document-limits.ts'
 import { compareProblems } from '../../src/model/problem.ts'
 import { readTree, type TreeAsset } from './read-tree.ts'
 

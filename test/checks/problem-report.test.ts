@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { gatherProblems } from '../../src/checks/problem-report.ts'
-import { maxProblemsPerAsset, maxProblemsPerCode } from '../../src/model/limits.ts'
+import { maxProblemsPerAsset, maxProblemsPerCode } from '../../src/model/document-limits.ts'
 import type { Problem, Severity } from '../../src/model/problem.ts'
 
 function problem(code: string, severity: Severity, line: number): Problem {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maskCredentials, quoted, tagWith } from '../../src/checks/quoted.ts'
-import { maxShownValueCharacters } from '../../src/model/limits.ts'
+import { maxShownValueCharacters } from '../../src/model/document-limits.ts'
 
 /** Halves of pairs too: they cannot stand in a document, but nothing may depend on that. */
 const characters = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code))

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { importRequestsAtOnce, importTogetherBytes } from '../../src/model/limits.ts'
+import { importRequestsAtOnce, importTogetherBytes } from '../../src/model/client-limits.ts'
 import { type OtherSide, type ScriptedAnswer, startOtherSide } from '../client/other-side.ts'
 import { runAssay } from './run-assay.ts'
 

@@ -6,7 +6,7 @@ import { fetchWithBytes } from '../../src/cli/fetch-with-bytes.ts'
 import { uploadFiles } from '../../src/cli/import/upload-files.ts'
 import { walkFolder } from '../../src/cli/import/walk-folder.ts'
 import { createClient } from '../../src/client/index.ts'
-import { importBufferedFileBytes, importFilesAtOnce, importTogetherBytes } from '../../src/model/limits.ts'
+import { importBufferedFileBytes, importFilesAtOnce, importTogetherBytes } from '../../src/model/client-limits.ts'
 import { type SeenRequest, startOtherSide } from '../client/other-side.ts'
 import { adminPassword, type HttpHarness, startHttpHarness } from '../http/http-harness.ts'
 

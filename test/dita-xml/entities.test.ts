@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openXmlSource } from '../../src/dita/xml/open-source.ts'
 import { scanXml } from '../../src/dita/xml/scan.ts'
-import { maxEntityDepth, maxEntityExpansionBytes, maxEntityExpansionFactor } from '../../src/model/limits.ts'
+import { maxEntityDepth, maxEntityExpansionBytes, maxEntityExpansionFactor } from '../../src/model/document-limits.ts'
 import { recordEvents } from './record-events.ts'
 import { errorOf, verdictOf } from './scan-of.ts'
 

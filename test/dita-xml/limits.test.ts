@@ -10,7 +10,7 @@ import {
   maxElementDepth,
   maxElements,
   maxNameBytes,
-} from '../../src/model/limits.ts'
+} from '../../src/model/document-limits.ts'
 import { verdictOf } from './scan-of.ts'
 
 function attributes(count: number): string {

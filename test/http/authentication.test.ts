@@ -7,7 +7,7 @@ import { sourceOf } from '../../src/http/auth/source-of.ts'
 import { createTokenParts, formatToken, parseToken } from '../../src/http/auth/token-text.ts'
 import { authenticateRequests } from '../../src/http/plugins/authenticate.ts'
 import type { Server } from '../../src/http/server.ts'
-import { authFailuresBeforeDelay, authFailureWindowMs, authTryIntervalMs, verifiedCredentialMs } from '../../src/model/limits.ts'
+import { authFailuresBeforeDelay, authFailureWindowMs, authTryIntervalMs, verifiedCredentialMs } from '../../src/model/http-limits.ts'
 import { adminPassword, type HttpHarness, startHttpHarness, trustedProxy } from './http-harness.ts'
 import { type Needs, routes } from './route-matrix.ts'
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { answerHeadRequests } from '../../src/http/plugins/head-requests.ts'
 import { inPieces } from '../../src/http/present/in-pieces.ts'
 import type { Server } from '../../src/http/server.ts'
-import { answerPieceCharacters } from '../../src/model/limits.ts'
+import { answerPieceCharacters } from '../../src/model/http-limits.ts'
 
 test('others have their turn between the pieces of a large answer, whose characters stay whole', async () => {
   const text = `${'x'.repeat(answerPieceCharacters - 1)}${'\u{1f331}'.repeat(2 * answerPieceCharacters)}`

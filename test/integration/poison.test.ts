@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { queueRetryLimit } from '../../src/model/limits.ts'
+import { queueRetryLimit } from '../../src/model/queue-limits.ts'
 import { startProgram } from '../support/program.ts'
 import { createDatabase, createDataDirectory, type EngineName, engines } from '../support/test-database.ts'
 import { openPoisoned, type Place } from './poison-harness.ts'

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { readAsset } from '../../src/media/read-asset.ts'
-import { maxDocumentBytes } from '../../src/model/limits.ts'
+import { maxDocumentBytes } from '../../src/model/document-limits.ts'
 
 const noise = (width: number, height: number) =>
   sharp(Buffer.from(Array.from({ length: width * height * 3 }, (_, index) => (index * 7919 + (index >> 3) * 31) & 0xff)), {

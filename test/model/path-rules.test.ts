@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { maxPathRuleInstructions, maxPathRules, maxRegexCharacters, maxRegexInstructions } from '../../src/model/limits.ts'
+import { maxPathRuleInstructions, maxPathRules, maxRegexCharacters, maxRegexInstructions } from '../../src/model/path-rule-limits.ts'
 import { compilePathRules, decidePath, defaultPathRules, type InvalidRulesError, type PathRules } from '../../src/model/path-rules.ts'
 
 const test = '/content/dam/lang-test'

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { maxOrderGatherAssets, maxOrderGatherMs, orderGatherMs, orderRetryMs } from '../../src/model/limits.ts'
+import { maxOrderGatherAssets, maxOrderGatherMs, orderGatherMs, orderRetryMs } from '../../src/model/queue-limits.ts'
 import { gatherOrders } from '../../src/processing/gather-orders.ts'
 
 it('sends what waits once for all who ask, tries again after a failure, and stops when it is told to', async () => {

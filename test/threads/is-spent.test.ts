@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { minLargeDocumentBytes, spentByLargeHeapMiB } from '../../src/model/large-limits.ts'
-import { spentThreadHeapMiB, spentThreadTextBytes } from '../../src/model/limits.ts'
+import { spentThreadHeapMiB, spentThreadTextBytes } from '../../src/model/thread-limits.ts'
 import { isSpentAfter } from '../../src/threads/is-spent.ts'
 import { packReadings } from '../../src/threads/pack-readings.ts'
 import { packTexts } from '../../src/threads/pack-texts.ts'

@@ -1,4 +1,4 @@
-import { maxDecodedPixels } from '../../model/limits.ts'
+import { maxDecodedPixels } from '../../model/document-limits.ts'
 import type { DocumentCheck } from '../check.ts'
 import { pngImage } from '../example-documents.ts'
 

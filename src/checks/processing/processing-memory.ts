@@ -1,4 +1,4 @@
-import { threadHeapMiB } from '../../model/limits.ts'
+import { threadHeapMiB } from '../../model/thread-limits.ts'
 import type { ProcessingCheck } from '../check.ts'
 
 export const check: ProcessingCheck = {

@@ -1,4 +1,4 @@
-import { maxEntityExpansionBytes, maxEntityExpansionFactor } from '../../model/limits.ts'
+import { maxEntityExpansionBytes, maxEntityExpansionFactor } from '../../model/document-limits.ts'
 import { failureCheck } from '../failure-check.ts'
 
 const bomb = `<!DOCTYPE topic [

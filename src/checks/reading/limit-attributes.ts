@@ -1,4 +1,4 @@
-import { maxAttributesPerElement } from '../../model/limits.ts'
+import { maxAttributesPerElement } from '../../model/document-limits.ts'
 import { failureCheck } from '../failure-check.ts'
 
 export const check = failureCheck({

@@ -1,4 +1,4 @@
-import { maxElementDepth } from '../../model/limits.ts'
+import { maxElementDepth } from '../../model/document-limits.ts'
 import { failureCheck } from '../failure-check.ts'
 
 function nested(depth: number): string {

@@ -1,4 +1,4 @@
-import { maxElements } from '../../model/limits.ts'
+import { maxElements } from '../../model/document-limits.ts'
 import { topicWith } from '../example-documents.ts'
 import { failureCheck } from '../failure-check.ts'
 

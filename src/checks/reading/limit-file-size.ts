@@ -1,4 +1,4 @@
-import { maxDocumentBytes } from '../../model/limits.ts'
+import { maxDocumentBytes } from '../../model/document-limits.ts'
 import { miB } from '../../model/units.ts'
 import { targetTopic } from '../example-documents.ts'
 import { failureCheck } from '../failure-check.ts'

@@ -1,4 +1,4 @@
-import { maxNameBytes } from '../../model/limits.ts'
+import { maxNameBytes } from '../../model/document-limits.ts'
 import { topicWith } from '../example-documents.ts'
 import { failureCheck } from '../failure-check.ts'
 

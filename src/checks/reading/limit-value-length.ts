@@ -1,4 +1,4 @@
-import { maxAttributeValueBytes } from '../../model/limits.ts'
+import { maxAttributeValueBytes } from '../../model/document-limits.ts'
 import { miB } from '../../model/units.ts'
 import { topicWith } from '../example-documents.ts'
 import { failureCheck } from '../failure-check.ts'

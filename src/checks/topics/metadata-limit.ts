@@ -1,4 +1,4 @@
-import { maxMetadataEntries } from '../../model/limits.ts'
+import { maxMetadataEntries } from '../../model/document-limits.ts'
 import { targetTopic } from '../example-documents.ts'
 import { observationCheck } from '../observed.ts'
 

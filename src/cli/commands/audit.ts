@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { maxPrintedChanges } from '../../model/event-limits.ts'
-import { defaultPageItems } from '../../model/limits.ts'
+import { defaultPageItems } from '../../model/http-limits.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { parseCount } from '../options/parse-count.ts'
 import { parseTime } from '../options/parse-time.ts'

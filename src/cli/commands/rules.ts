@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type Client, ClientError } from '../../client/index.ts'
 import type { Rules } from '../../contract/native/rules.ts'
-import { rulesChangeTries } from '../../model/limits.ts'
+import { rulesChangeTries } from '../../model/path-rule-limits.ts'
 import { type RuleList, ruleLists } from '../../model/path-rules.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { UsageError } from '../failure.ts'

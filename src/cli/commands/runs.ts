@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { defaultPageItems, maxPageItems } from '../../model/limits.ts'
+import { defaultPageItems, maxPageItems } from '../../model/http-limits.ts'
 import { maxRunLogLines } from '../../model/run-limits.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import type { ExitCode } from '../exit-codes.ts'

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { TarArchive } from '../../client/index.ts'
 import { covers, InvalidPathError, nameOf, parseAssetPath, pathKey, repositoryRoot } from '../../model/asset-path.ts'
-import { importBytesAtOnce, importFilesAtOnce, importTogetherBytes } from '../../model/limits.ts'
+import { importBytesAtOnce, importFilesAtOnce, importTogetherBytes } from '../../model/client-limits.ts'
 import type { FoundFile } from './walk-folder.ts'
 import { whyUnreadable } from './why-unreadable.ts'
 

@@ -1,4 +1,4 @@
-import { progressLineMs, progressRateMs, progressRedrawMs } from '../../model/limits.ts'
+import { progressLineMs, progressRateMs, progressRedrawMs } from '../../model/client-limits.ts'
 import type { Terminal } from './terminal.ts'
 
 const barCells = 24

@@ -1,6 +1,6 @@
 import type { Client } from '../../client/index.ts'
 import type { Run, RunAsset, RunPreviewShape } from '../../contract/native/run.ts'
-import { maxExplainedAssets } from '../../model/limits.ts'
+import { maxExplainedAssets } from '../../model/client-limits.ts'
 import { duration } from './progress.ts'
 import { printProblem } from './status-report.ts'
 import { counted, type Style, type Terminal, visible } from './terminal.ts'

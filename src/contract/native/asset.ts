@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { assetStatuses } from '../../model/asset-status.ts'
 import { assetTypes } from '../../model/asset-type.ts'
-import { maxIncomingReferences, maxOutgoingReferences } from '../../model/limits.ts'
+import { maxIncomingReferences, maxOutgoingReferences } from '../../model/http-limits.ts'
 import { severities } from '../../model/problem.ts'
 import { Instant, orNull } from '../shapes.ts'
 

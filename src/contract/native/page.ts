@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { defaultPageItems, maxPageItems } from '../../model/limits.ts'
+import { defaultPageItems, maxPageItems } from '../../model/http-limits.ts'
 import { orNull } from '../shapes.ts'
 
 /** A page of `items`; `nextCursor` is `null` on the last one. */

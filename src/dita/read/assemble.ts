@@ -1,4 +1,4 @@
-import { maxExcerptCharacters } from '../../model/limits.ts'
+import { maxExcerptCharacters } from '../../model/document-limits.ts'
 import type { DocumentReading } from '../reading.ts'
 import type { PlacedText } from '../xml/events.ts'
 

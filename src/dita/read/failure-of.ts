@@ -1,5 +1,5 @@
 import type { AssetType } from '../../model/asset-type.ts'
-import { maxExcerptCharacters } from '../../model/limits.ts'
+import { maxExcerptCharacters } from '../../model/document-limits.ts'
 import type { ReadingResult } from '../reading.ts'
 import type { PlacedText, XmlError } from '../xml/events.ts'
 

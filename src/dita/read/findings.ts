@@ -1,5 +1,5 @@
 import { cutText } from '../../model/cut-text.ts'
-import { maxMetadataEntries, maxShownValueCharacters } from '../../model/limits.ts'
+import { maxMetadataEntries, maxShownValueCharacters } from '../../model/document-limits.ts'
 import type { ObservationKind } from '../observations.ts'
 import type { MetadataEntry, Observation, Place } from '../reading.ts'
 import type { PlacedText } from '../xml/events.ts'

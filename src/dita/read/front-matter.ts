@@ -1,5 +1,5 @@
 import { parse } from 'yaml'
-import { maxFrontMatterBytes, maxMetadataEntries } from '../../model/limits.ts'
+import { maxFrontMatterBytes, maxMetadataEntries } from '../../model/document-limits.ts'
 
 /** The YAML block at the beginning of a Markdown document. */
 export interface FrontMatter {

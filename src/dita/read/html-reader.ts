@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2'
-import { maxAttributesPerElement, maxHtmlDepth } from '../../model/limits.ts'
+import { maxAttributesPerElement, maxHtmlDepth } from '../../model/document-limits.ts'
 import type { Place, TopicReading } from '../reading.ts'
 import type { Reference, TargetElement, TargetTable } from '../reference.ts'
 import { htmlReferenceAttributes } from '../tables/html-references.ts'

@@ -1,5 +1,5 @@
 import { type AssetType, extensionOf, typeByExtension } from '../../model/asset-type.ts'
-import { maxExcerptCharacters } from '../../model/limits.ts'
+import { maxExcerptCharacters } from '../../model/document-limits.ts'
 import type { DocumentReading, ReadingResult } from '../reading.ts'
 import type { XmlDoctype, XmlSource } from '../xml/events.ts'
 import { XmlError } from '../xml/events.ts'

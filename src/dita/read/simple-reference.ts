@@ -1,5 +1,5 @@
 import { cutText } from '../../model/cut-text.ts'
-import { maxReferenceCharacters, maxShownValueCharacters } from '../../model/limits.ts'
+import { maxReferenceCharacters, maxShownValueCharacters } from '../../model/document-limits.ts'
 import type { Reference } from '../reference.ts'
 import { schemeOf, scopeOfScheme } from '../resolve/uri.ts'
 import { formatByExtension } from './reference-format.ts'

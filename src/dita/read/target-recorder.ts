@@ -1,4 +1,4 @@
-import { maxElementDepth } from '../../model/limits.ts'
+import { maxElementDepth } from '../../model/document-limits.ts'
 import type { Place } from '../reading.ts'
 import type { TargetElement, TargetTable } from '../reference.ts'
 import { useConrefTarget } from '../tables/reference-attributes.ts'

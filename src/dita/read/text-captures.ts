@@ -1,5 +1,5 @@
 import { cutText } from '../../model/cut-text.ts'
-import { maxMetadataValueCharacters } from '../../model/limits.ts'
+import { maxMetadataValueCharacters } from '../../model/document-limits.ts'
 
 interface Capture {
   readonly depth: number

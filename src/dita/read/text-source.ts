@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { maxMarkupBytes } from '../../model/limits.ts'
+import { maxMarkupBytes } from '../../model/document-limits.ts'
 import { type PlacedText, XmlError } from '../xml/events.ts'
 import { excerptAt, LineCounter } from '../xml/source-position.ts'
 

@@ -1,5 +1,5 @@
+import { maxDistinctNames } from '../../model/document-limits.ts'
 import { intern } from '../../model/intern.ts'
-import { maxDistinctNames } from '../../model/limits.ts'
 import { vocabulary } from './vocabulary.ts'
 
 /** What an element is to the reader. `ditabase` is the wrapper `dita`; `unknown` has no DITA class; `foreign` is of another namespace. */

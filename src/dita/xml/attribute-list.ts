@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { maxAttributesPerElement } from '../../model/limits.ts'
+import { maxAttributesPerElement } from '../../model/document-limits.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { carriageReturn, lineFeed, space, tab } from './bytes.ts'
 import type { XmlAttributes, XmlSource } from './events.ts'

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { maxDeclarations, maxEntityDepth, maxEntityExpansionBytes, maxEntityExpansionFactor } from '../../model/limits.ts'
+import { maxDeclarations, maxEntityDepth, maxEntityExpansionBytes, maxEntityExpansionFactor } from '../../model/document-limits.ts'
 import { fail, failNotWellFormed, type Scan, shown } from './scan-state.ts'
 
 /** A general entity of the internal subset. External and unparsed ones are known by name only. */

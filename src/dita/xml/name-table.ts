@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
+import { maxDistinctNames, maxDistinctNamesBytes } from '../../model/document-limits.ts'
 import { intern } from '../../model/intern.ts'
-import { maxDistinctNames, maxDistinctNamesBytes } from '../../model/limits.ts'
 
 /** A name as the scanner holds it. */
 export interface XmlName {

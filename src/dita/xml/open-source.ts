@@ -1,5 +1,5 @@
 import { type Buffer, isAscii } from 'node:buffer'
-import { maxDocumentBytes } from '../../model/limits.ts'
+import { maxDocumentBytes } from '../../model/document-limits.ts'
 import { asBuffer } from './as-buffer.ts'
 import { isSpace } from './bytes.ts'
 import { checkUtf8, type DecodedDocument, decodeLegacy, decodeWith } from './decode-document.ts'

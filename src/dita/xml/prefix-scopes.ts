@@ -1,4 +1,4 @@
-import { maxDistinctNames } from '../../model/limits.ts'
+import { maxDistinctNames } from '../../model/document-limits.ts'
 import type { XmlHandler } from './events.ts'
 
 /** The namespace prefixes that are declared at the current element, and those already reported as not declared. */

@@ -1,4 +1,4 @@
-import { maxElementDepth } from '../../model/limits.ts'
+import { maxElementDepth } from '../../model/document-limits.ts'
 import { asterisk, closeParenthesis, comma, greaterThan, openParenthesis, plus, question, verticalBar } from './bytes.ts'
 import { accept, expectByte, expectSpace, skipSpace } from './cursor.ts'
 import { scanName } from './scan-name.ts'

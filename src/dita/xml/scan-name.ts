@@ -1,4 +1,4 @@
-import { maxNameBytes } from '../../model/limits.ts'
+import { maxNameBytes } from '../../model/document-limits.ts'
 import { nameBytes } from './byte-classes.ts'
 import { isNameCharacter, isNameStart } from './name-characters.ts'
 import type { XmlName } from './name-table.ts'

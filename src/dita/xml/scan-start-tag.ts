@@ -1,4 +1,4 @@
-import { maxAttributesPerElement, maxDocumentBytes, maxElementDepth, maxElements } from '../../model/limits.ts'
+import { maxAttributesPerElement, maxDocumentBytes, maxElementDepth, maxElements } from '../../model/document-limits.ts'
 import type { AttributeDeclarations } from './attribute-declarations.ts'
 import { equals, greaterThan, isSpace, slash } from './bytes.ts'
 import { skipSpace } from './cursor.ts'

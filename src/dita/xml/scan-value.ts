@@ -1,4 +1,4 @@
-import { maxAttributeValueBytes } from '../../model/limits.ts'
+import { maxAttributeValueBytes } from '../../model/document-limits.ts'
 import { skipOthers, valueStops } from './byte-classes.ts'
 import { ampersand, apostrophe, carriageReturn, doubleQuote, isSpace, lessThan, lineFeed, space } from './bytes.ts'
 import { passCharacter } from './cursor.ts'

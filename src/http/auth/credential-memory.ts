@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { maxRememberedCredentials, verifiedCredentialMs } from '../../model/limits.ts'
+import { maxRememberedCredentials, verifiedCredentialMs } from '../../model/http-limits.ts'
 import type { Identity } from './identity.ts'
 
 /** What is remembered of an Authorization header: whom it proved, or `null` if it was wrong. `isFresh`: that may still be relied on. */

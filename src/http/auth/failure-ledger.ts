@@ -1,4 +1,4 @@
-import { authFailuresBeforeDelay, authFailureWindowMs, authTryIntervalMs, maxAuthFailureEntries } from '../../model/limits.ts'
+import { authFailuresBeforeDelay, authFailureWindowMs, authTryIntervalMs, maxAuthFailureEntries } from '../../model/http-limits.ts'
 
 interface Entry {
   /** Tries that were not found to be right, those under way included. */

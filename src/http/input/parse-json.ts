@@ -1,5 +1,5 @@
 import { ApiError } from '../../contract/errors.ts'
-import { maxJsonDepth } from '../../model/limits.ts'
+import { maxJsonDepth } from '../../model/http-limits.ts'
 import { locateJsonError } from './locate-json-error.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { bodyLingerMs, connectionsCheckIntervalMs, minUploadBytesPerSecond, requestTimeoutMs } from '../../model/limits.ts'
+import { bodyLingerMs, connectionsCheckIntervalMs, minUploadBytesPerSecond, requestTimeoutMs } from '../../model/http-limits.ts'
 import type { Server } from '../server.ts'
 import { createRunningTime } from './running-time.ts'
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { ApiError, type ErrorName } from '../../contract/errors.ts'
-import { maxHeaderBytes } from '../../model/limits.ts'
+import { maxHeaderBytes } from '../../model/http-limits.ts'
 import { presentError } from '../present/error.ts'
 import { requestIdOf } from './request-id.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, type InputFinding } from '../../contract/errors.ts'
 import { InvalidPathError } from '../../model/asset-path.ts'
-import { maxInputFindings, unavailableRetryAfterSeconds } from '../../model/limits.ts'
+import { maxInputFindings, unavailableRetryAfterSeconds } from '../../model/http-limits.ts'
 import { IncompleteUploadError } from '../../processing/direct-uploads.ts'
 import { ContentStoreUnavailableError, ContentTooLargeError, PreconditionFailedError } from '../../processing/ports.ts'
 import { IncompleteBodyError } from '../../processing/take-in-content.ts'

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { maxJsonBodyBytes } from '../../model/limits.ts'
+import { maxJsonBodyBytes } from '../../model/http-limits.ts'
 import { takeMultipart } from '../input/multipart-parts.ts'
 import { parseJson } from '../input/parse-json.ts'
 import { readBody, refuseContentEncoding } from '../input/read-body.ts'

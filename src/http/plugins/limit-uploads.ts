@@ -1,5 +1,6 @@
 import { ApiError } from '../../contract/errors.ts'
-import { maxUploadsAtOnce, unavailableRetryAfterSeconds } from '../../model/limits.ts'
+import { unavailableRetryAfterSeconds } from '../../model/http-limits.ts'
+import { maxUploadsAtOnce } from '../../model/limits.ts'
 import type { Server } from '../server.ts'
 
 /**

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ApiError } from '../../contract/errors.ts'
-import { drainTimeoutMs, keepAliveGraceMs, unavailableRetryAfterSeconds } from '../../model/limits.ts'
+import { drainTimeoutMs, keepAliveGraceMs, unavailableRetryAfterSeconds } from '../../model/http-limits.ts'
 import type { Server } from '../server.ts'
 import { hasBody } from './body-clock.ts'
 

@@ -1,4 +1,4 @@
-import { slowAnswerMs } from '../../model/limits.ts'
+import { slowAnswerMs } from '../../model/http-limits.ts'
 import type { Server } from '../server.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { setImmediate as giveOthersTheirTurn } from 'node:timers/promises'
-import { answerPieceCharacters } from '../../model/limits.ts'
+import { answerPieceCharacters } from '../../model/http-limits.ts'
 
 /** A large text as a stream, so that others are served between its pieces; a small one as it is. */
 export function inPieces(text: string): string | Readable {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type EventFilter, type EventPosition, isEventWanted } from '../../model/event.ts'
-import { drainTimeoutMs } from '../../model/limits.ts'
+import { drainTimeoutMs } from '../../model/http-limits.ts'
 import { webhookBatchMessages, webhookCursorSaveMs, webhookPollMs, webhookRestMs } from '../../model/webhook-limits.ts'
 import { webhookLookRest } from '../../model/webhook-retries.ts'
 import { type EventLog, EventPositionLostError } from '../event-log.ts'

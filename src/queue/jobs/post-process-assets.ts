@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
+import { postProcessBatchAssets } from '../../model/limits.ts'
 import {
-  postProcessBatchAssets,
   queueConcurrentBatches,
   queueDeadRetryLimit,
   queueMergeAssets,
@@ -8,7 +8,7 @@ import {
   smallBatchAssets,
   smallBatchRestFactor,
   smallBatchRestMaxMs,
-} from '../../model/limits.ts'
+} from '../../model/queue-limits.ts'
 import type { PostProcessOrder } from '../../processing/ports.ts'
 import type { JobKind, ReadJob } from '../job-kind.ts'
 import { sayTries } from '../say-tries.ts'

@@ -1,4 +1,4 @@
-import { queueRetryLimit, resolveExpireSeconds } from '../../model/limits.ts'
+import { queueRetryLimit, resolveExpireSeconds } from '../../model/queue-limits.ts'
 import type { JobKind } from '../job-kind.ts'
 
 /** The one that waits is found, and kept from starting before its sender has committed, by this key. */

@@ -1,4 +1,4 @@
-import { queueDeadRetryLimit, queueRetryLimit } from '../../model/limits.ts'
+import { queueDeadRetryLimit, queueRetryLimit } from '../../model/queue-limits.ts'
 import type { JobKind } from '../job-kind.ts'
 import { sayTries } from '../say-tries.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statfsSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { diskBallastBytes, diskCheckIntervalMs, minFreeDiskBytes, minFreeDiskFraction } from '../../model/limits.ts'
+import { diskBallastBytes, diskCheckIntervalMs, minFreeDiskBytes, minFreeDiskFraction } from '../../model/database-limits.ts'
 
 /** How much of the disk stays free: the larger of the two, besides the ballast. */
 export interface DiskThresholds {

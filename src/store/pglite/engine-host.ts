@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { databaseCloseTimeoutMs, databaseOpenTimeoutMs, databaseReopenDelayMaxMs, databaseReopenDelayMs } from '../../model/limits.ts'
+import {
+  databaseCloseTimeoutMs,
+  databaseOpenTimeoutMs,
+  databaseReopenDelayMaxMs,
+  databaseReopenDelayMs,
+} from '../../model/database-limits.ts'
 import { DatabaseUnavailableError } from '../database-errors.ts'
 import type { OnIncident } from '../incidents.ts'
 import { giveUpBallast, isDiskLow } from './disk-guard.ts'

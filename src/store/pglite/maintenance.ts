@@ -1,4 +1,4 @@
-import { checkpointIntervalMs, vacuumDeadRows, vacuumIntervalMs } from '../../model/limits.ts'
+import { checkpointIntervalMs, vacuumDeadRows, vacuumIntervalMs } from '../../model/database-limits.ts'
 import type { Cluster } from './cluster.ts'
 import type { Session } from './session.ts'
 

@@ -1,5 +1,5 @@
 import { Kysely } from 'kysely'
-import { databaseCallTimeoutMs } from '../../model/limits.ts'
+import { databaseCallTimeoutMs } from '../../model/database-limits.ts'
 import type { DatabaseConnection } from '../database.ts'
 import { DatabaseUnavailableError, DiskFullError } from '../database-errors.ts'
 import type { OnIncident } from '../incidents.ts'

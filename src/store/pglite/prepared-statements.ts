@@ -1,5 +1,5 @@
 import { type messages, type PGlite, parse, protocol } from '@electric-sql/pglite'
-import { maxPreparedStatements } from '../../model/limits.ts'
+import { maxPreparedStatements } from '../../model/database-limits.ts'
 import { giveBackMemory } from '../give-back-memory.ts'
 import type { EngineResult, WireColumn } from './protocol.ts'
 import { type Column, columnOf } from './wire/columns.ts'

@@ -1,5 +1,5 @@
 import type { PGlite, Results } from '@electric-sql/pglite'
-import { maxSharedSyncMs, shortStatementMs } from '../../model/limits.ts'
+import { maxSharedSyncMs, shortStatementMs } from '../../model/database-limits.ts'
 import { syncCommits } from './cluster.ts'
 import type { DiskGuard } from './disk-guard.ts'
 import { PreparedStatements } from './prepared-statements.ts'

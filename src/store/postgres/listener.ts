@@ -6,7 +6,7 @@ import {
   databaseReopenDelayMs,
   listenHeartbeatMs,
   listenHeartbeatTimeoutMs,
-} from '../../model/limits.ts'
+} from '../../model/database-limits.ts'
 import type { OnIncident } from '../incidents.ts'
 import { translateError } from './connection-errors.ts'
 import { connectionConfig } from './pool.ts'

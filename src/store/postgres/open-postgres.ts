@@ -7,7 +7,7 @@ import {
   goodbyeTimeoutMs,
   queuePoolConnections,
   queueQueryTimeoutMs,
-} from '../../model/limits.ts'
+} from '../../model/database-limits.ts'
 import type { DatabaseConnection } from '../database.ts'
 import type { OnIncident } from '../incidents.ts'
 import type { Schema } from '../schema-types.ts'

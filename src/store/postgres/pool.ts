@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { connectionTimeoutMs, idleConnectionTimeoutMs, idleTransactionMs, queueQueryTimeoutMs } from '../../model/limits.ts'
+import { connectionTimeoutMs, idleConnectionTimeoutMs, idleTransactionMs, queueQueryTimeoutMs } from '../../model/database-limits.ts'
 import type { OnIncident } from '../incidents.ts'
 import { binaryColumnParsers, columnParsers } from './column-parsers.ts'
 import { translateError } from './connection-errors.ts'

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import pg from 'pg'
-import { goodbyeTimeoutMs } from '../../model/limits.ts'
+import { goodbyeTimeoutMs } from '../../model/database-limits.ts'
 import { createMessageParser } from './message-parser.ts'
 
 /** What of its connection `pg` keeps to itself. */

@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { maxShownReferenceCharacters } from '../../model/limits.ts'
+import { maxShownReferenceCharacters } from '../../model/http-limits.ts'
 import type { AssetResultTable, Schema } from '../schema-types.ts'
 
 const columns = ['facts', 'problems', 'reference_problems', 'own_warnings', 'own_infos'] as const

@@ -1,4 +1,4 @@
-import { maxTableColumns } from '../../../model/limits.ts'
+import { maxTableColumns } from '../../../model/document-limits.ts'
 import type { AttributeSlots } from '../attribute-slots.ts'
 import type { Findings } from '../findings.ts'
 

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../contract/errors.ts'
 import { maxEventStreams, maxStreamsPerIdentity } from '../../../model/event-limits.ts'
-import { unavailableRetryAfterSeconds } from '../../../model/limits.ts'
+import { unavailableRetryAfterSeconds } from '../../../model/http-limits.ts'
 
 /** How many streams are open, altogether and of each caller. */
 export class StreamPlaces {

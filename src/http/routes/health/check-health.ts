@@ -1,5 +1,5 @@
 import { Health } from '../../../contract/native/system.ts'
-import { unavailableRetryAfterSeconds } from '../../../model/limits.ts'
+import { unavailableRetryAfterSeconds } from '../../../model/http-limits.ts'
 import { databaseAnswers } from '../../../store/queries/system-status.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'

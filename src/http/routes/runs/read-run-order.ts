@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../../contract/errors.ts'
 import { type AssetPath, InvalidPathError, parseAssetPath } from '../../../model/asset-path.ts'
-import { maxInputFindings } from '../../../model/limits.ts'
+import { maxInputFindings } from '../../../model/http-limits.ts'
 import { maxIdempotencyKeyCharacters } from '../../../model/run-limits.ts'
 
 /** Paths of a run, normalised as those of status jobs. Throws one ApiError that names every wrong one. */

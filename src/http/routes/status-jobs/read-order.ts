@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError, type InputFinding } from '../../../contract/errors.ts'
 import { type AssetPath, InvalidPathError, parseAssetPath } from '../../../model/asset-path.ts'
-import { maxInputFindings, maxStatusJobPaths } from '../../../model/limits.ts'
+import { maxInputFindings } from '../../../model/http-limits.ts'
+import { maxStatusJobPaths } from '../../../model/limits.ts'
 import type { CollectedInput, Field } from './collect-input.ts'
 import { readInput } from './read-input.ts'
 
