@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BlobStore } from '../processing/ports.ts'
+import type { BlobStore } from '../processing/content-ports.ts'
 import { blobPath } from './blob-path.ts'
 import { openFileDisk } from './file-disk.ts'
 import { listOldBlobs, writtenAt } from './list-old-blobs.ts'

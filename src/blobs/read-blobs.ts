@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { ReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { type BlobStore, ContentMissingError, ContentStoreUnavailableError } from '../processing/ports.ts'
+import { type BlobStore, ContentMissingError, ContentStoreUnavailableError } from '../processing/content-ports.ts'
 import { blobPath } from './blob-path.ts'
 import type { Disk } from './disk.ts'
 import { isMissing } from './is-missing.ts'

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connectionTimeoutMs } from '../model/database-limits.ts'
 import { s3IdleTimeoutMs, s3RetryDelayMs, s3Tries } from '../model/limits.ts'
 import { cutPieces } from '../processing/byte-pieces.ts'
-import { ContentStoreUnavailableError } from '../processing/ports.ts'
+import { ContentStoreUnavailableError } from '../processing/content-ports.ts'
 import type { Disk } from './disk.ts'
 
 /** Where an S3 bucket is and how to enter it. Without keys the AWS SDK looks for credentials in its usual places. */

@@ -3,7 +3,7 @@ import { access, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { orphanGraceMs, ownerOnly } from '../model/limits.ts'
-import { ContentTooLargeError } from '../processing/ports.ts'
+import { ContentTooLargeError } from '../processing/content-ports.ts'
 
 /** A content that was written to a temporary file and is durable there. The key is its SHA-256 in lower-case hex. */
 export interface SpooledContent {

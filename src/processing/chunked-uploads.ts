@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { AssetPath } from '../model/asset-path.ts'
 import { pathKey } from '../model/asset-path.ts'
+import type { BlobStore } from './content-ports.ts'
 import { IncompleteUploadError } from './direct-uploads.ts'
 import { joinParts } from './join-parts.ts'
-import type { BlobStore, Receipt } from './ports.ts'
+import type { Receipt } from './ports.ts'
 import type { ReceiveRevision } from './receive-revision.ts'
 import type { TakenContent } from './take-in-content.ts'
-import type { UploadStore } from './upload-store.ts'
+import type { UploadStore } from './upload-ports.ts'
 
 /** A piece of a file that is sent in order, in requests of their own. */
 export interface Chunk {

@@ -1,11 +1,12 @@
 import type { AssetPath } from '../model/asset-path.ts'
 import { maxGroupCommitAssets, maxGroupCommitBytes } from '../model/limits.ts'
+import type { BlobStore } from './content-ports.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { joinParts } from './join-parts.ts'
-import type { BlobStore, Receipt } from './ports.ts'
+import type { Receipt } from './ports.ts'
 import type { ReceiveRevision } from './receive-revision.ts'
 import { type IncomingBody, type TakenContent, takeInContent } from './take-in-content.ts'
-import type { IncomingPart, StoredPart, UploadStore } from './upload-store.ts'
+import type { IncomingPart, StoredPart, UploadStore } from './upload-ports.ts'
 
 /** The parts that have come are not what was announced. `message` says what is missing. The parts that are there stay. */
 export class IncompleteUploadError extends Error {

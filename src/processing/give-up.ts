@@ -1,4 +1,5 @@
-import type { AssetStore, BlobStore, ClaimedAsset, PostProcessOrder, Reader } from './ports.ts'
+import type { BlobStore } from './content-ports.ts'
+import type { AssetStore, ClaimedAsset, PostProcessOrder, Reader } from './ports.ts'
 
 /**
  * Ends assets whose queue job has used up its tries: FAILURE with the reason, instead of PENDING for ever. Assets that were settled or

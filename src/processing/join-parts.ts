@@ -1,7 +1,7 @@
 import { maxUploadBytes } from '../model/limits.ts'
-import type { BlobStore } from './ports.ts'
+import type { BlobStore } from './content-ports.ts'
 import { type TakenContent, takeInContent } from './take-in-content.ts'
-import type { StoredPart, UploadStore } from './upload-store.ts'
+import type { StoredPart, UploadStore } from './upload-ports.ts'
 
 /** The content that parts are together, in the order given. A single one is not read again. */
 export async function joinParts(parts: readonly StoredPart[], store: UploadStore, blobs: BlobStore): Promise<TakenContent> {

@@ -1,16 +1,12 @@
 /**
  * What the use cases need from outside. The adapters in `store/`, `queue/`, `blobs/` and `threads/` implement these; `app.ts` connects
- * them. Nothing here names a database, a queue, HTTP or threads.
+ * them. Nothing here names a database, a queue, HTTP or threads. Here are assets and their reading; what else there is, is in the
+ * `…-ports.ts` beside this file.
  */
 import type { AssetPath } from '../model/asset-path.ts'
 import type { AssetType } from '../model/asset-type.ts'
+import type { NewContent, StoredContent } from './content-ports.ts'
 import type { StoredText } from './stored-text.ts'
-
-/** Where a content is kept: in a pack of the database (small ones), or as a blob. */
-export type ContentPlace = { readonly pack: number; readonly offset: number } | { readonly blob: string }
-
-/** A content to be stored: bytes that are written in the commit, or the place of a content that is durable already. */
-export type NewContent = { readonly bytes: Uint8Array } | ContentPlace
 
 /** Who makes a change, as its event names them; `undefined`: the product itself. */
 export type Actor = string | undefined
@@ -62,13 +58,6 @@ export class PreconditionFailedError extends Error {
 export interface PostProcessOrder {
   readonly id: number
   readonly revision: number
-}
-
-/** Where the content of an asset is, and how long it is. */
-export interface StoredContent {
-  readonly id: number
-  readonly size: number
-  readonly content: ContentPlace
 }
 
 /**
@@ -252,27 +241,6 @@ export interface AssetStore {
   saveResolutions(resolutions: readonly CurrentResolution[], completes: JobClaim | null): Promise<number>
 }
 
-/** Contents too large for the database. Keys are lower-case hex SHA-256; a key is visible only when its content is complete. */
-export interface BlobStore {
-  /** Streams to the store while hashing. `limitBytes` exceeded → {@link ContentTooLargeError}; nothing of an aborted stream stays. */
-  write(
-    content: AsyncIterable<Uint8Array>,
-    limitBytes: number,
-  ): Promise<{ readonly key: string; readonly size: number; readonly sha256: Uint8Array }>
-  /** Rejects with {@link ContentMissingError} where there is no such blob, and with {@link ContentStoreUnavailableError} where it cannot be read just now. */
-  read(key: string): Promise<AsyncIterable<Uint8Array>>
-  /** Likewise. In memory that can be shared with threads. */
-  readAll(key: string): Promise<Uint8Array>
-  /** `length` bytes from `offset`, or what there is of them. Likewise. */
-  readPart(key: string, offset: number, length: number): Promise<Uint8Array>
-  /** Those that are gone already do not matter; those written less than `minAgeMs` ago stay: somebody has just received them again. */
-  remove(keys: readonly string[], minAgeMs?: number): Promise<void>
-  /** Bytes of the blob; `null` where there is none. Rejects with {@link ContentStoreUnavailableError} where that cannot be told just now. */
-  sizeOf(key: string): Promise<number | null>
-  /** Keys of blobs older than `ageMs`, in portions, of one of the `blobSlices` slices of all keys. */
-  listOlderThan(ageMs: number, slice: number): AsyncIterable<readonly string[]>
-}
-
 /** Of a group that takes two commits the second has failed. */
 export class PartlyReceivedError extends Error {
   override readonly name = 'PartlyReceivedError'
@@ -282,33 +250,6 @@ export class PartlyReceivedError extends Error {
   constructor(receipts: ReadonlyMap<IncomingAsset, Receipt>, cause: Error) {
     super(`${receipts.size} of the contents were received.`, { cause })
     this.receipts = receipts
-  }
-}
-
-/** The body was longer than allowed. */
-export class ContentTooLargeError extends Error {
-  override readonly name = 'ContentTooLargeError'
-  readonly limitBytes: number
-  constructor(limitBytes: number) {
-    super(`The content is larger than ${limitBytes} bytes.`)
-    this.limitBytes = limitBytes
-  }
-}
-
-/** The store has no blob of that key, and will not have it when asked again. */
-export class ContentMissingError extends Error {
-  override readonly name = 'ContentMissingError'
-  constructor(key: string, options: ErrorOptions) {
-    super(`There is no blob ${key}.`, options)
-  }
-}
-
-/** The store of large contents does not answer, or not as it should: perhaps it does later. The caller answers 503 with Retry-After. */
-export class ContentStoreUnavailableError extends Error {
-  override readonly name = 'ContentStoreUnavailableError'
-  constructor(options: ErrorOptions) {
-    const { cause } = options
-    super(`The store of large contents does not answer: ${cause instanceof Error ? cause.message : String(cause)}`, options)
   }
 }
 
@@ -349,31 +290,4 @@ export interface Explainer extends Pick<Reader, 'resolve'> {
     type: AssetType,
     places: readonly { readonly line: number; readonly column: number }[],
   ): Promise<(string | null)[]>
-}
-
-/** A status job to run. */
-export interface StatusJobOrder {
-  readonly id: string
-  readonly included: readonly string[]
-  readonly excluded: readonly string[]
-}
-
-/** Status jobs and their lists. */
-export interface StatusJobStore {
-  /** Stores the job as WAITING and enqueues it, in one transaction. */
-  create(job: StatusJobOrder & { readonly createdBy: string }): Promise<void>
-  /** Marks the job PROCESSING; `null` when it is finished or gone. */
-  begin(id: string): Promise<StatusJobOrder | null>
-  /**
-   * Lists the assets in the job's paths from one snapshot; then writes the list, marks the job SUCCESS and completes the queue job, in
-   * one transaction: either all of the list is there or none. Returns the number of assets listed; `null`, and nothing is written, while path
-   * rules that were changed are not applied to all assets.
-   */
-  collect(job: StatusJobOrder, retentionMs: number, completes: JobClaim): Promise<number | null>
-  /** Marks the job FAILURE with a reason, unless it is finished. */
-  fail(id: string, reason: string, retentionMs: number): Promise<void>
-  /** Enqueues unfinished jobs older than that once more, where the queue has lost them. Returns how many it looked at. */
-  requeueStuck(stuckAfterMs: number): Promise<number>
-  /** Removes lists whose time is over; keeps the job's row as a tombstone for `tombstoneMs`. */
-  expire(tombstoneMs: number): Promise<number>
 }

@@ -2,12 +2,11 @@ import { mayBeDocument } from '../model/asset-type.ts'
 import { foldHash } from '../model/fold-hash.ts'
 import { isLargeDocument } from '../model/large-document.ts'
 import { maxReadBatchBytes, maxReadBatchDocumentBytes, maxSecondLooks, maxSettleBytes } from '../model/limits.ts'
+import type { BlobStore, ContentStoreUnavailableError } from './content-ports.ts'
 import {
   type AssetReading,
   type AssetStore,
-  type BlobStore,
   type ClaimedAsset,
-  type ContentStoreUnavailableError,
   edgeKind,
   type JobClaim,
   type PostProcessOrder,

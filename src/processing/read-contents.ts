@@ -1,7 +1,8 @@
 import { maxDocumentBytes } from '../model/document-limits.ts'
 import { contentHeadBytes } from '../model/limits.ts'
-import type { AssetReading, AssetStore, BlobStore, ClaimedAsset, ContentToRead, Reader } from './ports.ts'
-import { ContentMissingError, ContentStoreUnavailableError } from './ports.ts'
+import type { BlobStore } from './content-ports.ts'
+import { ContentMissingError, ContentStoreUnavailableError } from './content-ports.ts'
+import type { AssetReading, AssetStore, ClaimedAsset, ContentToRead, Reader } from './ports.ts'
 
 /** Assets that are read and held in memory together. Suspects: a worker died with them at hand, so one of them may be what ended it. */
 export interface PartToRead {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AssetType } from '../model/asset-type.ts'
 import { excerptReadTimeoutMs, maxDocumentBytes } from '../model/document-limits.ts'
 import { contentHeadBytes } from '../model/limits.ts'
-import type { AssetStore, BlobStore, Explainer, StoredContent } from './ports.ts'
+import type { BlobStore, StoredContent } from './content-ports.ts'
+import type { AssetStore, Explainer } from './ports.ts'
 
 /** What reading excerpts needs. */
 export interface ExcerptPorts {

@@ -1,7 +1,8 @@
 import { foldKey } from '../model/fold-hash.ts'
 import { maxGroupCommitAssets, maxGroupCommitBytes, maxUploadBytes, minBesideGroupBytes } from '../model/limits.ts'
+import type { BlobStore } from './content-ports.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { type AssetStore, type BlobStore, type IncomingAsset, PartlyReceivedError, type Receipt } from './ports.ts'
+import { type AssetStore, type IncomingAsset, PartlyReceivedError, type Receipt } from './ports.ts'
 import { type TakenContent, takeInContent } from './take-in-content.ts'
 
 /** A content on its way in: a body that is read now, or one that was taken in before. */

@@ -1,6 +1,7 @@
 import { applyPathRules } from './apply-path-rules.ts'
 import type { PathRuleStore } from './path-rule-ports.ts'
-import type { JobClaim, StatusJobStore } from './ports.ts'
+import type { JobClaim } from './ports.ts'
+import type { StatusJobStore } from './status-job-ports.ts'
 
 /** What running a status job needs. */
 export interface StatusJobPorts {

@@ -1,12 +1,14 @@
 import { eventHoldWarningMs, eventPruneTimeMs, prunedEventsAtOnce } from '../model/event-limits.ts'
 import { directUploadGraceMs, directUploadMs, orphanGraceMs, statusJobStuckAfterMs, statusJobTombstoneMs } from '../model/limits.ts'
 import { applyPathRules } from './apply-path-rules.ts'
-import type { ContentSweep } from './content-sweep-port.ts'
+import type { BlobStore } from './content-ports.ts'
+import type { ContentSweep } from './content-sweep-ports.ts'
 import type { EventHolder, EventLog } from './event-log.ts'
 import type { PathRuleStore } from './path-rule-ports.ts'
-import type { AssetStore, BlobStore, StatusJobStore } from './ports.ts'
+import type { AssetStore } from './ports.ts'
 import type { RunStore } from './run-ports.ts'
-import type { UploadStore } from './upload-store.ts'
+import type { StatusJobStore } from './status-job-ports.ts'
+import type { UploadStore } from './upload-ports.ts'
 
 /** What a sweep needs. */
 export interface SweepPorts {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { maxInlineContentBytes } from '../model/limits.ts'
-import { type BlobStore, ContentTooLargeError, type NewContent } from './ports.ts'
+import { type BlobStore, ContentTooLargeError, type NewContent } from './content-ports.ts'
 
 /** The body ended before, or went on after, the announced length. Nothing was stored. */
 export class IncompleteBodyError extends Error {

@@ -1,6 +1,7 @@
 import type { Job, JobWithMetadata, PgBoss } from 'pg-boss'
 import { contentStoreRestSeconds, queueRetryDelaySeconds } from '../model/queue-limits.ts'
-import { ContentStoreUnavailableError, type JobClaim } from '../processing/ports.ts'
+import { ContentStoreUnavailableError } from '../processing/content-ports.ts'
+import type { JobClaim } from '../processing/ports.ts'
 import { DatabaseUnavailableError } from '../store/database-errors.ts'
 import { type Attempt, handBack } from './hand-back.ts'
 import type { JobKind, ReadJob } from './job-kind.ts'

@@ -1,4 +1,5 @@
-import { type AssetStore, type BlobStore, type IncomingAsset, PartlyReceivedError, type Receipt } from '../processing/ports.ts'
+import type { BlobStore } from '../processing/content-ports.ts'
+import { type AssetStore, type IncomingAsset, PartlyReceivedError, type Receipt } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { JobSender } from './job-sender.ts'

@@ -1,5 +1,5 @@
 import { blobSlices, sweptPackBytes, sweptPacks } from '../model/limits.ts'
-import type { ContentSweep } from '../processing/content-sweep-port.ts'
+import type { ContentSweep } from '../processing/content-sweep-ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { Packs } from './packs.ts'
 import { findReferredBlobs } from './queries/find-referred-blobs.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { minBlobPackBytes } from '../model/limits.ts'
 import { onePiece } from '../processing/byte-pieces.ts'
-import { type BlobStore, ContentMissingError, type StoredContent } from '../processing/ports.ts'
+import { type BlobStore, ContentMissingError, type StoredContent } from '../processing/content-ports.ts'
 import type { DatabaseConnection } from './database.ts'
 
 /** Where the bytes of a pack are, as columns. */

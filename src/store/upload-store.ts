@@ -1,6 +1,6 @@
 import { maxRememberedParts } from '../model/limits.ts'
-import type { BlobStore } from '../processing/ports.ts'
-import type { IncomingPart, StoredPart, UploadStore } from '../processing/upload-store.ts'
+import type { BlobStore } from '../processing/content-ports.ts'
+import type { IncomingPart, StoredPart, UploadStore } from '../processing/upload-ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import type { Packs } from './packs.ts'
 import { expireUploads } from './queries/expire-uploads.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
-import { type BlobStore, ContentMissingError, ContentStoreUnavailableError } from '../../src/processing/ports.ts'
+import { type BlobStore, ContentMissingError, ContentStoreUnavailableError } from '../../src/processing/content-ports.ts'
 import { describeBlobStore } from '../conformance/blob-store.ts'
 import { type FakeS3, startFakeS3 } from '../support/fake-s3.ts'
 

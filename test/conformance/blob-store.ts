@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blobSlices } from '../../src/model/limits.ts'
-import { type BlobStore, ContentMissingError, ContentTooLargeError } from '../../src/processing/ports.ts'
+import { type BlobStore, ContentMissingError, ContentTooLargeError } from '../../src/processing/content-ports.ts'
 
 export interface OpenedBlobStore extends AsyncDisposable {
   readonly store: BlobStore

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { maxInlineContentBytes, maxUploadBytes } from '../../src/model/limits.ts'
-import type { BlobStore } from '../../src/processing/ports.ts'
+import type { BlobStore } from '../../src/processing/content-ports.ts'
 import { takeInContent } from '../../src/processing/take-in-content.ts'
 
 it('leaves a body that the store has not begun to read, so that what is left of it is thrown away and its sender gets the answer', async () => {

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { maxInlineContentBytes } from '../../src/model/limits.ts'
-import { ContentStoreUnavailableError } from '../../src/processing/ports.ts'
+import { ContentStoreUnavailableError } from '../../src/processing/content-ports.ts'
 import { topic } from '../support/assay-api.ts'
 import { openProcessing, type Processing } from './processing-harness.ts'
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
-import type { BlobStore } from '../../src/processing/ports.ts'
+import type { BlobStore } from '../../src/processing/content-ports.ts'
 import type { DatabaseConnection } from '../../src/store/database.ts'
 import { createPacks, type Packs } from '../../src/store/packs.ts'
 

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import { pathKey } from '../../model/asset-path.ts'
 import { foldHash } from '../../model/fold-hash.ts'
-import type { ContentPlace } from '../../processing/ports.ts'
+import type { ContentPlace } from '../../processing/content-ports.ts'
 import type { AssetTable, Schema } from '../schema-types.ts'
 
 /** The columns of an asset that answers are made of. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { IncomingPart, StoredPart } from '../../processing/upload-store.ts'
+import type { IncomingPart, StoredPart } from '../../processing/upload-ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { fixedStatement, type SlotFor } from './fixed-statement.ts'
 import { type RowTypes, rowSetOf } from './row-set.ts'

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import type { BlobStore, NewContent } from '../../processing/ports.ts'
+import type { BlobStore, NewContent } from '../../processing/content-ports.ts'
 import { DatabaseUnavailableError } from '../database-errors.ts'
 import type { Schema } from '../schema-types.ts'
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { pathKey } from '../../model/asset-path.ts'
 import { comparatorOf, hasCoveringAncestor, type PathRange, subtractPaths } from '../../model/path-ranges.ts'
-import type { StatusJobOrder } from '../../processing/ports.ts'
+import type { StatusJobOrder } from '../../processing/status-job-ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths } from './find-stored-paths.ts'
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { StoredPart } from '../../processing/upload-store.ts'
+import type { StoredPart } from '../../processing/upload-ports.ts'
 import type { Schema } from '../schema-types.ts'
 
 interface Row {

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import type { NewContent } from '../../processing/ports.ts'
+import type { NewContent } from '../../processing/content-ports.ts'
 import type { Schema } from '../schema-types.ts'
 import type { RowTypes } from './row-set.ts'
 

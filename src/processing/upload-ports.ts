@@ -1,4 +1,4 @@
-import type { ContentPlace, NewContent } from './ports.ts'
+import type { ContentPlace, NewContent } from './content-ports.ts'
 
 /** One part of a direct upload: read to its end, hashed, and about to be kept until the upload is completed. */
 export interface IncomingPart {
