@@ -20,6 +20,7 @@ import { leaveBodiesToRoutes, leaveOtherBodiesToRoutes, parseJsonBodies } from '
 import { limitUploads } from './plugins/limit-uploads.ts'
 import { refusePartialPuts } from './plugins/partial-puts.ts'
 import { requestIdOf } from './plugins/request-id.ts'
+import { keepRequestOrder } from './plugins/request-order.ts'
 import { refuseWhenStopping } from './plugins/shutdown.ts'
 import { endSlowAnswers } from './plugins/slow-answers.ts'
 import { setStandingHeaders } from './plugins/standing-headers.ts'
@@ -119,6 +120,8 @@ export function buildServer(services: HttpServices, { logger, trustedProxies = [
   answerHeadRequests(server)
   limitBodyTime(server)
   endSlowAnswers(server)
+  // Before whatever waits for something, such as the proof of a credential.
+  keepRequestOrder(server)
   refuseCrossSite(server)
   authenticateRequests(server, authenticator)
   limitUploads(server)

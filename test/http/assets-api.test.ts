@@ -204,6 +204,7 @@ describe('moving and copying', () => {
     ['what is above it', 'tree/a/c.dita', '/api/assets/tree/a', 409, 'ASSAY-CONFLICT'],
     ['no destination', 'tree/a', '', 412, 'ASSAY-PRECONDITION-FAILED'],
     ['a foreign destination', 'tree/a', '/etc/passwd', 400, 'ASSAY-INVALID-PATH'],
+    ['a destination that is not encoded', 'tree/a', '/api/assets/tree/\u00e9', 400, 'ASSAY-MALFORMED-URL'],
     ['a destination with dots', 'tree/a', '/api/assets/../x', 400, 'ASSAY-INVALID-PATH'],
     ['a name that makes paths too long', 'tree/a', `/api/assets/tree/${'x'.repeat(255)}`, 400, 'ASSAY-INVALID-PATH'],
   ])('refuses %s and changes nothing', async (_what, source, destination, status, code) => {

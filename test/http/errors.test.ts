@@ -117,6 +117,22 @@ describe('an error answer', () => {
     }
   })
 
+  it('takes no body in a transfer coding that it does not undo', async () => {
+    const head = `PUT /content/dam/coded HTTP/1.1\r\nHost: x\r\nAuthorization: ${admin.authorization}\r\nConnection: close\r\n`
+    const body = (coding: string) => sendRaw(http.url, `${head}Transfer-Encoding: ${coding}\r\n\r\n5\r\nhello\r\n0\r\n\r\n`)
+    expect(parseAnswer(await body('gzip, chunked')).status).toBe(415)
+    expect(parseAnswer(await body('Chunked')).status).toBe(201)
+  })
+
+  it('keeps the order of what is sent ahead on one connection, where it changes something', async () => {
+    const request = (method: string, body = '', last = '') =>
+      `${method} /content/dam/ahead HTTP/1.1\r\nHost: x\r\nAuthorization: ${admin.authorization}\r\n${last}Content-Length: ${body.length}\r\n\r\n${body}`
+    const sent = [request('PUT', 'one'), request('GET'), request('PUT', 'two'), request('GET')]
+    const answers = await sendRaw(http.url, [...sent, request('PUT', 'three', 'Connection: close\r\n')].join(''))
+    expect(answers.match(/HTTP\/1\.1 \d+/g)?.map((line) => Number(line.slice(-3)))).toEqual([201, 200, 200, 200, 200])
+    expect(answers.match(/(?<=\r\n\r\n)(one|two)/g)).toEqual(['one', 'two'])
+  })
+
   it('never reflects a request id that could do harm', async () => {
     const answer = await sendRaw(http.url, 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Request-Id: a b\tc<script>\r\nConnection: close\r\n\r\n')
     expect(parseAnswer(answer).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)

@@ -71,8 +71,15 @@ function tooSlow(): ApiError {
   return new ApiError('bodyTooSlow', 'The body was not sent in time.')
 }
 
-/** Throws an ApiError for a compressed body: nothing is decompressed on the way in. */
+/** Throws an ApiError for a body that is compressed, by the sender or for the way: nothing is decompressed on the way in. */
 export function refuseContentEncoding(request: FastifyRequest): void {
+  const coding = request.headers['transfer-encoding']
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
+    throw new ApiError(
+      'unsupportedMediaType',
+      `The body comes with Transfer-Encoding ${coding.trim().slice(0, 40)}: only chunked is understood.`,
+    )
+  }
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
     throw new ApiError(

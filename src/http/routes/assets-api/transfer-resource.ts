@@ -54,6 +54,9 @@ function readOrder(request: FastifyRequest): TransferOrder {
 function destinationOf({ headers }: FastifyRequest): AssetPath {
   const header = headers['x-destination']
   if (typeof header !== 'string' || header === '') throw new ApiError('preconditionFailed', 'The header X-Destination is missing.')
+  // Node gives each byte as a character: what is no ASCII would be stored under a name that nobody has sent.
+  if (/[^\x20-\x7e]/.test(header))
+    throw new ApiError('malformedUrl', 'X-Destination is not percent-encoded: encode each name once, as UTF-8.')
   const address = header.replace(/^https?:\/\/[^/]+/, '')
   if (!address.startsWith('/api/assets/')) throw new ApiError('invalidPath', 'X-Destination must begin with /api/assets/.')
   return newPathOfUrl(damAddress(address)).path
