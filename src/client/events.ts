@@ -27,12 +27,12 @@ interface FeedPage {
 }
 
 /**
- * What happens on the server, in the order of its log, for as long as it is iterated (or up to now): `GET /api/v1/events`. Each event comes once and none is
- * missed, however often the connection or the server goes away meanwhile: each question names the place of the last answer. To go on in
- * another process, keep the `id` of the last event and give it as `after`.
+ * What happens on the server, in the order of its log, for as long as it is iterated (or up to now): `GET /api/v1/events`. Each event comes
+ * once and none is missed, however often the connection or the server goes away meanwhile: each question names the place of the last
+ * answer. To go on in another process, keep the `id` of the last event and give it as `after`.
  *
- * Rejects with a `ClientError` of status 410 where the server keeps nothing from there any more, for a credential that it does not accept, and
- * where it cannot be reached at the first time.
+ * Rejects with a `ClientError` of status 410 where the server keeps nothing from there any more, for a credential that it does not accept,
+ * and where it cannot be reached at the first time.
  */
 export async function* events(
   send: Send,

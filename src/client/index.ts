@@ -1,6 +1,7 @@
 /**
- * The package face `assay/client`. A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against every such server; what goes
- * beyond them (explanations, listings, runs, events, the audit, rules, tokens) is Assay's own and says so. Needs nothing but `fetch`: it runs in Node and in browsers.
+ * The package face `assay/client`. A client for servers that speak the asset-status API of AEM Guides. What asks for statuses works against
+ * every such server; what goes beyond them (explanations, listings, runs, events, the audit, rules, tokens) is Assay's own and says so.
+ * Needs nothing but `fetch`: it runs in Node and in browsers.
  */
 import { explainAsset, importArchive, importAssets, listAssets, putAsset, removeAsset, scanAssets } from './assets.ts'
 import { audit } from './audit.ts'

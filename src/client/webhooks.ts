@@ -42,7 +42,10 @@ export function removeWebhook(send: Send, id: string): Promise<void> {
   })
 }
 
-/** Makes another secret; until `overlapSeconds` have passed the one before signs too, and 0 ends all earlier ones at once. Not repeated by itself, as for {@link addWebhook}. */
+/**
+ * Makes another secret; until `overlapSeconds` have passed the one before signs too, and 0 ends all earlier ones at once. Not repeated by
+ * itself, as for {@link addWebhook}.
+ */
 export function rotateWebhookSecret(send: Send, id: string, overlapSeconds?: number): Promise<CreatedWebhook> {
   const body = JSON.stringify(overlapSeconds === undefined ? {} : { overlapSeconds })
   return send({ method: 'POST', target: addressOf(id, 'rotate'), headers: json, body, repeatable: false }, readSecret)

@@ -12,24 +12,27 @@ export function matchesEtag(header: string | undefined, etag: string): boolean {
 }
 
 /**
- * The Last-Modified header of a content, in whole seconds. `null` as long as another content could still be received in the same second, for whoever was told it
- * of the first would take the second for that: so it is a strong validator (RFC 9110, section 8.8.2.2), as
- * far as the clock of this process is not ahead of that of the database.
+ * The Last-Modified header of a content, in whole seconds. `null` as long as another content could still be received in the same second,
+ * for whoever was told it of the first would take the second for that: so it is a strong validator (RFC 9110, section 8.8.2.2), as far as
+ * the clock of this process is not ahead of that of the database.
  */
 export function lastModifiedOf(receivedAt: Date, nowMs = Date.now()): string | null {
   return nowMs - receivedAt.getTime() < lastModifiedAfterMs ? null : receivedAt.toUTCString()
 }
 
 /**
- * Whether the caller has the content already, by If-None-Match, and where that is not there by If-Modified-Since (RFC 9110, section 13.2.2). Only the very date
- * that was told counts: an older content may have been moved to the address since.
+ * Whether the caller has the content already, by If-None-Match, and where that is not there by If-Modified-Since (RFC 9110, section
+ * 13.2.2). Only the very date that was told counts: an older content may have been moved to the address since.
  */
 export function isUnmodified(headers: IncomingHttpHeaders, etag: string, lastModified: string | null): boolean {
   const unwanted = headers['if-none-match']
   return unwanted === undefined ? isDate(headers['if-modified-since'], lastModified) : matchesEtag(unwanted, etag)
 }
 
-/** Whether a range may be sent: If-Range is not there, or names the content by its entity tag or its date, both strongly (RFC 9110, section 13.1.5). */
+/**
+ * Whether a range may be sent: If-Range is not there, or names the content by its entity tag or its date, both strongly (RFC 9110, section
+ * 13.1.5).
+ */
 export function acceptsRange({ 'if-range': named }: IncomingHttpHeaders, etag: string, lastModified: string | null): boolean {
   return named === undefined || named === etag || isDate(String(named), lastModified)
 }

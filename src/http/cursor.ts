@@ -12,7 +12,10 @@ export function readCursor(cursor: string | undefined): string {
   return key
 }
 
-/** As {@link readCursor}, for a key that means something else than a text. Throws an ApiError also where `parse` gives `null`: a cursor of another list. */
+/**
+ * As {@link readCursor}, for a key that means something else than a text. Throws an ApiError also where `parse` gives `null`: a cursor of
+ * another list.
+ */
 export function readCursorAs<Key>(cursor: string | undefined, parse: (key: string) => Key | null): Key | null {
   if (cursor === undefined) return null
   const key = parse(readCursor(cursor))

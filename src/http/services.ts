@@ -37,7 +37,10 @@ export interface HttpServices {
   readonly createFolder: AssetStore['createFolder']
   /** Stores and enqueues a status job; gives its id. */
   startStatusJob(order: Omit<StatusJobOrder, 'id'> & { readonly createdBy: string }): Promise<string>
-  /** Gives the job (`null`: it is gone) when its status is no longer `known`, when `waitMs` have passed, or when `signal` fires. Never rejects for those. */
+  /**
+   * Gives the job (`null`: it is gone) when its status is no longer `known`, when `waitMs` have passed, or when `signal` fires. Never
+   * rejects for those.
+   */
   waitForStatusJob(id: string, known: StatusJobStatus, waitMs: number, signal: AbortSignal): Promise<FoundStatusJob | null>
   readonly statusJobs: StatusJobReader
   readonly runs: Pick<RunStore, 'start' | 'preview' | 'cancel' | 'resume' | 'readOrder'>

@@ -22,8 +22,9 @@ export function isReadable(mediaType: string): boolean {
 const options: SharpOptions = { failOn: 'error', sequentialRead: true, limitInputPixels: false, animated: false }
 
 /**
- * Reads the header of a picture and sees that it is whole: by its checksums where it has them, else by decoding it where that is cheap. A picture with
- * more than `maxDecodedPixels` pixels, or that unpacks to more than `maxImageExpansionFactor` times its size, is judged by its header alone.
+ * Reads the header of a picture and sees that it is whole: by its checksums where it has them, else by decoding it where that is cheap. A
+ * picture with more than `maxDecodedPixels` pixels, or that unpacks to more than `maxImageExpansionFactor` times its size, is judged by its
+ * header alone.
  */
 export async function readImage(bytes: Uint8Array, mediaType: string): Promise<ImageReading> {
   if (!isReadable(mediaType) || bytes.length > maxImageBytes) return { dimensions: null, corrupt: null }

@@ -33,7 +33,10 @@ export const eventLookAgainMs = 1_000
 export const maxStreamsPerIdentity = 50
 /** Streams of one process. */
 export const maxEventStreams = 2_000
-/** Proxies end a connection on which nothing comes, after 30 seconds the most impatient ones. At each one it is looked whether the credential still holds. */
+/**
+ * Proxies end a connection on which nothing comes, after 30 seconds the most impatient ones. At each one it is looked whether the
+ * credential still holds.
+ */
 export const streamHeartbeatMs = 15_000
 /** A stream that takes nothing for so long is ended: its reader goes on later from where it was. */
 export const slowStreamMs = 30_000

@@ -27,7 +27,10 @@ export const queueEmbeddedSuperviseSeconds = 60
 /** Finished jobs are kept for whoever looks for a cause; our own tables hold the history. */
 export const queueDeleteAfterSeconds = 3600
 export const queueMaintenanceSeconds = 600
-/** How often the queue looks for jobs that others wait for, which are never sent. Every five seconds it was 4 % of the statements' time of an import. */
+/**
+ * How often the queue looks for jobs that others wait for, which are never sent. Every five seconds it was 4 % of the statements' time of
+ * an import.
+ */
 export const queueFlowSeconds = 86_400
 export const queueStartAttempts = 5
 /** Tries to store a dead job's outcome: the database may be away for hours. */

@@ -6,7 +6,10 @@ export interface RunMark {
   readonly done: number
 }
 
-/** What is left of a run, in seconds. The truth lies between `low` and `high` nine times in ten, if the work ahead is like that of the last minutes. */
+/**
+ * What is left of a run, in seconds. The truth lies between `low` and `high` nine times in ten, if the work ahead is like that of the last
+ * minutes.
+ */
 export interface RunEstimate {
   readonly seconds: number
   readonly low: number

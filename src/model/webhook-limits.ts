@@ -60,7 +60,10 @@ export const webhookEmbeddedLeaseMs = hourMs
 /** A look for new events is followed by a rest of at least this, and of so many times as long as the look took. */
 export const webhookRestMs = 25
 export const webhookRestFactor = 4
-/** The longest such rest. On a loaded machine a look waits 100 ms for its turn and costs no more for that: four times as much was the p99 of a message's delay. */
+/**
+ * The longest such rest. On a loaded machine a look waits 100 ms for its turn and costs no more for that: four times as much was the p99 of
+ * a message's delay.
+ */
 export const webhookRestMaxMs = 100
 /** A notification may be lost with its connection: without one a worker looks this often. */
 export const webhookPollMs = 1_000

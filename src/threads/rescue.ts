@@ -4,8 +4,8 @@ import { ThreadEndedError } from './thread-ended.ts'
 export type RunInThread<Item, Result> = (items: readonly Item[]) => Promise<Result[]>
 
 /**
- * Runs items in a thread and, if they end it (which is reported), finds out which one did it: that one is tried once more by itself, and fails if it ends its
- * thread again; the others are done without it. Gives the results in the order of the items.
+ * Runs items in a thread and, if they end it (which is reported), finds out which one did it: that one is tried once more by itself, and
+ * fails if it ends its thread again; the others are done without it. Gives the results in the order of the items.
  *
  * By itself, because its neighbours may have used up the thread's memory.
  */

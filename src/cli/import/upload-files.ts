@@ -25,9 +25,10 @@ interface UploadOptions {
 type Outcome = 'created' | 'updated' | 'unchanged' | { readonly reason: string }
 
 /**
- * Uploads files below `target`, small ones together, several requests at a time. Files that the server already has with the same bytes
- * are not sent; of names that differ only in their Unicode form, which are one asset there, the first is. The server is asked once for a list with hashes; a server without such a list gets everything and says itself what is unchanged.
- * A file that fails does not stop the others. Rejects when nothing more can come through: wrong credential, no server.
+ * Uploads files below `target`, small ones together, several requests at a time. Files that the server already has with the same bytes are
+ * not sent; of names that differ only in their Unicode form, which are one asset there, the first is. The server is asked once for a list
+ * with hashes; a server without such a list gets everything and says itself what is unchanged. A file that fails does not stop the others.
+ * Rejects when nothing more can come through: wrong credential, no server.
  */
 export async function uploadFiles(client: Client, files: readonly FoundFile[], options: UploadOptions): Promise<UploadTally> {
   const { target, onProgress } = options

@@ -50,7 +50,10 @@ export function printAsset(terminal: Terminal, { listed, detail }: ReportedAsset
 
 const indent = 10
 
-/** Prints a problem: place and code, the sentence, the remedy. On a terminal, sentences are wrapped below each other; in a pipe each stays one line, so that it can be searched. */
+/**
+ * Prints a problem: place and code, the sentence, the remedy. On a terminal, sentences are wrapped below each other; in a pipe each stays
+ * one line, so that it can be searched.
+ */
 export function printProblem(terminal: Terminal, problem: AssetProblem): void {
   const place = problem.line === null ? '' : `${problem.line}:${problem.column ?? 1}`
   const head = `${problem.code}  ${visible(problem.message)}`

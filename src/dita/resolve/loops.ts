@@ -4,7 +4,8 @@
  * A content reference pulls its target with everything in it. So the graph is one of elements: an element leads to the elements with ids
  * inside of it, and the nearest element with an id around a content reference leads to what is pulled. A reference is part of a loop when
  * both its ends are in one strongly connected component: then pulling comes back to it, through its own ancestors or through any number of
- * files. The same holds for maps, which include other maps or branches of themselves. Two files that pull different elements from one another form no loop, and nothing is ever expanded: 2^29 phrases cost 30 nodes.
+ * files. The same holds for maps, which include other maps or branches of themselves. Two files that pull different elements from one
+ * another form no loop, and nothing is ever expanded: 2^29 phrases cost 30 nodes.
  */
 import { foldKey } from '../../model/fold-hash.ts'
 import type { Reference, TargetTable } from '../reference.ts'
@@ -71,7 +72,10 @@ interface Edge {
   readonly to: number
 }
 
-/** Finds all references of the given assets that are part of a loop among them. Linear in their elements and references (DITA-OT: DOTX013E, DOTX053E). */
+/**
+ * Finds all references of the given assets that are part of a loop among them. Linear in their elements and references (DITA-OT: DOTX013E,
+ * DOTX053E).
+ */
 export function findLoops(assets: readonly LoopAsset[]): LoopFinding[] {
   const byPath = new Map(assets.map((asset) => [asset.path, asset]))
   const nodes = new Nodes(byPath.values())

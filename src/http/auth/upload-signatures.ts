@@ -68,10 +68,10 @@ function seconds(at: Date): string {
 }
 
 /**
- * Of a text that was signed here, so it is a number. By the clock of this process, as it was made by that of the one that announced the upload: where they differ
- * by some minutes, the six hours are some minutes longer or shorter. Parts, and that an upload was completed, are kept by the clock of the database for
- * `directUploadGraceMs` longer, so up to that difference nothing is missing that an address still allows; beyond it an upload is said not to be whole, and none
- * is received twice.
+ * Of a text that was signed here, so it is a number. By the clock of this process, as it was made by that of the one that announced the
+ * upload: where they differ by some minutes, the six hours are some minutes longer or shorter. Parts, and that an upload was completed, are
+ * kept by the clock of the database for `directUploadGraceMs` longer, so up to that difference nothing is missing that an address still
+ * allows; beyond it an upload is said not to be whole, and none is received twice.
  */
 function isOver(expires: string): boolean {
   return Number(expires) * 1000 < Date.now()

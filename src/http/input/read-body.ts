@@ -30,9 +30,9 @@ export async function* bodyOf(request: FastifyRequest): AsyncGenerator<Uint8Arra
 }
 
 /**
- * The whole body in memory. Throws an ApiError as soon as it is known to be longer than `limitBytes`, or when it comes too slowly, and Node's error
- * when the client is gone. Like {@link bodyOf} it leaves the connection as it is, and what still comes is thrown away. By listeners, because an iterator
- * and what it waits for cost as much as hashing ten kilobytes.
+ * The whole body in memory. Throws an ApiError as soon as it is known to be longer than `limitBytes`, or when it comes too slowly, and
+ * Node's error when the client is gone. Like {@link bodyOf} it leaves the connection as it is, and what still comes is thrown away. By
+ * listeners, because an iterator and what it waits for cost as much as hashing ten kilobytes.
  */
 export async function readBody(request: FastifyRequest, limitBytes: number): Promise<Buffer<ArrayBuffer>> {
   const { raw, bodySignal } = request

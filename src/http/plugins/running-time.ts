@@ -6,8 +6,8 @@ export interface RunningTime {
 }
 
 /**
- * Time in which the process stood still, because it was stopped, its machine was asleep, or others had the cores, counts as two ticks at most. Timers come before
- * the bytes that have waited meanwhile: by the clock on the wall everybody else would be taken for slow.
+ * Time in which the process stood still, because it was stopped, its machine was asleep, or others had the cores, counts as two ticks at
+ * most. Timers come before the bytes that have waited meanwhile: by the clock on the wall everybody else would be taken for slow.
  */
 export function createRunningTime(tickMs: number): RunningTime {
   let past = 0

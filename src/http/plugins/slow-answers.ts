@@ -2,9 +2,9 @@ import { slowAnswerMs } from '../../model/http-limits.ts'
 import type { Server } from '../server.ts'
 
 /**
- * Ends a connection whose reader has taken nothing of its answer for `slowMs`. Node has no such limit: 200 readers of whole lists that stood still held
- * 500 MB for as long as they liked. Where nothing waits to be taken, as with a poll that is held, the time does not count. Half of it must pass twice: when this
- * process has stood still, timers come before what readers have taken meanwhile.
+ * Ends a connection whose reader has taken nothing of its answer for `slowMs`. Node has no such limit: 200 readers of whole lists that
+ * stood still held 500 MB for as long as they liked. Where nothing waits to be taken, as with a poll that is held, the time does not count.
+ * Half of it must pass twice: when this process has stood still, timers come before what readers have taken meanwhile.
  */
 export function endSlowAnswers(server: Server, slowMs = slowAnswerMs): void {
   server.addHook('onRequest', (request, { raw }, done) => {

@@ -6,8 +6,8 @@ import type { HttpServices } from '../../services.ts'
 type Content = AssetRow & ContentRow
 
 /**
- * The bytes of a content from `from` up to `to` (excluded). Throws an ApiError when a new upload took its place meanwhile, and when it is not in the storage, or
- * not all of it: that is known before anything is sent.
+ * The bytes of a content from `from` up to `to` (excluded). Throws an ApiError when a new upload took its place meanwhile, and when it is
+ * not in the storage, or not all of it: that is known before anything is sent.
  */
 export async function readContent(
   services: Pick<HttpServices, 'packs' | 'blobs' | 'database'>,

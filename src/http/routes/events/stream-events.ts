@@ -67,7 +67,8 @@ export function streamEventsRoute(server: Server, services: HttpServices, authen
         },
       })
       const stream = Readable.from(frames, { objectMode: false, highWaterMark: streamBufferBytes })
-      // Proxies such as nginx would hold the events back, and those that compress would gather them. The connection ends with the stream: an idle one would hold up the end of the server.
+      // Proxies such as nginx would hold the events back, and those that compress would gather them. The connection ends with the stream:
+      // an idle one would hold up the end of the server.
       reply
         .headers({ 'x-accel-buffering': 'no', 'cache-control': 'no-store, no-transform', connection: 'close' })
         .type('text/event-stream; charset=utf-8')

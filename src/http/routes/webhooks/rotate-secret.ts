@@ -9,7 +9,10 @@ import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
 import { parseWebhookId, requireWebhook } from './require-webhook.ts'
 
-/** `POST /api/v1/webhooks/{id}/rotate`: makes another secret, shown once. For a while the one before signs too, so that the receiver can change over. */
+/**
+ * `POST /api/v1/webhooks/{id}/rotate`: makes another secret, shown once. For a while the one before signs too, so that the receiver can
+ * change over.
+ */
 export function rotateSecretRoute(server: Server, services: HttpServices): void {
   server.post(
     '/api/v1/webhooks/:id/rotate',
