@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { apiOf, type JobAnswer, topic } from '../../support/assay-api.ts'
 import type { AssayServer } from '../../support/assay-server.ts'
@@ -97,6 +98,13 @@ async function prepare(api: ReturnType<typeof apiOf>): Promise<KnownValues> {
   return { uuid: uuids, jobId: [jobId], processingId: [run], id: [run, webhook] }
 }
 
+/** Unpacked, if a generated Accept-Encoding has had it packed. */
+async function wholeText(response: IncomingMessage): Promise<string> {
+  const received = await buffer(response)
+  const isPacked = response.headers['content-encoding'] === 'gzip' && received.length > 0
+  return (isPacked ? gunzipSync(received) : received).toString()
+}
+
 /** Of a stream that never ends, what comes first. */
 async function firstPart(response: IncomingMessage): Promise<string> {
   const [part] = await once(response, 'data')
@@ -111,7 +119,8 @@ function sendRequest(url: string, agent: Agent, { operation, target, headers, bo
   const options = { hostname, port, agent, method: operation.method, path: target, headers: { ...headers, ...length } }
   const sent = request(options, (response) => {
     const { statusCode, headers: answered } = response
-    const reading = answered['content-type']?.startsWith('text/event-stream') ? firstPart(response) : text(response)
+    const isEndless = answered['content-type']?.startsWith('text/event-stream') && operation.method !== 'HEAD'
+    const reading = isEndless ? firstPart(response) : wholeText(response)
     reading.then((received) => resolve({ status: statusCode!, headers: answered, body: received }), reject)
   })
   sent.on('error', (cause) => reject(new Error(`${operation.method} ${target} got no answer`, { cause })))
