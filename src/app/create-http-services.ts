@@ -35,26 +35,8 @@ interface HttpParts extends Pick<Stores, 'packs' | 'store' | 'jobs' | 'runs' | '
 
 /** What the routes work with. */
 export async function createHttpServices(parts: HttpParts): Promise<HttpServices> {
-  const {
-    config,
-    database,
-    queue,
-    blobs,
-    packs,
-    store,
-    uploads,
-    jobs,
-    runs,
-    rules,
-    secrets,
-    explainer,
-    statusJobs,
-    wait,
-    isReady,
-    eventLog,
-    followEvents,
-    webhooks,
-  } = parts
+  const { config, database, queue, blobs, packs, store, uploads, jobs, rules, secrets, explainer } = parts
+  const { runs, statusJobs, wait, isReady, eventLog, followEvents, webhooks } = parts
   const receive = createReceiveRevision(store, blobs)
   return {
     database,

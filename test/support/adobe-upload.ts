@@ -30,6 +30,7 @@ interface AdobeModule {
   DirectBinaryUploadOptions: new () => Options
 }
 
+/** A file that the client is to upload. */
 export interface AdobeFile {
   readonly fileName: string
   readonly fileSize: number
@@ -48,6 +49,7 @@ export interface AdobeResult {
   readonly detailedResult: readonly { readonly fileUrl?: string; readonly result?: { readonly errors?: readonly { code: string }[] } }[]
 }
 
+/** How the client uploads. */
 export interface AdobeOptions {
   readonly client?: AdobeClient
   readonly authorization?: string

@@ -8,12 +8,14 @@ export interface Listed {
   readonly exists: boolean
 }
 
+/** The answer to the start or the poll of a status job. */
 export interface JobAnswer {
   readonly jobId: string
   readonly status: string
   readonly assets?: readonly Listed[]
 }
 
+/** The answer to an upload. */
 export interface Receipt {
   readonly path: string
   readonly uuid: string
@@ -21,6 +23,7 @@ export interface Receipt {
   readonly outcome: string
 }
 
+/** A problem of an asset, as the wire shows it. */
 export interface Problem {
   readonly code: string
   readonly severity: string
@@ -31,6 +34,7 @@ export interface Problem {
   readonly excerpt: string | null
 }
 
+/** A reference of an asset, as the wire shows it. */
 export interface OutgoingReference {
   readonly element: string
   readonly attribute: string
@@ -40,6 +44,7 @@ export interface OutgoingReference {
   readonly target: string | null
 }
 
+/** Everything about one asset, as the wire shows it. */
 export interface Detail extends Receipt {
   readonly status: Listed['status']
   readonly ignored: boolean
@@ -55,6 +60,7 @@ export interface Detail extends Receipt {
 /** What `fetch` can send. */
 export type Body = NonNullable<RequestInit['body']>
 
+/** What a request has besides its address. */
 export interface Send {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -63,6 +69,7 @@ export interface Send {
   readonly authorization?: string | null
 }
 
+/** Where status jobs are started and polled. */
 export const statusAddress = '/bin/guides/v1/assets/status'
 
 type Target = Pick<AssayServer, 'url' | 'authorization'>

@@ -17,6 +17,7 @@ export const storageFaultRate = process.env.ASSAY_STORAGE_FAULTS ?? null
 const startTimeoutMs = 60_000
 const password = 'correct horse battery staple'
 
+/** How a server is started. */
 export interface AssayOptions {
   /** Embedded unless told otherwise; `postgres` gets a database of its own on the server of this test process. */
   readonly engine?: EngineName

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
 
+/** How a PostgreSQL server is started. */
 export interface PostgresServerOptions {
   /** Real fsync, for tests of durability. Off otherwise. */
   readonly durable?: boolean

@@ -69,6 +69,7 @@ export const noDiskLimits: NonNullable<Extract<DatabaseOptions, { dataDirectory:
   ballastBytes: 0,
 }
 
+/** A data directory that is removed when it is disposed of. */
 export interface DataDirectory extends AsyncDisposable {
   readonly path: string
 }
