@@ -1,7 +1,7 @@
 import type {} from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
-import type { Scope } from '../contract/native/token.ts'
+import type { Scope } from '../contract/native/scope.ts'
 import type { Identity } from './auth/identity.ts'
 
 /** Fastify with the types of values inferred from the route's schema. */

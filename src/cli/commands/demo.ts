@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { type Client, createClient } from '../../client/index.ts'
 import { loadConfig } from '../../config/load-config.ts'
-import { createLogger } from '../../observe/logger.ts'
 import { explainAssets, findWarned } from '../explain-assets.ts'
 import { walkFolder } from '../import/walk-folder.ts'
 import { duration } from '../output/progress.ts'
@@ -41,7 +40,7 @@ async function demonstrate(terminal: Terminal, folder: string, keep: boolean): P
   const { config, secrets } = await loadConfig(environment)
   const stop = keep ? stopSignal() : null
   const startedAt = performance.now()
-  const { createApp } = await import('../../app.ts')
+  const [{ createApp }, { createLogger }] = await Promise.all([import('../../app.ts'), import('../../observe/logger.ts')])
   if (terminal.redraws) terminal.redraw('Starting a server …')
   await using app = await createApp(config, secrets, { logger: createLogger({ level: 'warn', destination: process.stderr }) })
   const { url } = await app.start()

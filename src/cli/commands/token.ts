@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Scope, scopes } from '../../contract/native/token.ts'
+import { type Scope, scopes } from '../../contract/native/scope.ts'
 import { dayMs } from '../../model/units.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { UsageError } from '../failure.ts'

@@ -1,9 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Instant, orNull } from '../shapes.ts'
-
-/** What a token may do: `read` answers, `write` content, and `admin` both and the tokens themselves. */
-export const scopes = ['read', 'write', 'admin'] as const
-export type Scope = (typeof scopes)[number]
+import { scopes } from './scope.ts'
 
 /** A token to make. Without `expiresAt` it does not expire. */
 export const CreateTokenRequest = Type.Object(

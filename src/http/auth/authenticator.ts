@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ApiError } from '../../contract/errors.ts'
-import type { Scope } from '../../contract/native/token.ts'
+import type { Scope } from '../../contract/native/scope.ts'
 import { maxDelayedAuthentications } from '../../model/http-limits.ts'
 import { findToken } from '../../store/queries/find-token.ts'
 import type { HttpServices } from '../services.ts'

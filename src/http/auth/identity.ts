@@ -1,4 +1,4 @@
-import type { Scope } from '../../contract/native/token.ts'
+import type { Scope } from '../../contract/native/scope.ts'
 
 /** Who calls: `admin`, or `token:<id>`. The name is what jobs and tokens record as their maker. */
 export interface Identity {

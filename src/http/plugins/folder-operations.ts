@@ -1,5 +1,5 @@
 import type { FastifyContextConfig, FastifyReply, FastifyRequest, FastifySchema, FastifyServerOptions } from 'fastify'
-import type { Scope } from '../../contract/native/token.ts'
+import type { Scope } from '../../contract/native/scope.ts'
 import type { AssetPath } from '../../model/asset-path.ts'
 import { folderOfUrl } from '../input/dam-path.ts'
 import type { Server } from '../server.ts'

@@ -1,4 +1,5 @@
-import type { ApiToken, Scope } from '../../contract/native/token.ts'
+import type { Scope } from '../../contract/native/scope.ts'
+import type { ApiToken } from '../../contract/native/token.ts'
 import type { TokenRow } from '../../store/queries/create-token.ts'
 
 /** A token as answers show it: never its secret. */
