@@ -1,10 +1,10 @@
-import { getCompileCacheDir } from 'node:module'
-import { dirname, extname } from 'node:path'
+import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
 import { threadHeapReserveFactor, threadStartTimeoutMs, threadWatchMs, threadYoungHeapMiB } from '../model/thread-limits.ts'
 import { miB } from '../model/units.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
+import { codeCache } from './code-cache.ts'
 import type { FromThread, ThreadSettings, ThreadTask } from './messages.ts'
 import { type EndCause, ThreadEndedError } from './thread-ended.ts'
 
@@ -160,12 +160,6 @@ export class ReaderThread {
     // Also after a crash: an error in one callback leaves the thread itself alive. A loop is broken off within milliseconds.
     void this.#worker.terminate()
   }
-}
-
-/** Node names the folder of its own version, within the one that it was given. */
-function codeCache(): string | null {
-  const folder = getCompileCacheDir()
-  return folder === undefined ? null : dirname(folder)
 }
 
 function detailOf(error: unknown): string {
