@@ -7,23 +7,25 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { apiOf } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type AssayApi, apiOf } from '../support/assay-api.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const manual = '/content/dam/garden'
 
-let server: AssayServer
-let token: string
+let server: SharedAssay
+let api: AssayApi
+let manual: string
+let token: { readonly id: string; readonly token: string }
 beforeAll(async () => {
-  server = await startAssay({ environment: { ASSAY_WEBHOOK_PRIVATE_RECEIVERS: '127.0.0.1' } })
+  server = await sharedAssay()
+  api = apiOf(server)
+  manual = api.folder('garden')
   const body = JSON.stringify({ name: 'examples', scopes: ['write'] })
-  token = ((await (await post('/api/v1/tokens', body)).json()) as { token: string }).token
+  token = (await (await post('/api/v1/tokens', body)).json()) as typeof token
 })
-afterAll(() => server[Symbol.asyncDispose]())
+afterAll(() => api.send(`/api/v1/tokens/${token.id}`, { method: 'DELETE' }))
 
-const post = (address: string, body: string) =>
-  apiOf(server).send(address, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+const post = (address: string, body: string) => api.send(address, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
 
 /** Runs a program in the clone; `assay/client` is what stands in `src/`, so that nothing need be built before. */
 function start(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
@@ -32,7 +34,7 @@ function start(command: string, args: readonly string[], environment: Readonly<R
     HOME: process.env.HOME,
     NODE_OPTIONS: '--conditions=assay-source',
     ASSAY_URL: server.url,
-    ASSAY_TOKEN: token,
+    ASSAY_TOKEN: token.token,
     ...environment,
   }
   return spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -58,7 +60,7 @@ it('a folder is published when all of it is ready, and else not', async () => {
     run(process.execPath, 'examples/publish-when-ready/publish.mjs', folder, '--', process.execPath, '-p', '"published"')
   expect(await publish(`${manual}/reuse`)).toMatchObject({ code: 0, out: expect.stringMatching(/^All 1 assets are ready\.\npublished\n$/) })
   expect(await publish(manual)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/harvest\.dita: line 7: /) })
-  expect(await publish('/content/dam/typo')).toMatchObject({ code: 1, err: expect.stringContaining('there is nothing at this path') })
+  expect(await publish(`${manual}/typo`)).toMatchObject({ code: 1, err: expect.stringContaining('there is nothing at this path') })
 })
 
 it('a receiver believes our webhooks, tells what failed, and believes nobody else', async () => {
@@ -67,18 +69,19 @@ it('a receiver believes our webhooks, tells what failed, and believes nobody els
     '/api/v1/webhooks',
     JSON.stringify({ url: `http://127.0.0.1:${port}/`, types: ['assay.asset.processed'], paths: [`${manual}/hook`] }),
   )
-  const { secret } = (await created.json()) as { secret: string }
+  const { id, secret } = (await created.json()) as { id: string; secret: string }
   const receiver = start(process.execPath, ['examples/webhook-receiver/receiver.mjs'], { WEBHOOK_SECRET: secret, PORT: String(port) })
   try {
     const lines = createInterface(receiver.stdout)[Symbol.asyncIterator]()
     expect((await lines.next()).value).toBe(`listening on ${port}`)
     const forged = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{"type":"assay.run.finished"}' })
     expect(forged.status).toBe(400)
-    await apiOf(server).upload(`${manual}/hook/a.dita`, '<topic>')
-    expect((await lines.next()).value).toMatch(/^failed: \/content\/dam\/garden\/hook\/a\.dita: NOT_WELL_FORMED \S/)
+    await api.upload(`${manual}/hook/a.dita`, '<topic>')
+    expect((await lines.next()).value).toMatch(new RegExp(`^failed: ${manual}/hook/a\\.dita: NOT_WELL_FORMED \\S`))
   } finally {
     receiver.kill()
     await once(receiver, 'exit')
+    await api.send(`/api/v1/webhooks/${id}`, { method: 'DELETE' })
   }
 })
 

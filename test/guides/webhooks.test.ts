@@ -10,14 +10,14 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { launcher } from '../cli/run-assay.ts'
 import { apiOf } from '../support/assay-api.ts'
-import { type AssayServer, startAssay } from '../support/assay-server.ts'
+import { type SharedAssay, sharedAssay } from '../support/assay-server.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const run = promisify(execFile)
 const interpreters: Readonly<Record<string, string>> = { js: process.execPath, python: 'python3' }
 
-async function readGuide() {
-  const guide = await readFile(join(root, 'docs/guides/webhooks.md'), 'utf8')
+async function readGuide(manual: string) {
+  const guide = (await readFile(join(root, 'docs/guides/webhooks.md'), 'utf8')).replaceAll('/content/dam/manual', manual)
   return [...guide.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(([, language, name, text]) => ({
     language: language!,
     name,
@@ -49,7 +49,7 @@ class Lines {
   }
 }
 
-function environmentOf(server: AssayServer): Record<string, string> {
+function environmentOf(server: SharedAssay): Record<string, string> {
   const [, password] = Buffer.from(server.authorization.slice('Basic '.length), 'base64').toString().split(':')
   return {
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
@@ -72,7 +72,10 @@ async function listening(port: number): Promise<void> {
 }
 
 it('runs every recipe of the guide, and forwards to a local program', async () => {
-  const blocks = await readGuide()
+  const server = await sharedAssay()
+  const api = apiOf(server)
+  const manual = api.folder('webhooks-guide')
+  const blocks = await readGuide(manual)
   const receivers = blocks.filter(({ language }) => language in interpreters)
   expect(receivers.map(({ name }) => name)).toEqual(['receiver.mjs', 'receiver.py'])
   const commands = blocks
@@ -83,7 +86,6 @@ it('runs every recipe of the guide, and forwards to a local program', async () =
   const folder = await mkdtemp(join(tmpdir(), 'assay-guide-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
-  const server = stack.use(await startAssay({ environment: { ASSAY_WEBHOOK_PRIVATE_RECEIVERS: '127.0.0.1' } }))
   const env = environmentOf(server)
   const bash = (text: string, more: Record<string, string>) =>
     run('bash', ['-eo', 'pipefail', '-c', text], { cwd: folder, env: { ...env, ...more } })
@@ -99,6 +101,7 @@ it('runs every recipe of the guide, and forwards to a local program', async () =
     const port = await freePort()
     const { stdout, stderr } = await bash(commands[0]!, { RECEIVER: `http://127.0.0.1:${port}/` })
     const id = /Webhook (\S+) is added/.exec(stderr)![1]!
+    stack.defer(async () => void (await api.send(`/api/v1/webhooks/${id}`, { method: 'DELETE' })))
     const told = start(interpreters[language]!, [name!], { PORT: String(port), WEBHOOK_SECRET: stdout.trim() })
     await listening(port)
     const tested = await bash(commands[1]!, { ID: id })
@@ -119,13 +122,15 @@ it('runs every recipe of the guide, and forwards to a local program', async () =
     secret,
     '--type',
     'assay.asset.processed',
+    '--path',
+    manual,
     '--after',
     'oldest',
   ]
   const listener = start(process.execPath, [launcher, ...parameters], {})
   await listener.until(secret)
-  await apiOf(server).upload('/content/dam/manual/intro.dita', '<topic id="intro"><title>Intro</title></topic>')
-  const line = 'assay.asset.processed /content/dam/manual/intro.dita SUCCESS'
+  await api.upload(`${manual}/intro.dita`, '<topic id="intro"><title>Intro</title></topic>')
+  const line = `assay.asset.processed ${manual}/intro.dita SUCCESS`
   // The first one's secret was changed, but the old one signs too.
   const [forwarded] = await Promise.all([listener.until('intro.dita'), ...[...waiting, local].map((each) => each.until(line))])
   expect(forwarded).toMatch(/^✓ \d+ {2}204 in \d+ ms/)

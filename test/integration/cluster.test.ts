@@ -1,16 +1,28 @@
-import { afterEach, expect, it } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { apiOf, eventually, topic } from '../support/assay-api.ts'
-import { type AssayOptions, type AssayServer, startAssay } from '../support/assay-server.ts'
-import { createDatabase, createDataDirectory } from '../support/test-database.ts'
+import { type AssayOptions, type AssayServer, sharedAssay, startAssay } from '../support/assay-server.ts'
+import { createDatabase } from '../support/test-database.ts'
 
-/** Disposed of in reverse: what a server works in outlives it. */
-let opened = new AsyncDisposableStack()
-afterEach(async () => {
-  await opened.disposeAsync()
-  opened = new AsyncDisposableStack()
+/**
+ * One cluster for all tests, in this order, as each process costs two seconds of CPU time: two API processes without a worker, then with one, then
+ * with two, until one of the API processes is killed.
+ */
+const opened = new AsyncDisposableStack()
+let start: (role: AssayOptions['role']) => Promise<AssayServer>
+let first: AssayServer
+let second: AssayServer
+const workers: AssayServer[] = []
+beforeAll(async () => {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-cluster-'))
+  opened.defer(() => rm(dataDirectory, { recursive: true }))
+  const databaseUrl = await createDatabase()
+  start = async (role) => opened.use(await startAssay({ databaseUrl, dataDirectory, ...(role && { role }) }))
+  ;[first, second] = await Promise.all([start('api'), start('api')])
 })
-
-const start = async (options: AssayOptions) => opened.use(await startAssay(options))
+afterAll(() => opened.disposeAsync())
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `${String(index).padStart(4, '0')}.dita`)
 
@@ -23,11 +35,11 @@ async function importTopics(server: AssayServer, folder: string, count: number):
 }
 
 /** The ids of a stream, until it is left, ended or cut off. */
-async function* streamIds(server: AssayServer, folder: string, last: string): AsyncGenerator<string> {
+async function* streamIds(server: AssayServer, wanted: string, last: string): AsyncGenerator<string> {
   const cut = new AbortController()
   try {
     const headers = { authorization: server.authorization, 'last-event-id': last }
-    const response = await fetch(`${server.url}/api/v1/events/stream?path=${folder}`, { headers, signal: cut.signal })
+    const response = await fetch(`${server.url}/api/v1/events/stream?${wanted}`, { headers, signal: cut.signal })
     let text = ''
     for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
       const frames = (text + piece).split('\n\n')
@@ -47,88 +59,7 @@ async function* streamIds(server: AssayServer, folder: string, last: string): As
 const assetsSettledBy = (server: AssayServer) =>
   [...server.logs().matchAll(/"event":"batch-settled","assets":\d+,"succeeded":(\d+)/g)].reduce((sum, match) => sum + Number(match[1]), 0)
 
-it('shares the work among workers, each asset once', { timeout: 90_000 }, async () => {
-  const directory = opened.use(await createDataDirectory())
-  const databaseUrl = await createDatabase()
-  const place = { databaseUrl, dataDirectory: directory.path }
-  const [api, ...workers] = await Promise.all([
-    start({ ...place, role: 'api' }),
-    start({ ...place, role: 'worker' }),
-    start({ ...place, role: 'worker' }),
-  ])
-  const folder = '/content/dam/shared'
-  const settledBy = () => workers.map(assetsSettledBy)
-  let count = 0
-  // One worker may be so fast that nothing is left for the other: then there is more work.
-  for (let part = 0; part < 10 && (part < 3 || settledBy().includes(0)); part++) {
-    await importTopics(api, `${folder}/${part}`, 500)
-    count += 500
-    const list = await apiOf(api).settled([folder], 60_000)
-    expect(list.filter(({ status }) => status === 'SUCCESS')).toHaveLength(count)
-  }
-  // The log line comes after the commit.
-  await eventually(
-    async () => settledBy().reduce((sum, settled) => sum + settled, 0),
-    (sum) => sum >= count,
-  )
-  expect(settledBy().reduce((sum, settled) => sum + settled, 0)).toBe(count)
-  expect(settledBy()).not.toContain(0)
-})
-
-it('post-processes what another process received as soon as a worker comes', { timeout: 90_000 }, async () => {
-  const directory = opened.use(await createDataDirectory())
-  const databaseUrl = await createDatabase()
-  const place = { databaseUrl, dataDirectory: directory.path }
-  const api = await start({ ...place, role: 'api' })
-  await importTopics(api, '/content/dam/early', 20)
-  const { jobId, status } = (await (await apiOf(api).start({ paths: ['/content/dam/early'] })).json()) as { jobId: string; status: string }
-  expect(status).toBe('WAITING')
-  expect(await (await apiOf(api).poll(jobId)).json()).toEqual({ jobId, status: 'WAITING' })
-  const held = await apiOf(api).start({ paths: ['/content/dam/early'] }, { prefer: 'wait=1' })
-  expect(await held.json()).toMatchObject({ status: 'WAITING' })
-  const { items } = (await (await apiOf(api).send('/api/v1/assets?folder=/content/dam/early')).json()) as { items: { status: string }[] }
-  expect(items.map(({ status }) => status)).toEqual(Array(20).fill('PENDING'))
-  await start({ ...place, role: 'worker' })
-  expect((await apiOf(api).settled(['/content/dam/early'])).map(({ status }) => status)).toEqual(Array(20).fill('SUCCESS'))
-})
-
-it('tells every event once to a reader whose stream is cut off again and again, at one process and the other, until one is killed', {
-  timeout: 60_000,
-}, async () => {
-  const directory = opened.use(await createDataDirectory())
-  const place = { databaseUrl: await createDatabase(), dataDirectory: directory.path, role: 'api' } as const
-  const nodes = await Promise.all([start(place), start(place)])
-  const [first, second] = nodes
-  const folder = '/content/dam/streamed'
-  const total = 120
-  const after = ((await (await apiOf(first).send('/api/v1/events?after=latest')).json()) as { nextCursor: string }).nextCursor
-  const ids: string[] = []
-  const reading = (async () => {
-    for (let connection = 0; ids.length < total; connection++) {
-      const end = Math.min(ids.length + 5 + (connection % 7), total)
-      for await (const id of streamIds(nodes[connection % 2]!, folder, ids.at(-1) ?? after)) {
-        ids.push(id)
-        if (ids.length === end) break
-      }
-    }
-  })()
-  const write = async (node: AssayServer, name: string) => {
-    for (let index = 0; index < total / 3; index++) await apiOf(node).upload(`${folder}/${name}/${index}.txt`, `${name} ${index}`)
-  }
-  await Promise.all([write(first, 'first'), write(second, 'second')])
-  await first.kill()
-  await write(second, 'third')
-  await reading
-  const { items } = (await (await apiOf(second).send(`/api/v1/events?after=${after}&path=${folder}&limit=1000`)).json()) as {
-    items: { id: string }[]
-  }
-  expect(ids).toEqual(items.map(({ id }) => id))
-})
-
 it('takes the steps of a direct upload in whatever process they reach', { timeout: 60_000 }, async () => {
-  const directory = opened.use(await createDataDirectory())
-  const place = { databaseUrl: await createDatabase(), dataDirectory: directory.path, role: 'api' } as const
-  const [first, second] = await Promise.all([start(place), start(place)])
   await apiOf(second).send('/api/assets/steps', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })
   const content = Buffer.alloc(300_000, 'large')
   const files = { 'small.dita': Buffer.from(topic('Small')), 'large.bin': content }
@@ -151,13 +82,89 @@ it('takes the steps of a direct upload in whatever process they reach', { timeou
   }
 })
 
+it('post-processes what another process received as soon as a worker comes', { timeout: 90_000 }, async () => {
+  await importTopics(first, '/content/dam/early', 20)
+  const { jobId, status } = (await (await apiOf(first).start({ paths: ['/content/dam/early'] })).json()) as {
+    jobId: string
+    status: string
+  }
+  expect(status).toBe('WAITING')
+  expect(await (await apiOf(first).poll(jobId)).json()).toEqual({ jobId, status: 'WAITING' })
+  const held = await apiOf(first).start({ paths: ['/content/dam/early'] }, { prefer: 'wait=1' })
+  expect(await held.json()).toMatchObject({ status: 'WAITING' })
+  const { items } = (await (await apiOf(first).send('/api/v1/assets?folder=/content/dam/early')).json()) as { items: { status: string }[] }
+  expect(items.map(({ status }) => status)).toEqual(Array(20).fill('PENDING'))
+  const worker = await start('worker')
+  workers.push(worker)
+  expect((await apiOf(first).settled(['/content/dam/early'])).map(({ status }) => status)).toEqual(Array(20).fill('SUCCESS'))
+  const all = await apiOf(first).settled(['/content/dam'])
+  // The log line comes after the commit, and the next test counts.
+  await eventually(
+    async () => assetsSettledBy(worker),
+    (settled) => settled >= all.length,
+  )
+})
+
+it('shares the work among workers, each asset once', { timeout: 90_000 }, async () => {
+  workers.push(await start('worker'))
+  const before = workers.map(assetsSettledBy)
+  const folder = '/content/dam/shared'
+  const settledBy = () => workers.map((worker, index) => assetsSettledBy(worker) - before[index]!)
+  let count = 0
+  // One worker may be so fast that nothing is left for the other: then there is more work.
+  for (let part = 0; part < 10 && (part < 3 || settledBy().includes(0)); part++) {
+    await importTopics(first, `${folder}/${part}`, 500)
+    count += 500
+    const list = await apiOf(first).settled([folder], 60_000)
+    expect(list.filter(({ status }) => status === 'SUCCESS')).toHaveLength(count)
+  }
+  // The log line comes after the commit.
+  await eventually(
+    async () => settledBy().reduce((sum, settled) => sum + settled, 0),
+    (sum) => sum >= count,
+  )
+  expect(settledBy().reduce((sum, settled) => sum + settled, 0)).toBe(count)
+  expect(settledBy()).not.toContain(0)
+})
+
+it('tells every event once to a reader whose stream is cut off again and again, at one process and the other, until one is killed', {
+  timeout: 60_000,
+}, async () => {
+  const nodes = [first, second]
+  const folder = '/content/dam/streamed'
+  const wanted = `path=${folder}&type=assay.asset.received`
+  const total = 120
+  const after = ((await (await apiOf(first).send('/api/v1/events?after=latest')).json()) as { nextCursor: string }).nextCursor
+  const ids: string[] = []
+  const reading = (async () => {
+    for (let connection = 0; ids.length < total; connection++) {
+      const end = Math.min(ids.length + 5 + (connection % 7), total)
+      for await (const id of streamIds(nodes[connection % 2]!, wanted, ids.at(-1) ?? after)) {
+        ids.push(id)
+        if (ids.length === end) break
+      }
+    }
+  })()
+  const write = async (node: AssayServer, name: string) => {
+    for (let index = 0; index < total / 3; index++) await apiOf(node).upload(`${folder}/${name}/${index}.txt`, `${name} ${index}`)
+  }
+  await Promise.all([write(first, 'first'), write(second, 'second')])
+  await first.kill()
+  await write(second, 'third')
+  await reading
+  const { items } = (await (await apiOf(second).send(`/api/v1/events?after=${after}&${wanted}&limit=1000`)).json()) as {
+    items: { id: string }[]
+  }
+  expect(ids).toEqual(items.map(({ id }) => id))
+})
+
 it('refuses a second server in the same data directory and names the process that has it', { timeout: 60_000 }, async () => {
-  const first = await start({})
-  const second = await startAssay({ dataDirectory: first.dataDirectory }).then(
+  const shared = await sharedAssay()
+  const refusal = await startAssay({ dataDirectory: shared.dataDirectory }).then(
     (server) => server[Symbol.asyncDispose](),
     (error: Error) => error.message,
   )
-  expect(second).toMatch(new RegExp(`\\b${first.pid}\\b`))
-  expect(second).not.toMatch(/\.ts:\d/)
-  expect((await apiOf(first).send('/readyz')).status).toBe(200)
+  expect(refusal).toMatch(new RegExp(`\\b${shared.pid}\\b`))
+  expect(refusal).not.toMatch(/\.ts:\d/)
+  expect((await apiOf(shared).send('/readyz')).status).toBe(200)
 })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { queueHeartbeatSeconds } from '../../src/model/limits.ts'
 import { openJobLocks } from '../../src/queue/job-locks.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { createDataDirectory, engines } from '../support/test-database.ts'
@@ -41,7 +42,7 @@ describe('workers on PostgreSQL', () => {
   afterEach(() => probe[Symbol.asyncDispose]())
 
   test.each(['freeze', 'half'])(
-    'a job starts again within a second after its worker (%s) was killed, and has its effect once',
+    'a job starts again long before its heartbeat is missed when its worker (%s) was killed, and has its effect once',
     async (behaviour) => {
       const { queue } = await probe.open()
       const doomed = await startWorker(probe.place, behaviour)
@@ -73,7 +74,8 @@ describe('workers on PostgreSQL', () => {
       const tookMs = (await restarted.promise) - killedAt
       await expect.poll(() => probe.marks(), soon).toEqual(once(numbers(1, 150)))
       console.info(`restarted ${Math.round(tookMs)} ms after the kill (${behaviour})`)
-      expect(tookMs).toBeLessThan(1000)
+      // By its lock: without it the heartbeat would tell. That it takes less than a second is for `npm run chaos -- cluster`.
+      expect(tookMs).toBeLessThan((queueHeartbeatSeconds * 1000) / 2)
       expect((await probe.jobs('post-process-assets')).map(({ state, retryCount }) => ({ state, retryCount }))).toEqual([
         { state: 'completed', retryCount: 1 },
       ])
@@ -205,7 +207,7 @@ describe('the embedded database', () => {
     const startedAt = performance.now()
     await queue.work(useCasesWith({ postProcess: (orders, claim) => markAndComplete(database, queue, orders, claim) }))
     await expect.poll(async () => (await database.executeSql('select distinct name from public.mark')).rows.length, soon).toBe(20)
-    expect(performance.now() - startedAt).toBeLessThan(3000)
+    expect(performance.now() - startedAt).toBeLessThan(queueHeartbeatSeconds * 1000)
     const { rows } = await database.executeSql(`select state::text, retry_count from pgboss.job where name = 'post-process-assets'`)
     expect(rows).toEqual([{ state: 'completed', retry_count: 1 }])
   })

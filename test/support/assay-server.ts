@@ -63,7 +63,7 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly event?: str
 export const adminAuthorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
 
 /** A server that other tests use at the same time. */
-export type SharedAssay = Pick<AssayServer, 'url' | 'authorization' | 'dataDirectory' | 'databaseUrl'>
+export type SharedAssay = Pick<AssayServer, 'url' | 'authorization' | 'pid' | 'dataDirectory' | 'databaseUrl'>
 
 /**
  * The server on this engine that all test files share: for tests that stay in folders of their own (`api.folder`), need no settings, and

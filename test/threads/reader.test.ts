@@ -31,7 +31,7 @@ const openWith = (options: Partial<ReaderOptions>) =>
     threads: 2,
     entry: poisonEntry,
     assetTimeoutMs: 20_000,
-    heapMiB: 128,
+    heapMiB: 64,
     onThreadEnded: (event) => ended.push(event),
     onOutput: (line) => printed.push(line),
     ...options,

@@ -57,7 +57,8 @@ it('goes on within seconds in another process of a cluster, which had stood by u
   await first.kill()
   const seen = receiver.received.length
   await receiver.got(seen + webhookConcurrency + 1)
-  expect(performance.now() - killedAt).toBeLessThan(4_000)
+  // The lease of two seconds, and a look; nothing else would ever make it go on.
+  expect(performance.now() - killedAt).toBeLessThan(10_000)
   await happen(database, { type: 'run.finished', path: '/content/dam/a/600.dita' })
   while (!pathsIn(receiver).includes('/content/dam/a/600.dita')) await receiver.got(receiver.received.length + 1)
   expect(numbersIn(receiver).toSorted((a, b) => a - b)).toEqual(all(601))
