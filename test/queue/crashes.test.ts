@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { queueHeartbeatSeconds } from '../../src/model/limits.ts'
+import { queueHeartbeatSeconds } from '../../src/model/queue-limits.ts'
 import { openJobLocks } from '../../src/queue/job-locks.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { createDataDirectory, engines } from '../support/test-database.ts'

@@ -2,22 +2,27 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take more than ten seconds, longest first: one that is begun last keeps the other workers waiting for its end. */
 const longest = [
-  'integration/adobe-upload',
   'integration/poison',
   'chaos/kill-cluster',
-  'threads/reader',
   'chaos/kill-embedded',
-  'queue/crashes',
   'hostile/content',
-  'cli/launcher',
+  'queue/crashes',
   'cli/end-to-end',
+  'integration/adobe-upload',
+  'integration/cluster',
   'acceptance/uploads',
+  'threads/reader',
+  'acceptance/runs',
+  'acceptance/status-input',
   'store/engine/pglite-crash',
   'store/engine/pglite-power-cut',
-  'integration/cluster',
-  'queue/jobs',
-  'integration/interleavings',
   'store/engine/pglite-watchdog',
+  'acceptance/health',
+  'http/events',
+  'store/runs',
+  'examples/examples',
+  'integration/interleavings',
+  'queue/jobs',
 ]
 
 /** Vitest itself knows only how long a file took the last time, and nothing after `npm ci`. */
