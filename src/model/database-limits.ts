@@ -6,12 +6,6 @@ export const databaseCallTimeoutMs = 30_000
 /** Times that a transaction is begun which a deadlock or a concurrent update ends. Each deadlock costs the second in which it is noticed. */
 export const transactionTries = 5
 export const checkpointIntervalMs = 60_000
-/**
- * While statements wait in the embedded database that took no longer than the first, commits wait for theirs up to the second, to be synced
- * with them.
- */
-export const shortStatementMs = 2
-export const maxSharedSyncMs = 10
 /** Distinct statements of ours and of the queue: about 120. Each keeps its plan in the memory of PostgreSQL, some 50 kB. */
 export const maxPreparedStatements = 200
 export const vacuumDeadRows = 20_000

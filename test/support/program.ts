@@ -16,9 +16,13 @@ export interface Program extends AsyncDisposable {
 /** Optimising the WebAssembly of a database that lives for seconds takes two seconds of CPU time and never pays. */
 export const unoptimised = ['--liftoff-only']
 
-/** Starts a program with the runtime of this process. It is killed when the returned object is disposed of. */
-export function startProgram(file: URL, parameters: readonly string[]): Program {
-  const child: ChildProcess = spawn(process.execPath, [...unoptimised, file.pathname, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] })
+/**
+ * Starts a program with the runtime of this process. It is killed when the returned object is disposed of. `preload` is run in each of its
+ * threads before.
+ */
+export function startProgram(file: URL, parameters: readonly string[], preload?: URL): Program {
+  const options = preload ? [...unoptimised, '--import', preload.href] : unoptimised
+  const child: ChildProcess = spawn(process.execPath, [...options, file.pathname, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] })
   const exit = once(child, 'exit')
   let errors = ''
   child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {

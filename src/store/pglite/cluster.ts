@@ -6,24 +6,18 @@ import { ownerOnly } from '../../model/limits.ts'
 import { columnTypes, parseBytes, parseInteger, parseTimestamp } from '../column-values.ts'
 import { readClusterTemplate } from './cluster-template.ts'
 import { DurableNodeFs } from './durable-node-fs.ts'
-
-/**
- * Makes all durable that was committed before: writes the log to the disk, unless it is there. There is no process that would do it a little later,
- * so nobody may be told of a commit before this has run. 0.05 ms when there is nothing to write.
- */
-export const syncCommits = `
-  select pg_logical_emit_message(false, 'assay', '', true) where pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()`
+import type { LogSync } from './log-sync.ts'
 
 /** An open PostgreSQL in this thread. */
 export interface Cluster {
   readonly pg: PGlite
-  /** Real fsyncs so far: it grows whenever something was committed. */
+  /** Syncs of the log so far: it grows whenever something was committed. */
   syncs(): number
 }
 
 /**
  * fsync on (`-F` switches it off), and through fsync(2): fdatasync is an empty function in PGlite. 256 MB of WAL bound the recovery
- * after a crash to about two seconds. A commit does not wait for the disk: {@link syncCommits} does, for many of them.
+ * after a crash to about two seconds.
  *
  * Prepared statements keep the plan of their first runs, when tables are small or empty and reading them whole is cheapest. A while later
  * they hold a million rows. Every statement is made for an index, so plans that read whole tables are taken only where there is no other.
@@ -37,8 +31,6 @@ const startParams = [
   '-c',
   'wal_sync_method=fsync',
   '-c',
-  'synchronous_commit=off',
-  '-c',
   'max_wal_size=256MB',
   '-c',
   'enable_seqscan=off',
@@ -50,7 +42,7 @@ const startParams = [
  * Opens the cluster under `<directory>/database`, creating it first if it is missing. Rejects if commits would not reach the disk.
  * `onPanic` is called, in the midst of a statement that will never end, when PostgreSQL gives itself up.
  */
-export async function openCluster(directory: string, onPanic: (message: string) => void): Promise<Cluster> {
+export async function openCluster(directory: string, log: LogSync, onPanic: (message: string) => void): Promise<Cluster> {
   const root = join(directory, 'database')
   if (!existsSync(root)) await createCluster(directory, root, onPanic)
   // PGlite makes files that anybody may read and write, so nobody else may enter their folder.
@@ -68,8 +60,9 @@ export async function openCluster(directory: string, onPanic: (message: string) 
       [columnTypes.bytes]: parseBytes,
     },
   })
-  await assertDurable(pg, fs)
-  return { pg, syncs: () => fs.syncs }
+  fs.syncLogBeside(log)
+  await assertDurable(pg, log)
+  return { pg, syncs: () => log.last }
 }
 
 /** A line of the log is all that tells: after a PANIC (a full disk, a failed fsync) the statement gets no answer and spins. */
@@ -81,11 +74,11 @@ function watchLog(onPanic: (message: string) => void): (line: string) => boolean
 }
 
 /** A transaction of one WAL record, without a table: its commit has to sync. */
-async function assertDurable(pg: PGlite, fs: DurableNodeFs): Promise<void> {
-  const before = fs.syncs
+async function assertDurable(pg: PGlite, log: LogSync): Promise<void> {
+  const before = log.last
   await pg.exec(`select pg_logical_emit_message(true, 'assay', 'durable?')`)
-  await pg.exec(syncCommits)
-  if (fs.syncs === before)
+  log.settle()
+  if (log.last === before)
     throw new Error('A commit of the embedded database did not reach the disk: this version of PGlite cannot be trusted.')
 }
 

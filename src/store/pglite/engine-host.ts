@@ -21,7 +21,7 @@ interface Listener {
  * rejected; new work waits for the reopened database. Nothing that was committed is lost, as the data directory has it.
  */
 export class EngineHost {
-  readonly #settings: Omit<EngineSettings, 'running'>
+  readonly #settings: Omit<EngineSettings, 'running' | 'log'>
   readonly #onIncident: OnIncident
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #closing = new AbortController()
@@ -29,7 +29,7 @@ export class EngineHost {
   /** The same while it is open: each statement asks for it, and a timer for each that never fires would cost as much as sending it. */
   #open: EngineThread | null = null
 
-  constructor(settings: Omit<EngineSettings, 'running'>, onIncident: OnIncident) {
+  constructor(settings: Omit<EngineSettings, 'running' | 'log'>, onIncident: OnIncident) {
     this.#settings = settings
     this.#onIncident = onIncident
     this.#current = this.#start()

@@ -5,6 +5,8 @@ import { maintenanceTimeoutMs } from '../../model/database-limits.ts'
 import { threadYoungHeapMiB } from '../../model/thread-limits.ts'
 import { DatabaseUnavailableError, DiskFullError } from '../database-errors.ts'
 import { giveBackMemory } from '../give-back-memory.ts'
+import { type Answer, DurableAnswers } from './durable-answers.ts'
+import { LogSync } from './log-sync.ts'
 import { packParameters } from './parameters.ts'
 import type { EngineResult, EngineSettings, FromEngine, Notification, RunResult, ToEngine, WireError, Work } from './protocol.ts'
 import { columnOf } from './wire/columns.ts'
@@ -14,7 +16,8 @@ interface Call {
   readonly resolve: (result: RunResult) => void
   readonly reject: (error: Error) => void
   readonly timeoutMs: number
-  readonly sentAt: number
+  /** When it was sent, and once it is done, when that was: it has as long again to become durable. */
+  since: number
 }
 
 export interface EngineEvents {
@@ -29,6 +32,9 @@ const watchIntervalMs = 50
 /** One life of the embedded database: its thread, the calls in flight, and the watchdog that ends it when a call runs too long. */
 export class EngineThread {
   readonly #worker: Worker
+  readonly #log = new LogSync()
+  readonly #logWorker = this.#log.start()
+  readonly #answers = new DurableAnswers(this.#log, (answer) => this.#give(answer))
   readonly #running = new Int32Array(new SharedArrayBuffer(4))
   readonly #calls = new Map<number, Call>()
   readonly #opened = Promise.withResolvers<void>()
@@ -39,12 +45,13 @@ export class EngineThread {
   #watch: NodeJS.Timeout | null = null
   #lastLook = { id: 0, since: 0, at: 0 }
 
-  constructor(settings: Omit<EngineSettings, 'running'>, events: EngineEvents) {
+  constructor(settings: Omit<EngineSettings, 'running' | 'log'>, events: EngineEvents) {
     this.#events = events
     const entry = new URL(`./entry${extname(import.meta.url)}`, import.meta.url)
-    const workerData: EngineSettings = { ...settings, running: this.#running.buffer as SharedArrayBuffer }
+    const workerData: EngineSettings = { ...settings, running: this.#running.buffer as SharedArrayBuffer, log: this.#log.memory }
     const resourceLimits = { maxYoungGenerationSizeMb: threadYoungHeapMiB }
     this.#worker = new Worker(entry, { name: 'assay-pglite', workerData, resourceLimits })
+    this.#logWorker.on('error', (error) => this.#die(new Error('Its log could not be synced.', { cause: error })))
     this.#worker.on('message', (message: FromEngine) => this.#receive(message))
     this.#worker.on('error', (error) => this.#die(error instanceof Error ? error : new Error(String(error))))
     this.#worker.on('exit', () => {
@@ -67,7 +74,7 @@ export class EngineThread {
     const request: ToEngine = work.kind === 'run' ? { ...work, values, id } : { ...work, id }
     return new Promise((resolve, reject) => {
       this.#worker.postMessage(request, transfer)
-      this.#calls.set(id, { resolve, reject, timeoutMs, sentAt: performance.now() })
+      this.#calls.set(id, { resolve, reject, timeoutMs, since: performance.now() })
       this.#startWatch()
     })
   }
@@ -75,7 +82,7 @@ export class EngineThread {
   /** Ends the thread at once, whatever it is doing, and resolves when it is gone. */
   async terminate(reason: Error): Promise<void> {
     this.#die(reason)
-    await this.#worker.terminate()
+    await Promise.all([this.#worker.terminate(), this.#logWorker.terminate()])
     await this.#exited.promise
   }
 
@@ -85,12 +92,8 @@ export class EngineThread {
         this.#opened.resolve()
         break
       case 'done':
-        this.#notify(message.notifications)
-        this.#deliver(message.id, message.result)
-        break
       case 'failed':
-        this.#notify(message.notifications)
-        this.#settle(message.id)?.reject(fromWire(message.error))
+        this.#receiveAnswer(message)
         break
       case 'incident':
         this.#events.onIncident(fromWire(message.error))
@@ -101,6 +104,18 @@ export class EngineThread {
       default:
         message satisfies never
     }
+  }
+
+  #receiveAnswer(answer: Answer): void {
+    const call = this.#calls.get(answer.id)
+    if (call) call.since = performance.now()
+    this.#answers.take(answer)
+  }
+
+  #give(answer: Answer): void {
+    this.#notify(answer.notifications)
+    if (answer.kind === 'done') this.#deliver(answer.id, answer.result)
+    else this.#settle(answer.id)?.reject(fromWire(answer.error))
   }
 
   #notify(notifications: readonly Notification[]): void {
@@ -163,7 +178,7 @@ export class EngineThread {
       return
     }
     for (const [waiting, call] of this.#calls) {
-      if (waiting === id || now - call.sentAt <= call.timeoutMs) continue
+      if (waiting === id || now - call.since <= call.timeoutMs) continue
       this.#worker.postMessage({ kind: 'forget', id: waiting } satisfies ToEngine)
       this.#settle(waiting)?.reject(new DatabaseUnavailableError(`The embedded database was busy for ${call.timeoutMs} ms.`))
     }

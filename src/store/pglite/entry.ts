@@ -2,14 +2,17 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { giveBackMemory } from '../give-back-memory.ts'
 import { openCluster } from './cluster.ts'
 import { DiskGuard } from './disk-guard.ts'
+import { LogSync } from './log-sync.ts'
 import { startMaintenance } from './maintenance.ts'
 import type { EngineResult, EngineSettings, FromEngine, Notification, RunResult, ToEngine, WireError } from './protocol.ts'
 import { Session } from './session.ts'
 
 /** The thread in which PostgreSQL runs. On the main thread it would keep timers and sockets from turning for seconds. */
-async function serve(port: MessagePort, { directory, disk, maintenance, running }: EngineSettings): Promise<void> {
+async function serve(port: MessagePort, settings: EngineSettings): Promise<void> {
   const tell = (message: FromEngine, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
-  const cluster = await openCluster(directory, (message) => tell({ kind: 'dead', error: { message, fields: {} } }))
+  const { directory, disk, maintenance, running } = settings
+  const log = new LogSync(settings.log)
+  const cluster = await openCluster(directory, log, (message) => tell({ kind: 'dead', error: { message, fields: {} } }))
   const guard = new DiskGuard(directory, disk)
   const notified: Notification[] = []
   const session = new Session(cluster.pg, guard, new Int32Array(running), {
@@ -19,17 +22,19 @@ async function serve(port: MessagePort, { directory, disk, maintenance, running 
   const close = async (): Promise<RunResult> => {
     stopMaintenance()
     await session.close()
+    log.settle()
     await guard.settled()
     return { command: 'CLOSE', affectedRows: 0, rows: [] }
   }
+  const outgoing = () => ({ sync: log.last, notifications: notified.splice(0) })
   port.on('message', (request: ToEngine) => {
     const { id } = request
     if (request.kind === 'forget') return session.forget(id)
     const answer = request.kind === 'close' ? close() : session.handle(id, request)
     if (request.kind === 'run') void answer.catch(Boolean).then(() => giveBackMemory(request.values))
     answer.then(
-      (result) => tell({ kind: 'done', id, result, notifications: notified.splice(0) }, buffersOf(result)),
-      (error: unknown) => tell({ kind: 'failed', id, error: toWire(error), notifications: notified.splice(0) }),
+      (result) => tell({ kind: 'done', id, result, ...outgoing() }, buffersOf(result)),
+      (error: unknown) => tell({ kind: 'failed', id, error: toWire(error), ...outgoing() }),
     )
   })
   tell({ kind: 'opened' })

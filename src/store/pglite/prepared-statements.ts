@@ -19,8 +19,6 @@ interface Prepared {
   readonly columns: readonly Column[]
   /** The columns as they travel with rows that are all binary; `null`: they are not, and the rows are read here. */
   readonly wireColumns: readonly WireColumn[] | null
-  /** How long it took the last time; before that, for ever. */
-  lastMs: number
 }
 
 /**
@@ -45,11 +43,6 @@ export class PreparedStatements {
     this.#listener = listener
   }
 
-  /** How long a statement took when it ran last: `Infinity` when that is not known. */
-  lastMsOf(text: string): number {
-    return this.#known.get(text)?.lastMs ?? Number.POSITIVE_INFINITY
-  }
-
   /** The caller has the database to itself. Rejects with PostgreSQL's error. */
   async run(text: string, values: readonly unknown[]): Promise<EngineResult> {
     try {
@@ -66,9 +59,7 @@ export class PreparedStatements {
 
   async #runPrepared(text: string, values: readonly unknown[]): Promise<EngineResult> {
     const prepared = await this.#prepare(text)
-    const startedAt = performance.now()
     const answer = await this.#exchange(prepared, values)
-    prepared.lastMs = performance.now() - startedAt
     let travels = false
     try {
       const { hasRows, ...result } = surveyAnswer(answer, this.#listener)
@@ -119,7 +110,7 @@ export class PreparedStatements {
     const described = await this.#pg.execProtocolStream(Buffer.concat(messages), options)
     const columns = this.#columnsOf(described)
     const wireColumns = columns.every(({ isBinary }) => isBinary) ? columns.map(({ name, type }): WireColumn => [name, type]) : null
-    const prepared = { name, types: parameterTypes(described), columns, wireColumns, lastMs: Number.POSITIVE_INFINITY }
+    const prepared = { name, types: parameterTypes(described), columns, wireColumns }
     this.#known.set(text, prepared)
     return prepared
   }

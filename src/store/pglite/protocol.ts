@@ -8,6 +8,8 @@ export interface EngineSettings {
   readonly maintenance: MaintenanceIntervals
   /** One 32-bit number: the id of the request that is running now, 0 for none. Read by the watchdog in the main thread. */
   readonly running: SharedArrayBuffer
+  /** Of the {@link LogSync}. */
+  readonly log: SharedArrayBuffer
 }
 
 /** How a transaction begins. It is rolled back after `timeoutMs`. */
@@ -44,8 +46,8 @@ export interface RunResult {
 }
 
 /**
- * A result on its way from the thread. Rows whose values are all binary travel as PostgreSQL has written them, with names and types (OIDs) of their
- * columns: the bytes move, where each object would be copied.
+ * A result on its way from the thread. Rows whose values are all binary travel as PostgreSQL has written them, with names and types (OIDs)
+ * of their columns: the bytes move, where each object would be copied.
  */
 export type EngineResult = RunResult | (Omit<RunResult, 'rows'> & { readonly rows: Uint8Array; readonly columns: readonly WireColumn[] })
 
@@ -57,9 +59,11 @@ export interface WireError {
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** What was notified since the last answer travels with the next one, when it is durable: a message of its own would wake the other thread twice. */
+/** What was notified since the last answer travels with the next one: a message of its own would wake the other thread twice. */
 interface Answer {
   readonly id: number
+  /** The number of the sync that has to end before anybody may hear of it. */
+  readonly sync: number
   readonly notifications: readonly Notification[]
 }
 

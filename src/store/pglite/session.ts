@@ -1,6 +1,4 @@
 import type { PGlite, Results } from '@electric-sql/pglite'
-import { maxSharedSyncMs, shortStatementMs } from '../../model/database-limits.ts'
-import { syncCommits } from './cluster.ts'
 import type { DiskGuard } from './disk-guard.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import type { Beginning, EngineResult, RunResult, Work } from './protocol.ts'
@@ -22,9 +20,7 @@ const nothing: RunResult = { command: '', affectedRows: 0, rows: [] }
 /**
  * The one connection of the embedded database, shared in turns. A statement outside a transaction takes one turn; a transaction keeps
  * its turn from begin to end. Without that, a statement of one caller would join, or roll back, the transaction of another.
- *
- * Turns share their writing to the disk: while short ones wait, the turn is given on, and the last of them syncs what all have committed. Nobody,
- * not even who only read, gets an answer before all that it could know of is durable.
+ * What is done here is committed, but not durable yet: see {@link LogSync}.
  */
 export class Session {
   readonly #pg: PGlite
@@ -34,8 +30,6 @@ export class Session {
   readonly #statements: PreparedStatements
   #transaction: Transaction | null = null
   #readOnly = false
-  /** The sync that is to come for the turns that are over. */
-  #nextSync: { readonly sinceAt: number; readonly done: PromiseWithResolvers<void> } | null = null
   /** Transactions that were rolled back for taking too long, until their owner hears of it. */
   readonly #expired = new Set<number>()
 
@@ -56,8 +50,7 @@ export class Session {
         return this.#end(id, work.transaction, work.kind)
       case 'run':
         if (work.transaction === null) {
-          const isShort = this.#statements.lastMsOf(work.text) < shortStatementMs
-          return this.alone(id, () => this.#execute(work.text, work.values), isShort)
+          return this.alone(id, () => this.#execute(work.text, work.values))
         }
         if (work.begins) await this.#begin(id, work.transaction, work.begins)
         return this.#inside(work.transaction, id, () => this.#execute(work.text, work.values))
@@ -78,39 +71,22 @@ export class Session {
     await this.#pg.close()
   }
 
-  /** Runs a function with the database to itself, outside any transaction. `isShort`: others may wait for it before their commits are synced. */
-  async alone<T>(id: number, task: () => Promise<T>, isShort = false): Promise<T> {
-    const release = await this.#turns.take(id, isShort)
+  /** Runs a function with the database to itself, outside any transaction. */
+  async alone<T>(id: number, task: () => Promise<T>): Promise<T> {
+    const release = await this.#turns.take(id)
     try {
       return await this.#watched(id, async () => {
         await this.#followDisk()
         return this.#closeLeftOver(task)
       })
     } finally {
-      await this.#endTurn(id, release)
+      this.#endTurn(release)
     }
   }
 
-  /** Gives the turn on, and resolves when all that was committed so far is durable. */
-  async #endTurn(id: number, release: () => void): Promise<void> {
-    this.#nextSync ??= { sinceAt: performance.now(), done: Promise.withResolvers() }
-    const { sinceAt, done } = this.#nextSync
-    // Requests that have come meanwhile are seen only now.
-    await new Promise(setImmediate)
-    if (this.#turns.isNextShort && performance.now() - sinceAt < maxSharedSyncMs) {
-      release()
-      return done.promise
-    }
-    try {
-      await this.#watched(id, () => this.#statements.run(syncCommits, []))
-      done.resolve()
-    } catch (error) {
-      done.reject(error)
-    } finally {
-      this.#nextSync = null
-      release()
-    }
-    return done.promise
+  /** The answer leaves first: with the next statement it would wait for the end of that, and for its sync. */
+  #endTurn(release: () => void): void {
+    setImmediate(release)
   }
 
   async #begin(id: number, number: number, { isolation, timeoutMs }: Beginning): Promise<void> {
@@ -143,7 +119,7 @@ export class Session {
       this.#transaction = null
       return await result
     } finally {
-      await this.#endTurn(id, release)
+      this.#endTurn(release)
     }
   }
 

@@ -1,6 +1,5 @@
 interface Waiting {
   readonly id: number
-  readonly isShort: boolean
   readonly start: (release: () => void) => void
 }
 
@@ -9,15 +8,10 @@ export class Turns {
   #taken = false
   readonly #waiting: Waiting[] = []
 
-  /** Whether somebody waits for the next turn who will give it back soon. */
-  get isNextShort(): boolean {
-    return this.#waiting[0]?.isShort ?? false
-  }
-
   /** Resolves with the function that gives the turn back. Never settles if {@link forget} comes first. */
-  take(id: number, isShort = false): Promise<() => void> {
+  take(id: number): Promise<() => void> {
     return new Promise((start) => {
-      this.#waiting.push({ id, isShort, start })
+      this.#waiting.push({ id, start })
       this.#next()
     })
   }

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { DurableNodeFs } from '../../../src/store/pglite/durable-node-fs.ts'
+import { LogSync } from '../../../src/store/pglite/log-sync.ts'
 
 const sectorBytes = 4096
 
@@ -30,20 +31,35 @@ interface Range {
   readonly length: number
 }
 
+/** A sync of the log that another thread does, and what was written when it was asked for. */
+interface Sync {
+  readonly log: LogSync
+  readonly number: number
+  readonly path: string
+  readonly pieces: readonly (Range & { readonly bytes: Buffer })[]
+}
+
 /**
- * The disk under a data directory as a power cut would leave it. What is written is durable only once its file is synced; until then
- * each sector of it may or may not be there. Creating, renaming and removing files happens in order, as ext4 does it.
+ * The disk under a data directory as a power cut would leave it. What is written is durable only once a sync of its file has ended that
+ * began afterwards; until then each sector of it may or may not be there. Creating, renaming and removing files happens in order, as ext4
+ * does it.
  */
 export class PowerCut {
   readonly #live: string
   readonly #durable: string
+  readonly #onChange: (path: string) => void
   readonly #unsynced = new Map<string, Range[]>()
-  readonly #restore: () => void
+  #asked: Pick<Sync, 'log' | 'number'> | null = null
+  #running: Sync[] = []
 
-  /** Follows every DurableNodeFs opened from now on until {@link end}. `live` is what it is given, a copy goes to `durable`. */
-  constructor(live: string, durable: string) {
+  /**
+   * Follows every DurableNodeFs that this thread opens from now on. `live` is what it is given, a copy goes to `durable`. `onChange` is
+   * told of each file that is written or synced.
+   */
+  constructor(live: string, durable: string, onChange: (path: string) => void) {
     this.#live = live
     this.#durable = durable
+    this.#onChange = onChange
     cpSync(live, durable, { recursive: true })
     const { init } = DurableNodeFs.prototype
     const follow = (internals: NodeFsInternals) => this.#follow(internals)
@@ -52,23 +68,29 @@ export class PowerCut {
       const preRun = [...(emscriptenOpts.preRun ?? []), (module: object) => follow((module as { NODEFS: NodeFsInternals }).NODEFS)]
       return { emscriptenOpts: { ...emscriptenOpts, preRun } }
     }
-    this.#restore = () => {
-      DurableNodeFs.prototype.init = init
+    const { ask } = LogSync.prototype
+    const noteSync = (log: LogSync) => {
+      this.#asked = { log, number: log.last }
+    }
+    LogSync.prototype.ask = function (descriptor) {
+      ask.call(this, descriptor)
+      noteSync(this)
     }
   }
 
-  end(): void {
-    this.#restore()
-  }
-
-  /** Writes to `target` what is left if the power fails now and each unsynced sector survives with that chance. */
-  cut(target: string, survival: number, random: () => number): void {
+  /**
+   * Writes to `target` what is left if the power fails now and each unsynced sector of a file survives with the chance that `survival`
+   * gives.
+   */
+  cut(target: string, survival: (path: string) => number, random: () => number): void {
+    this.#land()
     cpSync(this.#durable, target, { recursive: true })
-    for (const [path, ranges] of this.#unsynced) {
+    const running = this.#running.map(({ path, pieces }) => [path, pieces] as const)
+    for (const [path, ranges] of [...running, ...this.#unsynced]) {
       for (const { start, length } of ranges) {
         for (let sector = start; sector < start + length; sector = sectorEnd(sector)) {
           const survivor = { start: sector, length: Math.min(sectorEnd(sector), start + length) - sector }
-          if (random() < survival) copyRange(path, path.replace(this.#live, target), survivor)
+          if (random() < survival(path)) copyRange(path, path.replace(this.#live, target), survivor)
         }
       }
     }
@@ -80,11 +102,12 @@ export class PowerCut {
     after(stream_ops, 'write', (stream, _buffer, _offset, length: number, position: number) => {
       const path = pathOf(stream.node)
       this.#unsynced.set(path, [...(this.#unsynced.get(path) ?? []), { start: position, length }])
+      this.#onChange(path)
     })
     after(stream_ops, 'fsync', (stream) => {
       const path = pathOf(stream.node)
-      for (const range of this.#unsynced.get(path) ?? []) copyRange(path, this.#inDurable(path), range)
-      this.#unsynced.delete(path)
+      this.#sync(path)
+      this.#onChange(path)
     })
     const resize = (path: string, size: number | undefined) => {
       if (size !== undefined && existsSync(this.#inDurable(path))) truncateSync(this.#inDurable(path), size)
@@ -102,11 +125,31 @@ export class PowerCut {
     })
     after(node_ops, 'rmdir', (parent, name: string) => rmdirSync(this.#inDurable(childOf(parent, name))))
     before(node_ops, 'rename', (node, newParent, newName: string) => {
+      this.#land()
       const [from, to] = [pathOf(node), childOf(newParent, newName)]
       this.#unsynced.set(to, this.#unsynced.get(from) ?? [])
       this.#unsynced.delete(from)
       renameSync(this.#inDurable(from), this.#inDurable(to))
     })
+  }
+
+  #sync(path: string): void {
+    const ranges = this.#unsynced.get(path) ?? []
+    this.#unsynced.delete(path)
+    this.#land()
+    if (!this.#asked) {
+      for (const range of ranges) copyRange(path, this.#inDurable(path), range)
+      return
+    }
+    this.#running.push({ ...this.#asked, path, pieces: ranges.map((range) => ({ ...range, bytes: readRange(path, range) })) })
+    this.#asked = null
+  }
+
+  /** Makes durable what the syncs of the log have written that have ended. */
+  #land(): void {
+    const ended = this.#running.filter(({ log, number }) => log.hasEnded(number))
+    for (const { path, pieces } of ended) for (const { start, bytes } of pieces) writeRange(this.#inDurable(path), start, bytes)
+    this.#running = this.#running.filter((sync) => !ended.includes(sync))
   }
 
   #inDurable(path: string): string {
@@ -118,15 +161,23 @@ function sectorEnd(position: number): number {
   return (Math.floor(position / sectorBytes) + 1) * sectorBytes
 }
 
-function copyRange(from: string, to: string, { start, length }: Range): void {
+function copyRange(from: string, to: string, range: Range): void {
   // A file that is open may have no name any more: it is gone after the cut.
-  if (!existsSync(from) || !existsSync(to)) return
-  const [source, target] = [openSync(from, 'r'), openSync(to, 'r+')]
+  if (existsSync(from) && existsSync(to)) writeRange(to, range.start, readRange(from, range))
+}
+
+function readRange(path: string, { start, length }: Range): Buffer {
+  const file = openSync(path, 'r')
   const bytes = Buffer.alloc(length)
-  const read = readSync(source, bytes, 0, length, start)
-  writeSync(target, bytes, 0, read, start)
-  closeSync(source)
-  closeSync(target)
+  const read = readSync(file, bytes, 0, length, start)
+  closeSync(file)
+  return bytes.subarray(0, read)
+}
+
+function writeRange(path: string, start: number, bytes: Buffer): void {
+  const file = openSync(path, 'r+')
+  writeSync(file, bytes, 0, bytes.length, start)
+  closeSync(file)
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as above

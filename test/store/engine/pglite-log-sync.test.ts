@@ -1,17 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cluster, openCluster } from '../../../src/store/pglite/cluster.ts'
 import { DiskGuard, defaultDiskThresholds } from '../../../src/store/pglite/disk-guard.ts'
+import { DurableAnswers } from '../../../src/store/pglite/durable-answers.ts'
+import { LogSync } from '../../../src/store/pglite/log-sync.ts'
 import { Session } from '../../../src/store/pglite/session.ts'
 import { createDataDirectory, noDiskLimits } from '../../support/test-database.ts'
 
+const log = new LogSync()
+const thread = log.start()
 let directory: Awaited<ReturnType<typeof createDataDirectory>>
 let cluster: Cluster
 let session: Session
 let lastId = 0
 
 beforeAll(async () => {
-  directory = await createDataDirectory()
-  cluster = await openCluster(directory.path, (message) => {
+  directory = await createDataDirectory('empty')
+  cluster = await openCluster(directory.path, log, (message) => {
     throw new Error(message)
   })
   const guard = new DiskGuard(directory.path, { ...defaultDiskThresholds, ...noDiskLimits })
@@ -21,6 +25,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await session.close()
+  await thread.terminate()
   await directory[Symbol.asyncDispose]()
 })
 
@@ -31,44 +36,53 @@ function run(text: string, values: readonly unknown[] = []) {
 const insert = (number: number) => run('insert into row values ($1)', [number])
 const count = () => run('select count(*)::int as count from row')
 
-test('commits that wait for each other are synced once, and what only reads syncs nothing', async () => {
+test('every commit asks for a sync, and what only reads for none', async () => {
   await insert(0)
   await count()
-  const before = cluster.syncs()
+  const before = log.last
   await count()
-  expect(cluster.syncs() - before).toBe(0)
-  await insert(1)
-  expect(cluster.syncs() - before).toBe(1)
-  // A statement that was slow the last time, as all are on a busy machine, is nothing to wait for.
-  let number = 100
-  const burst = () => Array.from({ length: 5 }, () => insert(++number).then(() => cluster.syncs()))
-  await expect.poll(async () => new Set(await Promise.all(burst())).size, { timeout: 20_000, interval: 1 }).toBe(1)
+  expect(log.last).toBe(before)
+  await Promise.all([insert(1), insert(2)])
+  expect(log.last).toBe(before + 2)
+  await log.end(log.last)
+  expect(log.hasEnded()).toBe(true)
 })
 
-test('what a reader sees of others is durable when it is told', async () => {
-  const before = cluster.syncs()
-  const reading = insert(7).then(() => cluster.syncs())
-  await count()
-  expect(cluster.syncs()).toBe(before + 1)
-  expect(await reading).toBe(before + 1)
-})
-
-test('no commit waits for a transaction, and that for its own sync', async () => {
-  const before = cluster.syncs()
+test('a transaction asks for one when it is committed', async () => {
+  const before = log.last
   const inside = { kind: 'run', values: [], transaction: 1 } as const
   const begins = { isolation: 'read committed', timeoutMs: 10_000 }
-  const alone = insert(8)
-  await session.handle(++lastId, { ...inside, text: 'select 1', begins })
-  await alone
-  expect(cluster.syncs()).toBe(before + 1)
+  await session.handle(++lastId, { ...inside, text: 'insert into row values (8)', begins })
   await session.handle(++lastId, { ...inside, text: 'insert into row values (9)', begins: null })
+  expect(log.last).toBe(before)
   await session.handle(++lastId, { kind: 'commit', transaction: 1 })
-  expect(cluster.syncs()).toBe(before + 2)
+  expect(log.last).toBe(before + 1)
 })
 
 test('one that fails takes no other with it', async () => {
   const results = await Promise.allSettled([insert(10), insert(10), insert(11)])
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
+
+test('answers wait for their sync and for those before them, also when numbers start again', async () => {
+  const memory = new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT)
+  const ended = new Int32Array(memory).subarray(1, 2)
+  const largest = 2 ** 31 - 1
+  const end = async (number: number) => {
+    Atomics.store(ended, 0, number)
+    Atomics.notify(ended, 0)
+    await new Promise(setImmediate)
+  }
+  await end(largest - 1)
+  const given: number[] = []
+  const answers = new DurableAnswers(new LogSync(memory), ({ id }) => given.push(id))
+  for (const [id, sync] of [largest - 1, largest, largest, -(2 ** 31)].entries())
+    answers.take({ kind: 'done', id, sync, notifications: [], result: { command: '', affectedRows: 0, rows: [] } })
+  expect(given).toEqual([0])
+  await end(largest)
+  await expect.poll(() => given).toEqual([0, 1, 2])
+  await end(-(2 ** 31))
+  await expect.poll(() => given).toEqual([0, 1, 2, 3])
 })
 
 test('a statement is planned once, whatever a plan for its values would cost', async () => {
