@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { ApiError } from '../contract/errors.ts'
 import { lastModifiedAfterMs } from '../model/http-limits.ts'
-import type { Precondition } from '../processing/ports.ts'
+import type { CurrentContent, Precondition } from '../processing/ports.ts'
 import { etagOf } from './present/etag.ts'
 
 /** Whether an If-None-Match header names the entity tag, by weak comparison (RFC 9110, section 13.1.2). */
@@ -42,16 +43,35 @@ function isDate(header: string | undefined, date: string | null): boolean {
 }
 
 /**
- * What If-Match and If-None-Match demand of the content at the address (RFC 9110, sections 13.1.1 and 13.1.2); `undefined` when they are
+ * What If-Match, If-None-Match and If-Unmodified-Since demand of the content at the address (RFC 9110, section 13.2.2); `undefined` when they are
  * not there. If-Match compares strongly: a weak tag does not promise the same bytes.
  */
-export function preconditionOf({ 'if-match': wanted, 'if-none-match': unwanted }: IncomingHttpHeaders): Precondition | undefined {
-  if (wanted === undefined && unwanted === undefined) return undefined
+export function preconditionOf(headers: IncomingHttpHeaders): Precondition | undefined {
+  const { 'if-match': wanted, 'if-none-match': unwanted, 'if-unmodified-since': since } = headers
+  if (wanted === undefined && unwanted === undefined && since === undefined) return undefined
   return (current) => {
     if (current === null) return wanted === undefined
-    const etag = etagOf(current)
-    return acceptsEtag(wanted, etag) && !matchesEtag(unwanted, etag)
+    return isAsWanted(headers, current) && !matchesEtag(unwanted, etagOf(current.sha256))
   }
+}
+
+/**
+ * Whether a content is the one that If-Match names, or where that is not there, was received up to If-Unmodified-Since. A header that is no date counts as
+ * none (RFC 9110, section 13.1.4).
+ */
+export function isAsWanted({ 'if-match': wanted, 'if-unmodified-since': since }: IncomingHttpHeaders, current: CurrentContent): boolean {
+  if (wanted !== undefined) return acceptsEtag(wanted, etagOf(current.sha256))
+  const limitMs = Date.parse(since ?? '')
+  return Number.isNaN(limitMs) || Math.floor(current.received_at.getTime() / 1000) * 1000 <= limitMs
+}
+
+/** Throws an ApiError for a condition that is not looked at here: nothing may be changed that it forbids. */
+export function refuseConditions({ 'if-match': wanted, 'if-unmodified-since': since }: IncomingHttpHeaders): void {
+  if (wanted === undefined && since === undefined) return
+  throw new ApiError(
+    'preconditionFailed',
+    'If-Match and If-Unmodified-Since are not looked at here, so nothing was changed: send it without them.',
+  )
 }
 
 /** Whether an If-Match header, or none, allows to change what has this entity tag (RFC 9110, section 13.1.1). */

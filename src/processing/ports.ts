@@ -30,10 +30,16 @@ export interface IncomingAsset {
 }
 
 /**
- * What a caller demands of the content that is at the path now, by its SHA-256 (`null`: no asset is there). Asked in the transaction that
+ * What a caller demands of the content that is at the path now, (`null`: no asset is there). Asked in the transaction that
  * writes, with the asset locked: of two writers that saw the same content, the second one is refused.
  */
-export type Precondition = (current: Uint8Array | null) => boolean
+export type Precondition = (current: CurrentContent | null) => boolean
+
+/** What identifies the content of an asset at this moment. */
+export interface CurrentContent {
+  readonly sha256: Uint8Array
+  readonly received_at: Date
+}
 
 /**
  * What became of one received content. `unchanged`: the same bytes again, no new revision. `conflict`: nothing was stored, because of

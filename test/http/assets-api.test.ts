@@ -195,6 +195,23 @@ describe('moving and copying', () => {
     expect(await text('over/two')).toBe('one')
   })
 
+  it('changes nothing that a condition forbids', async () => {
+    await http.put('/content/dam/tree/held', 'held')
+    const json = { 'content-type': 'application/json' }
+    for (const [method, headers, body] of [
+      ['PUT', {}, 'other'],
+      ['PUT', json, '{"properties":{"title":"other"}}'],
+      ['DELETE', {}, undefined],
+      ['MOVE', { 'x-destination': '/api/assets/tree/gone' }, undefined],
+      ['COPY', { 'x-destination': '/api/assets/tree/more' }, undefined],
+    ] as const) {
+      const init = { method, headers: { ...headers, 'if-match': '"another"' }, ...(body !== undefined && { body }) }
+      expect(await codeOf(await http.fetch('/api/assets/tree/held', init)), method).toEqual([412, 'ASSAY-PRECONDITION-FAILED'])
+    }
+    expect(await text('tree/held')).toBe('held')
+    await http.fetch('/content/dam/tree/held', { method: 'DELETE' })
+  })
+
   it.each([
     ['a source that is not there', 'tree/none', '/api/assets/tree/x', 404, 'ASSAY-ASSET-NOT-FOUND'],
     ['a folder that is not there', 'tree/a', '/api/assets/none/x', 404, 'ASSAY-FOLDER-NOT-FOUND'],

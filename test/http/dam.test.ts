@@ -187,6 +187,14 @@ describe('downloading', () => {
       expect(await statusOf({ range: 'bytes=0-3', 'if-range': names }), names).toBe(status)
     expect(await statusOf({ 'if-match': '"another"' })).toBe(412)
     expect(await statusOf({ 'if-match': etag })).toBe(200)
+    const before = 'Thu, 26 Nov 2026 09:59:59 GMT'
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const put = method === 'PUT' && { body: 'other bytes' }
+      const response = await http.fetch(path, { method, ...put, headers: { 'if-unmodified-since': before } })
+      expect([response.status, ((await response.json()) as { code: string }).code], method).toEqual([412, 'ASSAY-PRECONDITION-FAILED'])
+    }
+    expect(await statusOf({ 'if-unmodified-since': before, 'if-match': etag })).toBe(200)
+    expect((await http.fetch(path, { method: 'DELETE', headers: { 'if-unmodified-since': date } })).status).toBe(200)
   })
 
   it.each<[string, (file: string) => Promise<void>, string]>([

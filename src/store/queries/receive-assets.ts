@@ -36,6 +36,7 @@ interface ExistingAsset {
   readonly path: string
   readonly revision: number
   readonly sha256: Uint8Array
+  readonly received_at: Date
 }
 
 /** A content that will be stored: a new asset (`existing` is null) or a new revision. */
@@ -109,7 +110,7 @@ function conflictAt(path: AssetPath, stored: ReadonlyMap<string, StoredPath>): R
 }
 
 function conflictWith({ precondition }: IncomingAsset, asset: ExistingAsset | null): Receipt['conflict'] {
-  return precondition === undefined || precondition(asset?.sha256 ?? null) ? null : 'precondition'
+  return precondition === undefined || precondition(asset) ? null : 'precondition'
 }
 
 function receivedBefore(path: AssetPath, asset: ExistingAsset | null): Receipt {
@@ -129,7 +130,7 @@ function settleExisting(incoming: IncomingAsset, asset: ExistingAsset, receipts:
 async function lockExisting(trx: Transaction<Schema>, paths: readonly string[]): Promise<Map<string, ExistingAsset>> {
   if (paths.length === 0) return new Map()
   const { rows } = await sql<ExistingAsset>`
-    select a.id, a.uuid, a.path, a.revision, a.sha256,
+    select a.id, a.uuid, a.path, a.revision, a.sha256, a.received_at,
       a.status = ${assetStatuses.indexOf('FAILURE')} and coalesce(r.problems ~ '"code":"(CONTENT_UNREADABLE|PROCESSING_)', false) as was_not_read
     from assay.asset a left join assay.asset_result r on r.asset_id = a.id and a.status = ${assetStatuses.indexOf('FAILURE')}
     where a.path = any(${paths}::text[]) order by a.id for update of a`.execute(trx)

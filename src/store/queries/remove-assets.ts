@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { type AssetPath, parentOf, pathKey, repositoryRoot } from '../../model/asset-path.ts'
 import { eventTypes, systemActor } from '../../model/event-type.ts'
-import { type Precondition, PreconditionFailedError, type Removal } from '../../processing/ports.ts'
+import { type CurrentContent, type Precondition, PreconditionFailedError, type Removal } from '../../processing/ports.ts'
 import type { Schema } from '../schema-types.ts'
 import { findStoredPaths, type StoredPath } from './find-stored-paths.ts'
 import { lockAllNames } from './lock-names.ts'
@@ -53,6 +53,6 @@ export async function removeAssets(
 
 /** The asset stays locked, so that it is still as demanded when it is removed. */
 async function requirePrecondition(trx: Transaction<Schema>, { path }: StoredPath, precondition: Precondition): Promise<void> {
-  const { rows } = await sql<{ sha256: Uint8Array }>`select sha256 from assay.asset where path = ${path} for update`.execute(trx)
-  if (!precondition(rows[0]?.sha256 ?? null)) throw new PreconditionFailedError()
+  const { rows } = await sql<CurrentContent>`select sha256, received_at from assay.asset where path = ${path} for update`.execute(trx)
+  if (!precondition(rows[0] ?? null)) throw new PreconditionFailedError()
 }

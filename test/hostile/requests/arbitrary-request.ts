@@ -25,6 +25,7 @@ const headerTexts: Readonly<Record<string, readonly string[]>> = {
   'if-match': ['*', '"x"', 'W/"x"', '""', ','],
   'if-none-match': ['*', '"x"', 'W/"x"', '"'],
   'if-range': ['"x"', 'yesterday'],
+  'if-unmodified-since': ['Thu, 26 Nov 2026 10:00:00 GMT', 'tomorrow'],
   'if-modified-since': ['Thu, 26 Nov 2026 10:00:00 GMT', 'yesterday'],
   'content-encoding': ['gzip', 'identity'],
   'x-request-id': ['ok', 'a b', '<script>', 'x'.repeat(500)],

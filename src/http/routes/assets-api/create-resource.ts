@@ -6,6 +6,7 @@ import { type AssetPath, parentOf, pathKey } from '../../../model/asset-path.ts'
 import type { Properties } from '../../../model/properties.ts'
 import type { Upload } from '../../../processing/receive-revision.ts'
 import { findStoredPaths } from '../../../store/queries/find-stored-paths.ts'
+import { refuseConditions } from '../../conditional.ts'
 import { damAddress, folderOfUrl, newPathOfUrl } from '../../input/dam-path.ts'
 import { pathInFolder } from '../../input/file-name.ts'
 import { uploadMediaType } from '../../input/media-type.ts'
@@ -30,10 +31,11 @@ export function createAssetsApiResource(server: Server, services: HttpServices):
       schema: {
         tags: ['dam'],
         summary: 'Create a folder or an asset',
-        response: { 201: AssetsApiResult, 400: ProblemDetails, 404: ProblemDetails, 409: ProblemDetails },
+        response: { 201: AssetsApiResult, 400: ProblemDetails, 404: ProblemDetails, 409: ProblemDetails, 412: ProblemDetails },
       },
     },
     async (request, reply) => {
+      refuseConditions(request.headers)
       const path = await create(request, services)
       return reply.code(201).send(presentAssetsApiResult(path, 201))
     },

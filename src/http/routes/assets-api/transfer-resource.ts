@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError, type ErrorName } from '../../../contract/errors.ts'
 import type { AssetPath } from '../../../model/asset-path.ts'
 import type { TransferOrder, TransferOutcome } from '../../../processing/tree-ports.ts'
+import { refuseConditions } from '../../conditional.ts'
 import { damAddress, newPathOfUrl, pathOfUrl } from '../../input/dam-path.ts'
 import { presentAssetsApiResult } from '../../present/assets-api-result.ts'
 import type { Server } from '../../server.ts'
@@ -33,6 +34,7 @@ export function transferAssetsApiResource(server: Server, { tree }: HttpServices
       // OpenAPI knows no such methods.
       schema: { hide: true },
       handler: async (request, reply) => {
+        refuseConditions(request.headers)
         const order = readOrder(request)
         const isNew = isCreated(await transfer(request, order))
         return isNew ? reply.code(201).send(presentAssetsApiResult(order.destination, 201)) : reply.code(204).send()

@@ -2,11 +2,13 @@ import { AssetsApiResult } from '../../../contract/dam/assets-api.ts'
 import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { findAssetByPath } from '../../../store/queries/find-asset.ts'
+import { preconditionOf, refuseConditions } from '../../conditional.ts'
 import { damAddress, pathOfUrl } from '../../input/dam-path.ts'
 import { uploadMediaType } from '../../input/media-type.ts'
 import { presentAssetsApiResult } from '../../present/assets-api-result.ts'
 import type { Server } from '../../server.ts'
 import type { HttpServices } from '../../services.ts'
+import { conflictError } from '../dam/conflict-error.ts'
 import { readDescription } from './read-description.ts'
 import { readChangesOf } from './read-properties.ts'
 
@@ -30,11 +32,13 @@ export function updateAssetsApiResource(server: Server, services: HttpServices):
       const actor = request.identity!.name
       const body = await readDescription(request, path)
       if ('description' in body) {
+        refuseConditions(request.headers)
         if (!(await services.tree.changeProperties(path, readChangesOf(body.description), actor))) throw missing()
         return presentAssetsApiResult(path, 200)
       }
       if (!(await findAssetByPath(services.database.kysely, path))) throw missing()
-      const { outcome } = await services.receive({
+      const demanded = preconditionOf(request.headers)
+      const { outcome, conflict } = await services.receive({
         path,
         body: body.content,
         expectedBytes: body.expectedBytes,
@@ -42,9 +46,9 @@ export function updateAssetsApiResource(server: Server, services: HttpServices):
         onConflict: 'overwrite',
         actor,
         // Removed meanwhile: an update does not create.
-        precondition: (current) => current !== null,
+        precondition: (current) => current !== null && (demanded?.(current) ?? true),
       })
-      if (outcome === 'conflict') throw missing()
+      if (outcome === 'conflict') throw demanded ? conflictError(conflict) : missing()
       return presentAssetsApiResult(path, 200)
     },
   )

@@ -4,7 +4,7 @@ import { ApiError } from '../../../contract/errors.ts'
 import { ProblemDetails } from '../../../contract/problem-details.ts'
 import { nameOf } from '../../../model/asset-path.ts'
 import { findAssetByPath } from '../../../store/queries/find-asset.ts'
-import { acceptsEtag, acceptsRange, isUnmodified, lastModifiedOf } from '../../conditional.ts'
+import { acceptsRange, isAsWanted, isUnmodified, lastModifiedOf } from '../../conditional.ts'
 import { folderOfUrl } from '../../input/dam-path.ts'
 import { parseRange } from '../../input/parse-range.ts'
 import { attachment } from '../../present/content-disposition.ts'
@@ -43,7 +43,7 @@ export function getOriginal(server: Server, services: HttpServices): void {
       reply.headers({ 'content-security-policy': "sandbox; default-src 'none'", 'content-disposition': attachment(nameOf(asset.path)) })
       const lastModified = lastModifiedOf(asset.received_at)
       if (lastModified !== null) reply.header('last-modified', lastModified)
-      if (!acceptsEtag(request.headers['if-match'], etag)) throw conflictError('precondition')
+      if (!isAsWanted(request.headers, asset)) throw conflictError('precondition')
       if (isUnmodified(request.headers, etag, lastModified)) return reply.code(304).send(null)
       reply.type(asset.media_type)
       const range = acceptsRange(request.headers, etag, lastModified) ? parseRange(request.headers.range, asset.size) : null

@@ -62,5 +62,5 @@ export function putAsset(server: Server, services: HttpServices): void {
 /** A body that would be refused after its end need not come: the commit asks again. */
 async function requirePrecondition({ database }: HttpServices, path: string, precondition: Precondition): Promise<void> {
   const asset = await findAssetByPath(database.kysely, path)
-  if (!precondition(asset?.sha256 ?? null)) throw conflictError('precondition')
+  if (!precondition(asset)) throw conflictError('precondition')
 }
