@@ -9,6 +9,7 @@
 import { openBlobStore } from '../../src/blobs/open-blob-store.ts'
 import { parseAssetPath } from '../../src/model/asset-path.ts'
 import { foldHash } from '../../src/model/fold-hash.ts'
+import { postProcessBatchAssets } from '../../src/model/limits.ts'
 import type { TargetAsset } from '../../src/processing/ports.ts'
 import { postProcessAssets } from '../../src/processing/post-process-assets.ts'
 import { createReceiveRevision } from '../../src/processing/receive-revision.ts'
@@ -24,7 +25,6 @@ import { topicOfTypicalSize } from '../dita/typical-topic.ts'
 import { atLeast, atMost, report } from '../report.ts'
 
 const assets = Number(process.argv[2] ?? 4000)
-const batchAssets = 200
 const folder = '/content/dam/bench'
 
 const contents = Array.from({ length: assets }, (_, index) => {
@@ -51,10 +51,10 @@ async function measure(work: () => Promise<void>): Promise<Cost> {
 
 /** Two batches under way, as the queue has it. */
 async function readWithoutDatabase(): Promise<void> {
-  const starts = Array.from({ length: Math.ceil(assets / batchAssets) }, (_, index) => index * batchAssets).values()
+  const starts = Array.from({ length: Math.ceil(assets / postProcessBatchAssets) }, (_, index) => index * postProcessBatchAssets).values()
   const work = async () => {
     for (const start of starts) {
-      const batch = contents.slice(start, start + batchAssets)
+      const batch = contents.slice(start, start + postProcessBatchAssets)
       const readings = await reader.read(batch)
       const targets = readings.map(({ type, targets, targetsDigest, references }, index): TargetAsset => {
         const { id, path } = batch[index]!
@@ -114,8 +114,8 @@ async function passThroughQueue(): Promise<Cost> {
         done += orders.length
       },
     })
-    for (let start = 0; start < assets; start += batchAssets) {
-      const orders = contents.slice(start, start + batchAssets).map(({ id }) => ({ id, revision: 1 }))
+    for (let start = 0; start < assets; start += postProcessBatchAssets) {
+      const orders = contents.slice(start, start + postProcessBatchAssets).map(({ id }) => ({ id, revision: 1 }))
       await database.transaction((trx) => queue.sendPostProcess(trx, orders))
     }
     await eventually(

@@ -71,7 +71,8 @@ export const defaultListedChildren = 20
 export const subtreeTimeoutMs = 10 * minuteMs
 
 // Processing
-export const postProcessBatchAssets = 200
+/** Two jobs are one batch of `queueMergeAssets`. With 200, batches had 400 assets, and the queue a quarter more jobs. */
+export const postProcessBatchAssets = 250
 /** Time for one asset inside a thread; then the thread is ended and the asset fails. */
 export const assetTimeoutMs = 10_000
 /** Deaths of a process that had nothing but this asset to read, after which the asset fails. */

@@ -1,16 +1,18 @@
 /** Limits of the queue, as in `limits.ts`. */
 
 /**
- * Orders of uploads are sent together, when none has come for the first time; at the latest after the second, or when so many wait. A job costs
+ * Orders of uploads are sent together, when none has come for the first time; at the latest after the last, or when so many wait. A job costs
  * half as long as receiving a file, however many orders it has, and batches of 20 assets three times as long for each as batches of hundreds.
+ * Where as many wait as make no small batch an import is under way: its groups come every 80 ms, and a transaction for each held up the next one.
  */
 export const orderGatherMs = 50
+export const bulkOrderGatherMs = 250
 export const maxOrderGatherMs = 1_000
-export const maxOrderGatherAssets = 500
+export const maxOrderGatherAssets = 2_000
 /** After a failed try to send them. */
 export const orderRetryMs = 1_000
 /** Fetched at a time. One would strand work: a queue that notifies does not poll again at once after a single job. */
-export const queueBatchJobs = 20
+export const queueBatchJobs = 16
 /** Orders of small jobs are processed together up to this number. */
 export const queueMergeAssets = 500
 /** Batches of one kind of job under way at a time in one process: one is read and written while the other is parsed. */

@@ -1,4 +1,11 @@
-import { maxOrderGatherAssets, maxOrderGatherMs, orderGatherMs, orderRetryMs } from '../model/queue-limits.ts'
+import {
+  bulkOrderGatherMs,
+  maxOrderGatherAssets,
+  maxOrderGatherMs,
+  orderGatherMs,
+  orderRetryMs,
+  smallBatchAssets,
+} from '../model/queue-limits.ts'
 import type { AssetStore } from './ports.ts'
 
 /**
@@ -7,9 +14,10 @@ import type { AssetStore } from './ports.ts'
  */
 export interface OrderGathering extends AsyncDisposable {
   /**
-   * So many more wait. They are sent when none has come for `orderGatherMs`, at the latest after `maxOrderGatherMs`, or when
-   * `maxOrderGatherAssets` wait, and again until that succeeds. So a lonely upload is processed at once, and a client that sends one file
-   * after another gets the machine for receiving them: nobody waits for a result in the middle of it.
+   * So many more wait. They are sent when none has come for `orderGatherMs`, or where many wait for `bulkOrderGatherMs`, at the latest
+   * after `maxOrderGatherMs`, or when `maxOrderGatherAssets` wait, and again until that succeeds. So a lonely upload is processed at once,
+   * and a client that sends one file after another gets the machine for receiving them: nobody waits for a result in the middle of it.
+   * None more: something else waits to be sent with them.
    */
   sendSoon(orders: number): void
 }
@@ -18,7 +26,7 @@ export interface OrderGathering extends AsyncDisposable {
 export function gatherOrders(store: Pick<AssetStore, 'sendWaitingOrders'>, onFailure: (error: unknown) => void): OrderGathering {
   let timer: NodeJS.Timeout | null = null
   let waiting = 0
-  let sinceAt = 0
+  let sinceAt = performance.now()
   let lastAt = 0
   const sendings = new Set<Promise<void>>()
   let closed = false
@@ -27,7 +35,8 @@ export function gatherOrders(store: Pick<AssetStore, 'sendWaitingOrders'>, onFai
   }
   const look = () => {
     timer = null
-    const dueAt = Math.min(lastAt + orderGatherMs, sinceAt + maxOrderGatherMs)
+    const quietMs = waiting < smallBatchAssets ? orderGatherMs : bulkOrderGatherMs
+    const dueAt = Math.min(lastAt + quietMs, sinceAt + maxOrderGatherMs)
     const leftMs = waiting < maxOrderGatherAssets ? dueAt - performance.now() : 0
     if (leftMs >= 1) plan(leftMs)
     else send()
@@ -47,7 +56,7 @@ export function gatherOrders(store: Pick<AssetStore, 'sendWaitingOrders'>, onFai
   return {
     sendSoon(orders) {
       lastAt = performance.now()
-      if (waiting === 0) sinceAt = lastAt
+      if (timer === null) sinceAt = lastAt
       waiting += orders
       if (waiting < maxOrderGatherAssets) return plan(orderGatherMs)
       if (timer) clearTimeout(timer)

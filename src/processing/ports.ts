@@ -72,6 +72,10 @@ export interface PostProcessOrder {
  */
 export interface ClaimedAsset extends PostProcessOrder, StoredContent {
   readonly path: AssetPath
+  /** What it was taken for before it was read. */
+  readonly type: AssetType
+  /** It has no result of a revision before. */
+  readonly isNew: boolean
   readonly attempts: number
 }
 
@@ -221,7 +225,7 @@ export interface AssetStore {
    * One transaction: results *where path, revision and claim are still the same*, references, events and target changes. Returns the ids of
    * those that were still current.
    */
-  settle(settlements: readonly Settlement[]): Promise<Set<number>>
+  settle(settlements: readonly Settlement[]): Promise<ReadonlySet<number>>
   /** Gives claimed revisions back unprocessed (shut-down, database trouble). */
   release(assets: readonly ClaimedAsset[]): Promise<void>
   /** Asks for a pass over the changed targets: those of a pass that failed for the last time would wait for the next change. */

@@ -35,9 +35,9 @@ export function createJobSender(boss: PgBoss): JobSender {
     },
     sendResolve: (trx) => sendSingle(boss, resolveReferences.name, resolveKey, trx),
     sendApplyRules: (trx) => sendSingle(boss, applyPathRules.name, rulesKey, trx),
-    async complete(trx, { queue, jobs }) {
+    async complete(db, { queue, jobs }) {
       // pg-boss 12.38 declares the answer as an empty object; what is in it is documented.
-      const { affected } = (await boss.complete(queue, [...jobs], null, { db: fromKysely(trx) })) as { readonly affected: number }
+      const { affected } = (await boss.complete(queue, [...jobs], null, { db: fromKysely(db) })) as { readonly affected: number }
       if (affected < jobs.length)
         throw new JobClaimLostError(`${jobs.length - affected} of ${jobs.length} jobs (${queue}) were taken away.`)
     },

@@ -1,5 +1,5 @@
 import type { BlobStore } from '../processing/content-ports.ts'
-import { type AssetStore, type IncomingAsset, PartlyReceivedError, type Receipt } from '../processing/ports.ts'
+import { type AssetStore, type IncomingAsset, PartlyReceivedError, type Receipt, type Settlement } from '../processing/ports.ts'
 import type { DatabaseConnection } from './database.ts'
 import { DatabaseUnavailableError } from './database-errors.ts'
 import type { JobSender } from './job-sender.ts'
@@ -16,6 +16,7 @@ import { type ReceivedNewAssets, receiveNewAssets } from './queries/receive-new-
 import { removeAssets } from './queries/remove-assets.ts'
 import { saveResolutions } from './queries/save-resolutions.ts'
 import { settleAssets } from './queries/settle-assets.ts'
+import { areNewAndSmall, settleNewAssets } from './queries/settle-new-assets.ts'
 import { forgetTargetChanges, takeTargetChanges } from './queries/take-target-changes.ts'
 import { takeWaitingOrders } from './queries/take-waiting-orders.ts'
 
@@ -33,12 +34,13 @@ export interface AssetStoreOptions {
 
 /** The assets in the database. Each method is one transaction; work is enqueued in the transaction that causes it. */
 export function createAssetStore(database: DatabaseConnection, jobs: JobSender, options: AssetStoreOptions): AssetStore {
+  const isAlone = database.engine === 'pglite'
   const waiting = new WaitingJobs(database, jobs)
   const sendWaitingOrders = () => waiting.send()
   const { packs, sharedBlobs, onOrdersWait = sendWaitingOrders } = options
   const parts = { database, jobs, packs, sharedBlobs, onOrdersWait, rulesBook: new PathRuleBook(database) }
   return {
-    receive: (assets) => (database.engine === 'pglite' ? receiveEmbedded(parts, waiting, assets) : receiveTogether(parts, assets)),
+    receive: (assets) => (isAlone ? receiveEmbedded(parts, waiting, assets) : receiveTogether(parts, assets)),
     sendWaitingOrders,
     remove: (path, removal) =>
       database.transaction(async (trx) => {
@@ -47,14 +49,16 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
         return removed
       }),
     createFolder: (path, options) => database.transaction((trx) => createFolder(trx, path, options)),
-    claim: (orders) => database.statement((db) => claimAssets(db, orders)),
+    claim: (orders) => database.statement((db) => claimAssets(db, orders, isAlone)),
     readPacked: packs.readContents,
     settle: (settlements) =>
-      database.transaction(async (trx) => {
-        const { current, targetsChanged } = await settleAssets(trx, settlements, database.engine === 'pglite')
-        if (targetsChanged) await jobs.sendResolve(trx)
-        return current
-      }),
+      isAlone && areNewAndSmall(settlements)
+        ? settleNew(parts, waiting, settlements)
+        : database.transaction(async (trx) => {
+            const { current, targetsChanged } = await settleAssets(trx, settlements, isAlone)
+            if (targetsChanged) await jobs.sendResolve(trx)
+            return current
+          }),
     release: (assets) => releaseAssets(database.kysely, assets),
     wakeResolving: () => database.transaction((trx) => jobs.sendResolve(trx)),
     findTargets: (hashes, withTables) => findTargets(database.kysely, hashes, withTables),
@@ -65,12 +69,18 @@ export function createAssetStore(database: DatabaseConnection, jobs: JobSender, 
     findContentRelays: (hashes) => findContentRelays(database.kysely, hashes),
     findReferrers: (changes, afterId, limit) => findReferrers(database.kysely, changes, afterId, limit),
     readReferences: (ids) => readReferences(database.kysely, ids),
-    saveResolutions: (resolutions, completes) =>
-      database.transaction(async (trx) => {
-        const written = await saveResolutions(trx, resolutions)
-        if (completes) await jobs.complete(trx, completes)
-        return written
-      }),
+    async saveResolutions(resolutions, completes) {
+      if (resolutions.length > 0) {
+        return database.transaction(async (trx) => {
+          const written = await saveResolutions(trx, resolutions)
+          if (completes) await jobs.complete(trx, completes)
+          return written
+        })
+      }
+      // By itself, without a transaction in which the database waits for the next statement.
+      if (completes) await database.statement((db) => jobs.complete(db, completes))
+      return 0
+    },
   }
 }
 
@@ -95,8 +105,8 @@ class WaitingJobs {
     try {
       await this.#database.transaction(async (trx) => {
         const orders = await takeWaitingOrders(trx)
-        if (orders.length > 0) await this.#jobs.sendPostProcess(trx, orders)
-        if (withResolve) await this.#jobs.sendResolve(trx)
+        // One after the other, without waiting in between.
+        await Promise.all([orders.length > 0 && this.#jobs.sendPostProcess(trx, orders), withResolve && this.#jobs.sendResolve(trx)])
       })
     } catch (error) {
       this.#withResolve ||= withResolve
@@ -132,6 +142,26 @@ async function receiveEmbedded(parts: ReceivingParts, waiting: WaitingJobs, asse
     // What is stored stays so: its orders wait until the next start, its changes of targets until the next pass.
     if (receipts.size === 0 || !(error instanceof Error)) throw error
     throw new PartlyReceivedError(receipts, error)
+  }
+}
+
+/** First results, for the one process on its database. */
+async function settleNew(
+  { database, onOrdersWait }: ReceivingParts,
+  waiting: WaitingJobs,
+  settlements: readonly Settlement[],
+): Promise<ReadonlySet<number>> {
+  let mayChangeTargets = true
+  try {
+    const { current, targetsChanged } = await settleNewAssets(database.kysely, settlements)
+    mayChangeTargets = targetsChanged
+    return current
+  } finally {
+    // Where it failed it may have been done all the same.
+    if (mayChangeTargets) {
+      waiting.addResolve()
+      await onOrdersWait(0)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { JobClaim, PostProcessOrder } from '../processing/ports.ts'
 import type { Schema } from './schema-types.ts'
 
@@ -19,6 +19,9 @@ export interface JobSender {
   sendResolve(trx: Transaction<Schema>): Promise<void>
   /** Asks for the application of changed path rules, likewise. */
   sendApplyRules(trx: Transaction<Schema>): Promise<void>
-  /** Throws unless every job of the claim is still held: let it out, so that the transaction rolls back. */
-  complete(trx: Transaction<Schema>, claim: JobClaim): Promise<void>
+  /**
+   * One statement. Throws unless every job of the claim is still held: let it out, so that a transaction rolls back. Outside of one the
+   * jobs that are held are completed all the same.
+   */
+  complete(db: Kysely<Schema>, claim: JobClaim): Promise<void>
 }

@@ -13,7 +13,7 @@ import type { PostProcessOrder } from '../../processing/ports.ts'
 import type { JobKind, ReadJob } from '../job-kind.ts'
 import { sayTries } from '../say-tries.ts'
 
-/** Ids and revisions in turn: 200 assets take less than 4 kB, and a dead job's payload is copied. */
+/** Ids and revisions in turn: 250 assets take less than 5 kB, and a dead job's payload is copied. */
 export interface PostProcessPayload {
   readonly assets: readonly number[]
 }

@@ -1,26 +1,26 @@
 import { sql, type Transaction } from 'kysely'
 import { unreadDigest } from '../../dita/encode-targets.ts'
-import { assetStatuses } from '../../model/asset-status.ts'
-import { assetTypes } from '../../model/asset-type.ts'
-import { eventTypes } from '../../model/event-type.ts'
 import type { Settlement } from '../../processing/ports.ts'
 import { integerList, smallIntegerList } from '../binary-lists.ts'
 import type { Schema } from '../schema-types.ts'
 import { rowSet } from './row-set.ts'
+import { isStillClaimed, settleFrom, settlementTypes, tellSettled, toSettlementRow } from './settlement-rows.ts'
 import { writeResults } from './write-results.ts'
+
+/** The ids of those that were still current, and whether others can now see something else: a resolving pass is due. */
+export interface Settled {
+  readonly current: ReadonlySet<number>
+  readonly targetsChanged: boolean
+}
 
 /**
  * Writes results where path, revision and claim are still the same, in a constant number of statements, and one more for each long text:
- * status, result, references, events, and a target change where others can now see something else. Returns the ids that were still current and whether targets changed.
+ * status, result, references, events, and a target change where others can now see something else.
  *
  * `isAlone`: no other transaction is under way. Whoever refers to an asset has then written its edges before, or looks at it again after its own
  * settlement; so a change that nobody has an edge to concerns nobody. Beside other transactions an edge may be written and not seen yet.
  */
-export async function settleAssets(
-  trx: Transaction<Schema>,
-  settlements: readonly Settlement[],
-  isAlone = false,
-): Promise<{ current: Set<number>; targetsChanged: boolean }> {
+export async function settleAssets(trx: Transaction<Schema>, settlements: readonly Settlement[], isAlone = false): Promise<Settled> {
   const updated = await updateStatuses(trx, settlements)
   const settled = settlements.filter((settlement) => updated.has(settlement.claim.id))
   if (settled.length === 0) return { current: new Set(), targetsChanged: false }
@@ -37,56 +37,16 @@ export async function settleAssets(
 interface UpdatedRow {
   readonly id: number
   readonly fold_hash: number
-  readonly type_changed: boolean
 }
 
 async function updateStatuses(trx: Transaction<Schema>, settlements: readonly Settlement[]): Promise<Map<number, UpdatedRow>> {
-  const rows = settlements.map(({ claim, reading, resolution }) => ({
-    id: claim.id,
-    path: claim.path,
-    revision: claim.revision,
-    attempts: claim.attempts,
-    status: assetStatuses.indexOf(reading.outcome),
-    type: assetTypes.indexOf(reading.type),
-    media_type: reading.mediaType,
-    title: reading.title,
-    errors: reading.problemCounts.error + resolution.problemCounts.error,
-    warnings: reading.problemCounts.warning + resolution.problemCounts.warning,
-    infos: reading.problemCounts.info + resolution.problemCounts.info,
-    told: reading.failureDetail,
-  }))
-  const input = rowSet('i', rows, {
-    id: 'bigint',
-    path: 'text',
-    revision: 'integer',
-    attempts: 'smallint',
-    status: 'smallint',
-    type: 'smallint',
-    media_type: 'text',
-    title: 'text',
-    errors: 'integer',
-    warnings: 'integer',
-    infos: 'integer',
-    told: 'text',
-  })
+  const input = rowSet('i', settlements.map(toSettlementRow), settlementTypes)
+  const locked = sql`(select i.* from ${input} join assay.asset a on ${isStillClaimed} order by a.id for update of a) as i`
   const result = await sql<UpdatedRow>`
-    with before as (
-      select i.*, a.type as type_before, (select true from assay.asset_result r where r.asset_id = a.id) as again
-      from ${input} join assay.asset a on a.id = i.id
-      where a.path = i.path and a.revision = i.revision and a.attempts = i.attempts and a.status = ${assetStatuses.indexOf('PROCESSING')}
-      order by a.id for update of a
-    ), settled as (
-      update assay.asset a set status = b.status, type = b.type, media_type = b.media_type, title = b.title, error_count = b.errors,
-        warning_count = b.warnings, info_count = b.infos, settled_at = now()
-      from before b where a.id = b.id
-      returning a.id, a.uuid, a.path, a.revision, a.status, a.fold_hash, a.type <> b.type_before as type_changed, b.told, b.again
-    ), told as (
-      insert into assay.event (type, status, revision, subject, path, detail)
-      select ${eventTypes['asset.processed']}, status - ${assetStatuses.indexOf('SUCCESS')}, revision, uuid, path,
-        case when again then coalesce(left(told, -1) || ',', '{') || '"again":true}' else told end
-      from settled
-    )
-    select id, fold_hash, type_changed from settled`.execute(trx)
+    with settled as (
+      ${settleFrom(locked)} returning a.id, a.uuid, a.path, a.revision, a.status, a.fold_hash, i.told
+    ), told as (${tellSettled})
+    select id, fold_hash from settled`.execute(trx)
   return new Map(result.rows.map((row) => [row.id, row]))
 }
 
@@ -105,7 +65,7 @@ async function tellTargetChanges(
     with changed as (
       select i.id, i.hash, i.existence or r.asset_id is null or (r.targets_digest = ${unreadDigest}) <> (i.digest = ${unreadDigest}) as existence
       from unnest(${ids}::bigint[], ${settled.map(({ reading }) => reading.targetsDigest)}::text[],
-        ${ids.map((id) => updated.get(id)!.fold_hash)}::bigint[], ${ids.map((id) => updated.get(id)!.type_changed)}::boolean[])
+        ${ids.map((id) => updated.get(id)!.fold_hash)}::bigint[], ${settled.map(({ claim, reading }) => claim.type !== reading.type)}::boolean[])
         as i(id, digest, hash, existence)
       left join assay.asset_result r on r.asset_id = i.id
       where (i.existence or r.targets_digest is distinct from i.digest)
@@ -117,9 +77,11 @@ async function tellTargetChanges(
 
 /** Edges are deleted by what the last result says they were: the table has no index by source, which would double its cost. */
 async function removeEdges(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
+  const again = settled.filter(({ claim }) => !claim.isNew)
+  if (again.length === 0) return
   await sql`
     delete from assay.reference_edge e using (
-      select r.asset_id, unnest(r.edges) as target from assay.asset_result r where r.asset_id = any(${settled.map((s) => s.claim.id)}::bigint[])
+      select r.asset_id, unnest(r.edges) as target from assay.asset_result r where r.asset_id = any(${again.map((s) => s.claim.id)}::bigint[])
     ) old where e.target = old.target and e.source = old.asset_id`.execute(trx)
 }
 

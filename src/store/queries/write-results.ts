@@ -1,9 +1,65 @@
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import { maxListedTextBytes } from '../../model/large-limits.ts'
 import type { Settlement } from '../../processing/ports.ts'
 import type { StoredText } from '../../processing/stored-text.ts'
 import { textList } from '../binary-lists.ts'
 import type { Schema } from '../schema-types.ts'
+import { type RowTypes, rowSetOf } from './row-set.ts'
+
+/** What is stored of an asset beside its row, but for the texts. */
+interface ResultNumbers {
+  readonly id: number
+  readonly revision: number
+  readonly own_warnings: number
+  readonly own_infos: number
+}
+
+/** The texts of a result, by their columns. */
+export const resultTexts = {
+  facts: ({ reading }) => reading.facts,
+  problems: ({ reading }) => reading.problems,
+  reference_problems: ({ resolution }) => resolution.problems,
+  reference_values: ({ reading }) => reading.references,
+  reference_states: ({ resolution }) => resolution.states,
+  targets: ({ reading }) => reading.targets,
+  targets_digest: ({ reading }) => reading.targetsDigest,
+  edges: ({ reading }) => reading.edgeList,
+  edge_kinds: ({ reading }) => reading.edgeKindList,
+} as const satisfies Record<string, (settlement: Settlement) => StoredText>
+
+type ResultTexts = { readonly [Column in keyof typeof resultTexts]: StoredText }
+
+/** For a row set of what is stored. */
+export const resultTypes = {
+  id: 'bigint',
+  revision: 'integer',
+  own_warnings: 'integer',
+  own_infos: 'integer',
+  facts: 'text',
+  problems: 'text',
+  reference_problems: 'text',
+  reference_values: 'text',
+  reference_states: 'text',
+  targets: 'text',
+  targets_digest: 'text',
+  edges: 'text',
+  edge_kinds: 'text',
+} as const satisfies RowTypes<ResultNumbers & ResultTexts>
+
+export function toResultNumbers({ claim, reading }: Settlement): ResultNumbers {
+  const { warning, info } = reading.problemCounts
+  return { id: claim.id, revision: claim.revision, own_warnings: warning, own_infos: info }
+}
+
+/** `insert into assay.asset_result … select … from`, of rows of these types. */
+export function insertResults(rows: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    insert into assay.asset_result (asset_id, revision, facts, problems, reference_problems, reference_values, reference_states, targets,
+      targets_digest, own_warnings, own_infos, edges, edge_kinds)
+    select id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, targets_digest, own_warnings,
+      own_infos, edges::bigint[], edge_kinds
+    from ${rows}`
+}
 
 /** A text that is written after its row. */
 interface LargeText {
@@ -18,30 +74,21 @@ interface LargeText {
  */
 export async function writeResults(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
   const large: LargeText[] = []
-  const column = (name: string, pick: (settlement: Settlement) => StoredText) =>
+  const numbers = settled.map(toResultNumbers)
+  const textsOf = (column: keyof ResultTexts) =>
     textList(
       settled.map((settlement) => {
-        const text = pick(settlement)
+        const text = resultTexts[column](settlement)
         if (text.length <= maxListedTextBytes) return text
-        large.push({ id: settlement.claim.id, column: name, text })
+        large.push({ id: settlement.claim.id, column, text })
         return ''
       }),
     )
+  const rows = rowSetOf('i', resultTypes, (name) =>
+    name in resultTexts ? textsOf(name as keyof ResultTexts) : numbers.map((row) => row[name as keyof ResultNumbers]),
+  )
   await sql`
-    insert into assay.asset_result (asset_id, revision, facts, problems, reference_problems, reference_values, reference_states, targets,
-      targets_digest, own_warnings, own_infos, edges, edge_kinds)
-    select id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos,
-      edges::bigint[], kinds
-    from unnest(${settled.map((s) => s.claim.id)}::bigint[], ${settled.map((s) => s.claim.revision)}::integer[],
-      ${column('facts', (s) => s.reading.facts)}::text[], ${column('problems', (s) => s.reading.problems)}::text[],
-      ${column('reference_problems', (s) => s.resolution.problems)}::text[],
-      ${column('reference_values', (s) => s.reading.references)}::text[],
-      ${column('reference_states', (s) => s.resolution.states)}::text[], ${column('targets', (s) => s.reading.targets)}::text[],
-      ${textList(settled.map((s) => s.reading.targetsDigest))}::text[], ${settled.map((s) => s.reading.problemCounts.warning)}::integer[],
-      ${settled.map((s) => s.reading.problemCounts.info)}::integer[], ${textList(settled.map((s) => s.reading.edgeList))}::text[],
-      ${textList(settled.map((s) => s.reading.edgeKindList))}::text[])
-      as i(id, revision, facts, problems, reference_problems, reference_values, reference_states, targets, digest, warnings, infos, edges,
-      kinds)
+    ${insertResults(rows)}
     on conflict (asset_id) do update set revision = excluded.revision, facts = excluded.facts, problems = excluded.problems,
       reference_problems = excluded.reference_problems, reference_values = excluded.reference_values,
       reference_states = excluded.reference_states, targets = excluded.targets, targets_digest = excluded.targets_digest,
