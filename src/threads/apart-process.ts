@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { threadStartTimeoutMs } from '../model/thread-limits.ts'
 import type { AssetReading, ContentToRead } from '../processing/ports.ts'
-import { codeCache } from './code-cache.ts'
+import { codeCacheVariable } from './code-cache.ts'
 import type { ThreadOptions } from './reader-thread.ts'
 
 /** What the process is told first: with what its thread is to be opened. */
@@ -40,8 +40,7 @@ export class ApartProcess {
   #ended: ProcessEndedError | null = null
 
   constructor({ entry, onOutput, ...limits }: ThreadOptions) {
-    const cache = codeCache()
-    const env = cache === null ? {} : { NODE_COMPILE_CACHE: cache }
+    const env = codeCacheVariable()
     const child = fork(program, [], { env, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     for (const stream of [child.stdout!, child.stderr!]) createInterface({ input: stream }).on('line', onOutput)
     child.on('message', (message) => this.#hear(message as FromApart))

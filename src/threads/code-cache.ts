@@ -2,10 +2,11 @@ import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 
 /**
- * Where this process keeps compiled code, which its threads and processes do not take over by themselves; `null` if it does not. Node names the
- * folder of its own version, within the one that it was given.
+ * The environment by which threads and processes keep compiled code where this process does, if it does: they do not take that over by themselves. Node names
+ * the folder of its own version, within the one that it was given. Without it, a thread compiles a hundred files again, and with a cache that begins only in
+ * its first file it loads 4 MB of what strips types, for that file: 0.04 of 0.26 s of CPU time, and 5 MiB.
  */
-export function codeCache(): string | null {
+export function codeCacheVariable(): { readonly NODE_COMPILE_CACHE?: string } {
   const folder = getCompileCacheDir()
-  return folder === undefined ? null : dirname(folder)
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }

@@ -49,13 +49,3 @@ export type FromThread =
   | { readonly kind: 'ready' }
   | { readonly kind: 'done'; readonly result: ResultOf<ThreadTask>; readonly isSpent: boolean }
   | { readonly kind: 'failed'; readonly message: string }
-
-/** Given to a thread at its start. */
-export interface ThreadSettings {
-  /** The module that says what the thread can do, and serves. */
-  readonly entry: string
-  /** Where compiled code is kept, if it is. */
-  readonly codeCache: string | null
-  /** See {@link Breadcrumb}. */
-  readonly breadcrumb: SharedArrayBuffer
-}

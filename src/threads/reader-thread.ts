@@ -1,14 +1,11 @@
-import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
 import { threadHeapReserveFactor, threadStartTimeoutMs, threadWatchMs, threadYoungHeapMiB } from '../model/thread-limits.ts'
 import { miB } from '../model/units.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
-import { codeCache } from './code-cache.ts'
-import type { FromThread, ThreadSettings, ThreadTask } from './messages.ts'
+import { codeCacheVariable } from './code-cache.ts'
+import type { FromThread, ThreadTask } from './messages.ts'
 import { type EndCause, ThreadEndedError } from './thread-ended.ts'
-
-const starter = new URL(`./start-thread${extname(import.meta.url)}`, import.meta.url)
 
 /** What a thread runs, and what it may take. */
 export interface ThreadOptions {
@@ -40,10 +37,10 @@ export class ReaderThread {
 
   constructor(options: ThreadOptions) {
     this.#options = options
-    this.#worker = new Worker(starter, {
-      workerData: { entry: options.entry.href, codeCache: codeCache(), breadcrumb: this.#breadcrumb.memory } satisfies ThreadSettings,
+    this.#worker = new Worker(options.entry, {
+      workerData: this.#breadcrumb.memory,
       // Content is hostile until proven otherwise: nothing of ours is in reach of the code that reads it.
-      env: {},
+      env: codeCacheVariable(),
       argv: [],
       execArgv: [],
       stdout: true,

@@ -1,10 +1,11 @@
+import { flushCompileCache } from 'node:module'
 import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { maxPicturesPerThread } from '../model/thread-limits.ts'
 import type { AssetReading, Resolution, ResolveOrder, TargetAsset } from '../processing/ports.ts'
 import { Breadcrumb, nowhere } from './breadcrumb.ts'
 import { isSpentAfter } from './is-spent.ts'
-import type { ExcerptTask, FromThread, ResultOf, SharedContent, ThreadSettings, ThreadTask } from './messages.ts'
+import type { ExcerptTask, FromThread, ResultOf, SharedContent, ThreadTask } from './messages.ts'
 import { packReadings } from './pack-readings.ts'
 import { packResolutions } from './pack-resolutions.ts'
 import { bytesOf } from './share-contents.ts'
@@ -24,7 +25,7 @@ export interface ThreadSkills {
 /** Serves the main thread's tasks until it ends this one. To be called once, by the module that a thread is started with. */
 export function serveTasks(skills: ThreadSkills): void {
   const port = parentPort!
-  const breadcrumb = new Breadcrumb((workerData as ThreadSettings).breadcrumb)
+  const breadcrumb = new Breadcrumb(workerData as SharedArrayBuffer)
   const say = (message: FromThread) => port.postMessage(message)
   port.on('message', async (task: ThreadTask) => {
     try {
@@ -35,6 +36,8 @@ export function serveTasks(skills: ThreadSkills): void {
     }
   })
   say({ kind: 'ready' })
+  // Not at its end, which is seldom in order.
+  flushCompileCache()
 }
 
 async function perform(skills: ThreadSkills, task: ThreadTask, breadcrumb: Breadcrumb): Promise<ResultOf<ThreadTask>> {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { giveBackMemory } from '../give-back-memory.ts'
 import { openCluster } from './cluster.ts'
@@ -40,6 +41,8 @@ async function serve(port: MessagePort, settings: EngineSettings): Promise<void>
   tell({ kind: 'opened' })
   // The first look lays the ballast down.
   guard.isLow()
+  // Not at its end, which may be a kill.
+  flushCompileCache()
 }
 
 /** Rows as bytes, and values that are bytes, have buffers of their own: they move to the other thread instead of being copied. */
