@@ -104,6 +104,8 @@ describe.each(engines)('the asset store on %s', (engine) => {
     expect(await result()).toMatchObject({ facts: large, targets: large, reference_values: '[]', revision: 1 })
     await process(name, 'two', { references: large })
     expect(await result()).toMatchObject({ facts: '{}', targets: 'table', reference_values: large, revision: 2 })
+    await process(name, 'three', { edgeList: `{${' '.repeat(maxListedTextBytes)}7}` })
+    expect(await result()).toMatchObject({ edges: [7], revision: 3 })
   })
 
   it('obeys the conflict rule', async () => {

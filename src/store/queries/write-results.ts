@@ -79,7 +79,8 @@ export async function writeResults(trx: Transaction<Schema>, settled: readonly S
     textList(
       settled.map((settlement) => {
         const text = resultTexts[column](settlement)
-        if (text.length <= maxListedTextBytes) return text
+        // Edges become an array, which is no longer than its text.
+        if (column === 'edges' || text.length <= maxListedTextBytes) return text
         large.push({ id: settlement.claim.id, column, text })
         return ''
       }),
