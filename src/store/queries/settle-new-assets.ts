@@ -3,10 +3,9 @@ import { maxListedTextBytes } from '../../model/large-limits.ts'
 import type { Settlement } from '../../processing/ports.ts'
 import { textList } from '../binary-lists.ts'
 import type { Schema } from '../schema-types.ts'
-import { rowSetOf } from './row-set.ts'
 import type { Settled } from './settle-assets.ts'
 import { settleFrom, settlementTypes, tellSettled, toSettlementRow } from './settlement-rows.ts'
-import { insertResults, resultTexts, resultTypes, toResultNumbers } from './write-results.ts'
+import { insertResults, resultRows, resultTexts, resultTypes, toResultNumbers } from './write-results.ts'
 
 /** Whether {@link settleNewAssets} may be used: none has a result of before, and what was found is little enough for one statement. */
 export function areNewAndSmall(settlements: readonly Settlement[]): boolean {
@@ -24,11 +23,7 @@ export function areNewAndSmall(settlements: readonly Settlement[]): boolean {
  */
 export async function settleNewAssets(db: Kysely<Schema>, settlements: readonly Settlement[]): Promise<Settled> {
   const rows = settlements.map((settlement) => ({ ...toSettlementRow(settlement), ...toResultNumbers(settlement) }))
-  const input = rowSetOf('i', { ...settlementTypes, ...resultTypes }, (name) =>
-    name in resultTexts
-      ? textList(settlements.map(resultTexts[name as keyof typeof resultTexts]))
-      : rows.map((row) => row[name as keyof (typeof rows)[number]]),
-  )
+  const input = resultRows({ ...settlementTypes, ...resultTypes }, rows, (column) => textList(settlements.map(resultTexts[column])))
   const texts = sql.join(Object.keys(resultTexts).map((name) => sql.ref(`i.${name}`)))
   const { rows: settled } = await sql<{ id: number; targets_changed: boolean }>`
     with settled as (

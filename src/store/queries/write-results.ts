@@ -29,12 +29,15 @@ export const resultTexts = {
 
 type ResultTexts = { readonly [Column in keyof typeof resultTexts]: StoredText }
 
-/** For a row set of what is stored. */
+/** For rows of what is stored beside the texts. */
 export const resultTypes = {
   id: 'bigint',
   revision: 'integer',
   own_warnings: 'integer',
   own_infos: 'integer',
+} as const satisfies RowTypes<ResultNumbers>
+
+const textTypes = {
   facts: 'text',
   problems: 'text',
   reference_problems: 'text',
@@ -44,11 +47,21 @@ export const resultTypes = {
   targets_digest: 'text',
   edges: 'text',
   edge_kinds: 'text',
-} as const satisfies RowTypes<ResultNumbers & ResultTexts>
+} as const satisfies RowTypes<ResultTexts>
 
 export function toResultNumbers({ claim, reading }: Settlement): ResultNumbers {
   const { warning, info } = reading.problemCounts
   return { id: claim.id, revision: claim.revision, own_warnings: warning, own_infos: info }
+}
+
+/** Rows `i` of types that include those of a result: the lists of its texts as `textsOf` gives them, all else from `rows`. */
+export function resultRows<Row>(
+  types: RowTypes<Row>,
+  rows: readonly Row[],
+  textsOf: (column: keyof ResultTexts) => unknown,
+): RawBuilder<unknown> {
+  const isText = (name: string): name is keyof ResultTexts => name in resultTexts
+  return rowSetOf('i', { ...types, ...textTypes }, (name) => (isText(name) ? textsOf(name) : rows.map((row) => row[name as keyof Row])))
 }
 
 /** `insert into assay.asset_result … select … from`, of rows of these types. */
@@ -74,7 +87,6 @@ interface LargeText {
  */
 export async function writeResults(trx: Transaction<Schema>, settled: readonly Settlement[]): Promise<void> {
   const large: LargeText[] = []
-  const numbers = settled.map(toResultNumbers)
   const textsOf = (column: keyof ResultTexts) =>
     textList(
       settled.map((settlement) => {
@@ -85,11 +97,8 @@ export async function writeResults(trx: Transaction<Schema>, settled: readonly S
         return ''
       }),
     )
-  const rows = rowSetOf('i', resultTypes, (name) =>
-    name in resultTexts ? textsOf(name as keyof ResultTexts) : numbers.map((row) => row[name as keyof ResultNumbers]),
-  )
   await sql`
-    ${insertResults(rows)}
+    ${insertResults(resultRows(resultTypes, settled.map(toResultNumbers), textsOf))}
     on conflict (asset_id) do update set revision = excluded.revision, facts = excluded.facts, problems = excluded.problems,
       reference_problems = excluded.reference_problems, reference_values = excluded.reference_values,
       reference_states = excluded.reference_states, targets = excluded.targets, targets_digest = excluded.targets_digest,
